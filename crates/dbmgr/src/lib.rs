@@ -1,0 +1,1 @@
+//! The database manager: load, authorise, decide, apply, commit, tell.

@@ -1,0 +1,1 @@
+//! The rules of Switchboard, pure: roles, conversations, entries, assignment, automations, limits.

@@ -1,0 +1,1 @@
+//! Who takes a conversation: assignment, turns, deadlines, presence.

@@ -1,0 +1,1 @@
+//! The database: one SQL body for SQLite, MySQL and MariaDB; a file per noun.

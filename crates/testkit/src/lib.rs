@@ -1,0 +1,1 @@
+//! Real servers, temporary databases and clients for the tests.

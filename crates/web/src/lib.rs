@@ -1,0 +1,1 @@
+//! The edge: HTTP, sockets, pages. It holds no truth.

@@ -1,0 +1,1 @@
+//! What travels between components and to clients: commands, queries, events, views, subjects, failures.

@@ -1,0 +1,209 @@
+/**
+ * The JSON of the HTTP interface (`/api/v1`), as the contract names it. Readers ignore what they do not know:
+ * event names, entry kinds, body kinds and channels are open sets, so they are `string`s with known values.
+ */
+
+/** RFC 3339 UTC, for example `2026-11-23T09:04:00Z`. */
+export type Timestamp = string;
+
+/** The three kinds of staff. */
+export type Role = "super_admin" | "admin" | "agent";
+
+/** What an agent says about being there. */
+export type PresenceStatus = "online" | "away" | "offline";
+
+/** A page of a list; `next` is the cursor of the following page, or null at the end. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** RFC 9457 problem document. `errors` names the field that was not acceptable and why (422). */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  errors?: Record<string, string>;
+}
+
+/** A member of staff. `capacity` and `teams` (ids) exist for agents. */
+export interface Account {
+  id: string;
+  username: string;
+  display_name: string;
+  role: Role;
+  active: boolean;
+  must_change_password: boolean;
+  created_at: Timestamp;
+  capacity?: number;
+  teams?: string[];
+}
+
+/** The answer to making an account: the one-time password is shown once and never again. */
+export interface NewAccount {
+  account: Account;
+  initial_password: string;
+}
+
+/** One sign-in of the account itself. */
+export interface StaffSession {
+  id: string;
+  created_at: Timestamp;
+  last_seen_at?: Timestamp;
+  expires_at?: Timestamp;
+  address?: string;
+  agent?: string;
+  current?: boolean;
+}
+
+/** A group of agents with a queue of its own. `answer_s`: seconds within which an agent answers. */
+export interface Team {
+  id: string;
+  name: string;
+  answer_s?: number;
+  members?: string[];
+  created_at?: Timestamp;
+}
+
+/** An automation as an admin sees it. */
+export interface Automation {
+  name: string;
+  title: string;
+  description: string;
+  active: boolean;
+  public: boolean;
+  health: string;
+  deadline_ms?: number;
+  last_error?: string | null;
+  last_error_at?: Timestamp | null;
+}
+
+/** One line of the audit log, newest first. */
+export interface AuditRecord {
+  id: string;
+  at: Timestamp;
+  action: string;
+  actor?: { id?: string | null; name?: string; role?: string } | null;
+  target?: { kind?: string; id?: string | null; name?: string | null } | null;
+  detail?: unknown;
+  address?: string | null;
+}
+
+/** Whom an agent may pass a conversation to. */
+export interface StaffDirectory {
+  agents: {
+    id: string;
+    name: string;
+    status: PresenceStatus;
+    open: number;
+    capacity: number;
+    teams?: string[];
+  }[];
+  teams: { id: string; name: string; online?: number; waiting?: number }[];
+  automations: { name: string; title: string; description?: string }[];
+}
+
+/** Who writes an entry. `id` is left out where the reader may not know it. */
+export interface Author {
+  kind: "visitor" | "agent" | "automation" | "system" | (string & {});
+  id?: string;
+  name: string;
+}
+
+/** A ready answer that the visitor may choose instead of typing. */
+export interface Choice {
+  label: string;
+  value: string;
+}
+
+/** What people and automations say. */
+export interface MessageBody {
+  text: string;
+  choices?: Choice[];
+}
+
+/** What happened to a conversation; the other fields depend on the event. */
+export interface EventBody {
+  event: string;
+  [field: string]: unknown;
+}
+
+/** One line of a conversation. `seq` rises; a visitor's may skip (notes are not shown to it). */
+export interface Entry {
+  conversation: string;
+  seq: number;
+  id: string;
+  at: Timestamp;
+  kind: "message" | "note" | "event" | (string & {});
+  author: Author;
+  body: MessageBody | EventBody;
+  client_msg_id?: string | null;
+}
+
+/** Who has a conversation. For an automation `id` is its name and `name` its title. */
+export interface Owner {
+  kind: "automation" | "queue" | "agent" | "none" | (string & {});
+  id?: string | null;
+  name?: string | null;
+}
+
+/** A place in the queue; 21 means "more than 20". The estimate is in seconds and absent if not honest. */
+export interface QueuePlace {
+  position: number;
+  estimate_s?: number | null;
+}
+
+/** A visitor as staff see it; `verified` says whether the identity was signed by the host site. */
+export interface Visitor {
+  id: string;
+  name?: string | null;
+  email?: string | null;
+  locale?: string | null;
+  page?: string | null;
+  verified?: boolean;
+}
+
+export type ConversationStatus = "open" | "snoozed" | "resolved" | (string & {});
+
+/** The state of a conversation. `head` is the last `seq` that this reader may see, `head_id` its id. */
+export interface Conversation {
+  id: string;
+  status: ConversationStatus;
+  owner: Owner;
+  fence: number;
+  head: number;
+  head_id?: string | null;
+  visitor: Visitor;
+  team?: { id: string; name: string } | string | null;
+  tags: string[];
+  queue?: QueuePlace | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  channel?: string;
+}
+
+/** A conversation as a row of a list. */
+export interface Summary extends Conversation {
+  preview?: string | { text: string; author?: Author } | null;
+  unread?: number;
+  waiting_since?: Timestamp | null;
+}
+
+/** What a visitor may start with. */
+export interface VisitorDirectory {
+  automations: { name: string; title: string; description: string }[];
+  people: { available: boolean; teams: { id: string; name: string; available?: boolean }[] };
+}
+
+/** Whom a visitor wants to talk to. */
+export type StartWith = { automation: string } | { people: true } | { team: string };
+
+/** The answer to `POST /visitor/session`. The token is a secret: it goes nowhere but to the server. */
+export interface VisitorSession {
+  visitor: Visitor;
+  token?: string;
+}
+
+/** Where an agent passes a conversation. */
+export type TransferTo = { agent: string } | { team: string } | { automation: string };

@@ -1,0 +1,117 @@
+import { call } from "./http";
+import type {
+  Account,
+  AuditRecord,
+  Automation,
+  Conversation,
+  Entry,
+  NewAccount,
+  Page,
+  PresenceStatus,
+  StaffDirectory,
+  StaffSession,
+  Summary,
+  Team,
+  TransferTo,
+} from "./types";
+import type { EntryWindow } from "./visitor";
+
+export type ConversationView = "mine" | "queue" | "all";
+
+export interface ListOptions {
+  cursor?: string;
+  limit?: number;
+}
+
+export interface ConversationQuery extends ListOptions {
+  view: ConversationView;
+  status?: "open" | "snoozed" | "resolved";
+  /** Prefix of the visitor's name, e-mail or the conversation's id. */
+  q?: string;
+  signal?: AbortSignal;
+}
+
+/** Fields of an agent that an admin may set. */
+export interface AgentChanges {
+  active?: boolean;
+  display_name?: string;
+  capacity?: number;
+  teams?: string[];
+}
+
+const id = encodeURIComponent;
+const conversation = (name: string) => `/conversations/${id(name)}`;
+
+/** The calls of staff, under the session cookie. Which role may do what is the server's to say (contract §2). */
+export const staffApi = {
+  signIn: (username: string, password: string) =>
+    call<{ account: Account }>("POST", "/session", { body: { username, password } }),
+  session: () => call<{ account: Account }>("GET", "/session"),
+  signOut: () => call<undefined>("DELETE", "/session"),
+  changePassword: (current: string, next: string) =>
+    call<undefined>("PUT", "/account/password", { body: { current, new: next } }),
+  sessions: () => call<Page<StaffSession>>("GET", "/account/sessions"),
+  revokeSession: (session: string) => call<undefined>("DELETE", `/account/sessions/${id(session)}`),
+
+  admins: (list: ListOptions = {}) => call<Page<Account>>("GET", "/admins", { query: { ...list } }),
+  addAdmin: (username: string, displayName: string) =>
+    call<NewAccount>("POST", "/admins", { body: { username, display_name: displayName } }),
+  changeAdmin: (account: string, changes: { active?: boolean; display_name?: string }) =>
+    call<{ account: Account }>("PATCH", `/admins/${id(account)}`, { body: changes }),
+  newAdminPassword: (account: string) =>
+    call<{ initial_password: string }>("POST", `/admins/${id(account)}/password`, { body: {} }),
+
+  agents: (list: ListOptions = {}) => call<Page<Account>>("GET", "/agents", { query: { ...list } }),
+  addAgent: (agent: { username: string; display_name: string; capacity?: number; teams?: string[] }) =>
+    call<NewAccount>("POST", "/agents", { body: agent }),
+  changeAgent: (account: string, changes: AgentChanges) =>
+    call<{ account: Account }>("PATCH", `/agents/${id(account)}`, { body: changes }),
+  newAgentPassword: (account: string) =>
+    call<{ initial_password: string }>("POST", `/agents/${id(account)}/password`, { body: {} }),
+
+  teams: (list: ListOptions = {}) => call<Page<Team>>("GET", "/teams", { query: { ...list } }),
+  addTeam: (team: { name: string; answer_s?: number }) =>
+    call<{ team: Team }>("POST", "/teams", { body: team }),
+  changeTeam: (team: string, changes: { name?: string; answer_s?: number }) =>
+    call<{ team: Team }>("PATCH", `/teams/${id(team)}`, { body: changes }),
+
+  automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
+  changeAutomation: (
+    name: string,
+    changes: { active?: boolean; public?: boolean; deadline_ms?: number },
+  ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+
+  audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
+
+  presence: () => call<{ status: PresenceStatus }>("GET", "/presence"),
+  setPresence: (status: PresenceStatus) =>
+    call<{ status: PresenceStatus }>("PUT", "/presence", { body: { status } }),
+  directory: () => call<StaffDirectory>("GET", "/directory"),
+
+  conversations: ({ signal, ...query }: ConversationQuery) =>
+    call<Page<Summary>>("GET", "/conversations", {
+      query: { ...query, q: query.q || undefined },
+      ...(signal ? { signal } : {}),
+    }),
+  conversation: (name: string) => call<Conversation>("GET", conversation(name)),
+  entries: (name: string, window: EntryWindow) =>
+    call<Page<Entry>>("GET", `${conversation(name)}/entries`, { query: { ...window } }),
+
+  /** The `fence` is that of the state the person saw: an older one is refused with 409. */
+  claim: (name: string, fence: number) => act(name, "claim", { fence }),
+  transfer: (name: string, fence: number, to: TransferTo, note?: string) =>
+    act(name, "transfer", { fence, to, ...(note ? { note } : {}) }),
+  resolve: (name: string, fence: number) => act(name, "resolve", { fence }),
+  reopen: (name: string, fence: number) => act(name, "reopen", { fence }),
+  /** `until`: RFC 3339. */
+  snooze: (name: string, fence: number, until: string) => act(name, "snooze", { fence, until }),
+};
+
+function act(name: string, verb: string, body: unknown): Promise<Conversation> {
+  return call<Conversation>("POST", `${conversation(name)}/${verb}`, { body });
+}
+
+/** The contract gives the automations as a plain list; a page of them is read as well. */
+function itemsOf<T>(list: Page<T> | T[]): T[] {
+  return Array.isArray(list) ? list : list.items;
+}

@@ -1,1 +1,29 @@
-//! The rules of Switchboard, pure: roles, conversations, entries, assignment, automations, limits.
+//! The rules of Switchboard: pure functions and values, without async, clock or I/O.
+//!
+//! Everything that decides something lives here; the crates around it load, call and save.
+
+pub mod account;
+pub mod assignment;
+pub mod author;
+pub mod automation;
+pub mod clock;
+pub mod conversation;
+pub mod entry;
+pub mod id;
+pub mod limits;
+pub mod message;
+pub mod password;
+pub mod presence;
+pub mod role;
+pub mod secret;
+
+pub use account::Account;
+pub use author::{Author, AuthorKind};
+pub use clock::{Clock, Millis, Rng};
+pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
+pub use entry::{Entry, EntryKind};
+pub use id::{AccountId, ConversationId, EntryId, SessionId, TeamId, VisitorId};
+pub use message::{Choice, ClientMsgId, Text};
+pub use presence::Presence;
+pub use role::Role;
+pub use secret::{Secret, TokenHash};

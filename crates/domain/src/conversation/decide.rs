@@ -1,0 +1,314 @@
+//! What happens when something is asked of a conversation.
+
+use super::Conversation;
+use super::command::{AgentRef, Command, Facts, Target};
+use super::event::{Change, Event, What};
+use super::owner::{Owner, Status};
+use crate::author::Author;
+use crate::automation::{Reply, Then};
+use crate::clock::Millis;
+use crate::entry::Client;
+use crate::id::TeamId;
+use crate::limits;
+use crate::message::Text;
+
+/// The reason of a requeue when the agent did not answer in time.
+pub const NO_ANSWER: &str = "no_answer";
+
+/// Why a command is refused; each text says how things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It has moved on since the fence that the command carries.
+    #[error("the conversation has changed hands since; load it again")]
+    Stale,
+    /// Somebody else has it.
+    #[error("you do not have this conversation")]
+    NotOwner,
+    /// Another agent has it.
+    #[error("another agent has this conversation")]
+    Taken,
+    /// It has ended.
+    #[error("this conversation is resolved; reopen it first")]
+    Resolved,
+    /// It has not ended.
+    #[error("this conversation is not resolved")]
+    NotResolved,
+    /// The time is not in the future, or too far away.
+    #[error("choose a time in the future, at most a year away")]
+    BadTime,
+    /// The reply answers a message that does not exist.
+    #[error("the turn names a message that the conversation does not have")]
+    BadTurn,
+    /// The score is out of range.
+    #[error("a rating is 1 to 5")]
+    BadScore,
+}
+
+type Decision = Result<Vec<Event>, Refusal>;
+
+/// What happens to `c` when `command` is asked at `now`. No events: it is so already.
+pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
+    match command {
+        Command::Start { visitor, to, facts } => Ok(start(visitor, to, &facts)),
+        Command::VisitorMessage { visitor, text, client, facts } => {
+            Ok(visitor_message(c, visitor, text, client, &facts))
+        }
+        Command::AgentMessage { agent, text, client } => agent_message(c, &agent, text, client),
+        Command::Note { agent, text, client } => {
+            Ok(vec![Event { author: agent.author(), what: What::Note { text }, client }])
+        }
+        Command::Handoff { by, team, reason, facts } => Ok(handoff(c, by, team, reason, &facts)),
+        Command::Claim { agent, fence } => claim(c, &agent, fence),
+        Command::Assign { agent, fence, answer_by } => assign(c, &agent, fence, answer_by),
+        Command::Transfer { agent, fence, to, note } => transfer(c, &agent, fence, to, note),
+        Command::Requeue { fence, reason } => requeue(c, fence, reason),
+        Command::AgentResolve { agent, fence } => agent_resolve(c, &agent, fence),
+        Command::VisitorResolve { visitor } => Ok(match c.status {
+            Status::Resolved => vec![],
+            Status::Open | Status::Snoozed => vec![Event::change(visitor, Change::Resolved)],
+        }),
+        Command::Reopen { agent, fence } => reopen(c, &agent, fence),
+        Command::Snooze { agent, fence, until } => snooze(c, &agent, fence, until, now),
+        Command::Wake => Ok(match c.status {
+            Status::Snoozed => vec![reopened(Author::system(), c.owner.clone(), "snooze_over")],
+            Status::Open | Status::Resolved => vec![],
+        }),
+        Command::Reply { automation, title, fence, turn, reply, facts } => {
+            let author = Author::automation(&automation, title);
+            if !c.owner.is_automation(&automation) || c.fence != fence {
+                return Err(Refusal::Stale);
+            }
+            automation_reply(c, author, turn, reply, &facts)
+        }
+        Command::TurnFailed { automation, fence, turn, attempts, retry_at, facts } => {
+            if !c.owner.is_automation(&automation) || c.fence != fence {
+                return Err(Refusal::Stale);
+            }
+            Ok(turn_failed(c, turn, attempts, retry_at, &facts))
+        }
+        Command::Rate { visitor, score, comment } => match score {
+            1..=5 => Ok(vec![Event::new(visitor, What::Rated { score, comment })]),
+            _ => Err(Refusal::BadScore),
+        },
+    }
+}
+
+fn start(visitor: Author, to: Target, facts: &Facts) -> Vec<Event> {
+    let (owner, team) = landing(to);
+    let queued = owner == Owner::Queue;
+    let mut events = vec![Event::change(visitor.clone(), Change::Started { to: owner, team })];
+    if queued && !facts.people_available {
+        events.push(Event::change(visitor, Change::LeftMessage));
+    }
+    events
+}
+
+/// Where a target lands: the owner, and the team if it is a team's queue.
+fn landing(to: Target) -> (Owner, Option<TeamId>) {
+    match to {
+        Target::Agent(agent) => (Owner::Agent { id: agent.id, name: agent.name }, None),
+        Target::Team(team) => (Owner::Queue, team),
+        Target::Automation { name, title } => (Owner::Automation { id: name, name: title }, None),
+    }
+}
+
+fn reopened(by: Author, to: Owner, reason: &str) -> Event {
+    Event::change(by, Change::Reopened { to, reason: reason.into() })
+}
+
+fn visitor_message(
+    c: &Conversation,
+    visitor: Author,
+    text: Text,
+    client: Option<Client>,
+    facts: &Facts,
+) -> Vec<Event> {
+    let message = Event { author: visitor.clone(), what: What::Message { text, choices: vec![] }, client };
+    match c.status {
+        Status::Open => vec![message],
+        Status::Snoozed => vec![reopened(visitor, c.owner.clone(), "message"), message],
+        Status::Resolved => {
+            let mut events = reopen_for_visitor(c, &visitor, facts);
+            events.insert(1, message);
+            events
+        }
+    }
+}
+
+/// To the last team's queue if people ever had it, otherwise to its automation if that is active, otherwise
+/// to people.
+fn reopen_for_visitor(c: &Conversation, visitor: &Author, facts: &Facts) -> Vec<Event> {
+    match (&c.automation, &facts.automation) {
+        (Some(name), Some(title)) if !c.had_people => {
+            let to = Owner::Automation { id: name.clone(), name: title.clone() };
+            vec![reopened(visitor.clone(), to, "message")]
+        }
+        _ => {
+            let mut events = vec![reopened(visitor.clone(), Owner::Queue, "message")];
+            if !facts.people_available {
+                events.push(Event::change(visitor.clone(), Change::LeftMessage));
+            }
+            events
+        }
+    }
+}
+
+fn agent_message(c: &Conversation, agent: &AgentRef, text: Text, client: Option<Client>) -> Decision {
+    if c.status == Status::Resolved {
+        return Err(Refusal::Resolved);
+    }
+    if !c.owner.is_agent(&agent.id) {
+        return Err(Refusal::NotOwner);
+    }
+    let message = Event { author: agent.author(), what: What::Message { text, choices: vec![] }, client };
+    Ok(match c.status {
+        Status::Snoozed => vec![reopened(agent.author(), c.owner.clone(), "agent"), message],
+        Status::Open | Status::Resolved => vec![message],
+    })
+}
+
+fn handoff(
+    c: &Conversation,
+    by: Author,
+    team: Option<TeamId>,
+    reason: Option<String>,
+    facts: &Facts,
+) -> Vec<Event> {
+    let mut events = match c.owner {
+        Owner::Automation { .. } => {
+            vec![Event::change(by.clone(), Change::HandedOff { team, reason })]
+        }
+        Owner::None => vec![reopened(by.clone(), Owner::Queue, "visitor")],
+        Owner::Queue | Owner::Agent { .. } => return vec![],
+    };
+    if !facts.people_available {
+        events.push(Event::change(by, Change::LeftMessage));
+    }
+    events
+}
+
+fn claim(c: &Conversation, agent: &AgentRef, fence: i64) -> Decision {
+    if c.owner.is_agent(&agent.id) {
+        return Ok(vec![]);
+    }
+    match c.owner {
+        Owner::None => Err(Refusal::Resolved),
+        Owner::Agent { .. } => Err(Refusal::Taken),
+        Owner::Queue | Owner::Automation { .. } if c.fence != fence => Err(Refusal::Stale),
+        Owner::Queue | Owner::Automation { .. } => Ok(vec![assigned(agent.author(), agent, true, None)]),
+    }
+}
+
+fn assign(c: &Conversation, agent: &AgentRef, fence: i64, answer_by: Millis) -> Decision {
+    if c.owner != Owner::Queue || c.status != Status::Open || c.fence != fence {
+        return Err(Refusal::Stale);
+    }
+    Ok(vec![assigned(Author::system(), agent, false, Some(answer_by))])
+}
+
+fn assigned(by: Author, agent: &AgentRef, claimed: bool, answer_by: Option<Millis>) -> Event {
+    let to = Owner::Agent { id: agent.id.clone(), name: agent.name.clone() };
+    Event::change(by, Change::Assigned { to, claimed, answer_by })
+}
+
+/// The agent has the conversation and has seen its present state.
+fn holds(c: &Conversation, agent: &AgentRef, fence: i64) -> Result<(), Refusal> {
+    match () {
+        () if c.status == Status::Resolved => Err(Refusal::Resolved),
+        () if !c.owner.is_agent(&agent.id) => Err(Refusal::NotOwner),
+        () if c.fence != fence => Err(Refusal::Stale),
+        () => Ok(()),
+    }
+}
+
+fn transfer(c: &Conversation, agent: &AgentRef, fence: i64, to: Target, note: Option<Text>) -> Decision {
+    holds(c, agent, fence)?;
+    let (owner, team) = landing(to);
+    if owner == c.owner {
+        return Ok(vec![]);
+    }
+    let note = note.map(|text| Event::new(agent.author(), What::Note { text }));
+    let moved = Event::change(agent.author(), Change::Transferred { to: owner, team });
+    Ok(note.into_iter().chain([moved]).collect())
+}
+
+fn requeue(c: &Conversation, fence: Option<i64>, reason: &'static str) -> Decision {
+    if fence.is_some_and(|f| f != c.fence) {
+        return Err(Refusal::Stale);
+    }
+    Ok(match c.owner {
+        Owner::Agent { .. } => {
+            vec![Event::change(Author::system(), Change::Requeued { reason: reason.into() })]
+        }
+        Owner::Automation { .. } | Owner::Queue | Owner::None => vec![],
+    })
+}
+
+fn agent_resolve(c: &Conversation, agent: &AgentRef, fence: i64) -> Decision {
+    if c.status == Status::Resolved && c.resolved_by.as_ref() == Some(&agent.author().sender()) {
+        return Ok(vec![]);
+    }
+    holds(c, agent, fence)?;
+    Ok(vec![Event::change(agent.author(), Change::Resolved)])
+}
+
+fn reopen(c: &Conversation, agent: &AgentRef, fence: i64) -> Decision {
+    let mine = c.owner.is_agent(&agent.id);
+    match c.status {
+        Status::Open if mine => Ok(vec![]),
+        Status::Open => Err(Refusal::NotResolved),
+        Status::Snoozed if !mine => Err(Refusal::NotOwner),
+        Status::Snoozed | Status::Resolved if c.fence != fence => Err(Refusal::Stale),
+        Status::Snoozed | Status::Resolved => {
+            let to = Owner::Agent { id: agent.id.clone(), name: agent.name.clone() };
+            Ok(vec![reopened(agent.author(), to, "agent")])
+        }
+    }
+}
+
+fn snooze(c: &Conversation, agent: &AgentRef, fence: i64, until: Millis, now: Millis) -> Decision {
+    if until <= now || until > now + limits::SNOOZE_MS {
+        return Err(Refusal::BadTime);
+    }
+    holds(c, agent, fence)?;
+    if c.snoozed_until == Some(until) {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::change(agent.author(), Change::Snoozed { until })])
+}
+
+fn automation_reply(c: &Conversation, author: Author, turn: i64, reply: Reply, facts: &Facts) -> Decision {
+    if turn <= c.answered {
+        return Ok(vec![]);
+    }
+    if turn > c.last_inbound {
+        return Err(Refusal::BadTurn);
+    }
+    let looping = reply.messages.len() > limits::AUTOMATION_STREAK;
+    let said = reply.messages.into_iter().take(limits::AUTOMATION_STREAK);
+    let mut events: Vec<Event> =
+        said.map(|(text, choices)| Event::new(author.clone(), What::Message { text, choices })).collect();
+    events.push(Event::new(author.clone(), What::Turn { seq: turn }));
+    if !reply.tags.is_empty() {
+        events.push(Event::new(author.clone(), What::Tagged { tags: reply.tags }));
+    }
+    match reply.then {
+        _ if looping => {
+            events.extend(handoff(c, Author::system(), None, Some("loop".into()), facts));
+        }
+        Then::Wait => {}
+        Then::Handoff { team, reason } => events.extend(handoff(c, author, team, reason, facts)),
+        Then::Resolve => events.push(Event::change(author, Change::Resolved)),
+    }
+    Ok(events)
+}
+
+fn turn_failed(c: &Conversation, turn: i64, attempts: i64, retry_at: Millis, facts: &Facts) -> Vec<Event> {
+    if turn <= c.answered {
+        return vec![];
+    }
+    if attempts < limits::TURN_ATTEMPTS {
+        return vec![Event::new(Author::system(), What::Missed { attempts, retry_at })];
+    }
+    handoff(c, Author::system(), None, Some("automation_failed".into()), facts)
+}

@@ -1,0 +1,58 @@
+//! Limits, in one place, each with its unit. Those an operator may change are defaults of the configuration.
+
+use crate::clock::Millis;
+
+/// Longest message or note, in characters after trimming.
+pub const TEXT_CHARS: usize = 8_000;
+/// Largest HTTP body and socket frame, in bytes.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Longest name shown to people (display name, team, visitor), in characters.
+pub const NAME_CHARS: usize = 80;
+/// Longest e-mail address, in characters (RFC 5321, 4.5.3.1.3 less the angle brackets).
+pub const EMAIL_CHARS: usize = 254;
+/// Longest page address kept of a visitor, in characters.
+pub const PAGE_CHARS: usize = 500;
+/// Most conversations handed to an agent at once, unless the admin says otherwise.
+pub const DEFAULT_CAPACITY: i64 = 4;
+/// Largest capacity that an admin may give.
+pub const MAX_CAPACITY: i64 = 1_000;
+/// How long an agent has for the first answer to an assigned conversation, by default.
+pub const DEFAULT_ANSWER_MS: Millis = 60_000;
+/// How long an automation has for one attempt at a turn, by default.
+pub const DEFAULT_TURN_DEADLINE_MS: Millis = 5_000;
+/// Bounds of an automation's deadline.
+pub const TURN_DEADLINE_MS: std::ops::RangeInclusive<Millis> = 100..=60_000;
+/// The longest that `working` frames can stretch one attempt, in all.
+pub const TURN_EXTENDED_MS: Millis = 60_000;
+/// Attempts at one turn before the conversation goes to people.
+pub const TURN_ATTEMPTS: i64 = 3;
+/// Automation messages in a row without the visitor; what would pass it is dropped and people take over.
+pub const AUTOMATION_STREAK: usize = 10;
+/// Newest entries given to an automation as history.
+pub const TURN_HISTORY: usize = 20;
+/// Most tags on a conversation, and the longest of them in characters.
+pub const TAGS: usize = 20;
+/// Longest tag, in characters.
+pub const TAG_CHARS: usize = 40;
+/// Most choices offered by one message, and the longest label or value in characters.
+pub const CHOICES: usize = 20;
+/// Longest label or value of a choice, in characters.
+pub const CHOICE_CHARS: usize = 200;
+/// Characters of a message shown in lists.
+pub const PREVIEW_CHARS: usize = 120;
+/// Largest page of a list, in items.
+pub const PAGE_ITEMS: i64 = 200;
+/// A page of a list ends at this size too, in bytes.
+pub const PAGE_BYTES: usize = 256 * 1024;
+/// Queue places are exact up to this one; beyond it the next number means "more than".
+pub const QUEUE_EXACT: i64 = 20;
+/// Longest snooze.
+pub const SNOOZE_MS: Millis = 366 * 24 * 3_600_000;
+/// A session ends after this long without use.
+pub const SESSION_IDLE_MS: Millis = 30 * 60_000;
+/// A session ends this long after sign-in, used or not.
+pub const SESSION_ABSOLUTE_MS: Millis = 12 * 3_600_000;
+/// Conversations that one visitor may have open at once.
+pub const VISITOR_OPEN_CONVERSATIONS: i64 = 50;
+/// Rows in one commit of the append writer.
+pub const BATCH_ROWS: usize = 512;

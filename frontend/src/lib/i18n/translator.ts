@@ -1,0 +1,43 @@
+/**
+ * Typed dictionaries. A text is a string with `{name}` places, or its plural forms, chosen by the number `n`:
+ * `{ one: "{n} message", other: "{n} messages" }`. A missing key or value is a compile error, not a hole on a page.
+ */
+
+/** The forms of a counted text; languages use those that they have. */
+export type Plural = Partial<Record<Exclude<Intl.LDMLPluralRule, "other">, string>> & { other: string };
+
+/** Texts by key. */
+export type Dictionary = Readonly<Record<string, string | Plural>>;
+
+/** Another language has the same keys; each may be plain or plural whatever English needs. */
+export type Translation<D extends Dictionary> = { readonly [K in keyof D]: string | Plural };
+
+type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type TextOf<V> = V extends string ? V : V extends { other: infer O extends string } ? O : string;
+type Values<V> = Names<TextOf<V>> | (V extends string ? never : "n") extends infer N extends string
+  ? { [K in N]: K extends "n" ? number : string | number }
+  : never;
+type Arguments<V> = keyof Values<V> extends never ? [] : [values: Values<V>];
+
+/** Gives the text of a key, with its places filled. */
+export type Translate<D extends Dictionary> = <K extends keyof D & string>(
+  key: K,
+  ...values: Arguments<D[K]>
+) => string;
+
+/** Makes the `t` of one page. */
+export function translator<const D extends Dictionary>(texts: Translation<D>, locale: string): Translate<D> {
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return (key, ...rest) => {
+    const values: Record<string, string | number> = rest[0] ?? {};
+    const entry: string | Plural = texts[key];
+    const text =
+      typeof entry === "string" ? entry : (entry[plurals.select(Number(values["n"]))] ?? entry.other);
+    return text.replace(/\{(\w+)\}/g, (place, name: string) => {
+      const value = values[name];
+      if (value === undefined) return place;
+      return typeof value === "number" ? numbers.format(value) : value;
+    });
+  };
+}

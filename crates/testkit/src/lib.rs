@@ -1,1 +1,42 @@
-//! Real servers, temporary databases and clients for the tests.
+//! Real servers, temporary databases and clients for the tests of every room.
+//!
+//! Nothing here imitates anything: [`NatsServer`] is `nats-server`, [`MariaDb`] is `mariadbd`, [`System`] is the
+//! `switchboard` program in one of its shapes, and the clients speak HTTP, WebSocket and NATS over loopback.
+//! Whatever is started is killed when its handle is dropped, and a leash (see [`leash`]) kills it when the test
+//! process dies without dropping anything.
+
+pub mod client;
+pub mod database;
+pub mod http;
+pub mod id;
+pub mod leash;
+pub mod mariadb;
+pub mod nats;
+pub mod plain_nats;
+pub mod port;
+pub mod process;
+pub mod program;
+pub mod shape;
+pub mod socket;
+pub mod staff;
+pub mod system;
+pub mod temp;
+pub mod visitor;
+pub mod wait;
+
+pub use client::Client;
+pub use database::Database;
+pub use http::{Http, Reply};
+pub use id::unique;
+pub use mariadb::MariaDb;
+pub use nats::NatsServer;
+pub use plain_nats::PlainNats;
+pub use port::Port;
+pub use process::{Process, Signal};
+pub use program::{Done, Program, switchboard_binary};
+pub use shape::Shape;
+pub use socket::Socket;
+pub use staff::Staff;
+pub use system::System;
+pub use temp::TempDir;
+pub use visitor::Visitor;

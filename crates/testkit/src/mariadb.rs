@@ -1,0 +1,214 @@
+//! A real `mariadbd` with durable settings.
+
+use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use crate::id::unique;
+use crate::port::Port;
+use crate::process::{Process, Signal, find_program};
+use crate::temp::TempDir;
+use crate::wait;
+
+/// How long the server may take to accept connections, crash recovery included.
+const START: Duration = Duration::from_secs(60);
+/// Names a server that somebody else started for the whole run: `mysql://USER@127.0.0.1:PORT`.
+pub const SHARED_ENV: &str = "SWITCHBOARD_TEST_MYSQL";
+
+/// A MariaDB server: one of our own, killed on drop, or one that the test run shares.
+#[derive(Debug)]
+pub struct MariaDb {
+    port: u16,
+    own: Option<Own>,
+}
+
+#[derive(Debug)]
+struct Own {
+    process: Mutex<Process>,
+    port: Port,
+    folder: TempDir,
+}
+
+impl Own {
+    fn process(&self) -> MutexGuard<'_, Process> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl MariaDb {
+    /// Starts a server of our own in a fresh folder; takes about a second. For tests that kill it.
+    ///
+    /// # Errors
+    /// When MariaDB is not installed or does not come up within 60 s.
+    pub fn start() -> anyhow::Result<Self> {
+        let (port, folder) = (Port::reserve()?, TempDir::new()?);
+        install(&folder)?;
+        let process = Mutex::new(launch(&port, &folder)?);
+        let server = Self { port: port.number(), own: Some(Own { process, port, folder }) };
+        server.await_ready()?;
+        Ok(server)
+    }
+
+    /// The server that all tests of this process share: the one named by [`SHARED_ENV`] if it is set (the test
+    /// runner's set-up script does so), otherwise one that this process starts at the first call.
+    ///
+    /// # Errors
+    /// As [`MariaDb::start`], or when [`SHARED_ENV`] is malformed.
+    pub fn shared() -> anyhow::Result<Arc<Self>> {
+        static SHARED: OnceLock<Mutex<Option<Arc<MariaDb>>>> = OnceLock::new();
+        let mut slot = SHARED.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = slot.as_ref() {
+            return Ok(Arc::clone(server));
+        }
+        let server = Arc::new(match std::env::var(SHARED_ENV) {
+            Ok(url) => {
+                let port = url.rsplit(':').next().and_then(|port| port.trim_end_matches('/').parse().ok());
+                Self { port: port.with_context(|| format!("{SHARED_ENV}={url} has no port"))?, own: None }
+            }
+            Err(_) => Self::start()?,
+        });
+        *slot = Some(Arc::clone(&server));
+        Ok(server)
+    }
+
+    /// Makes an empty database and answers its URL, `mysql://root@127.0.0.1:PORT/NAME`.
+    ///
+    /// # Errors
+    /// When the server is away.
+    pub fn database(&self) -> anyhow::Result<String> {
+        let name = unique("t").replace('-', "_");
+        self.sql("", &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"))?;
+        Ok(format!("mysql://root@127.0.0.1:{}/{name}", self.port))
+    }
+
+    /// Runs statements with the `mariadb` client, as an operator would; answers its tab-separated output, one
+    /// row a line, without headings.
+    ///
+    /// # Errors
+    /// When the server is away or refuses a statement; the message is the client's.
+    pub fn sql(&self, database: &str, statements: &str) -> anyhow::Result<String> {
+        let client = find_program("mariadb", "mariadb-client")?;
+        let port = self.port.to_string();
+        let out = Command::new(client)
+            .args([
+                "--no-defaults",
+                "-uroot",
+                "-h127.0.0.1",
+                "-P",
+                &port,
+                "--protocol=tcp",
+                "--connect-timeout=5",
+            ])
+            .args(["--batch", "--raw", "--skip-column-names", "--default-character-set=utf8mb4"])
+            .args(["-e", statements, database])
+            .output()?;
+        if !out.status.success() {
+            bail!("{statements}: {}", String::from_utf8_lossy(&out.stderr).trim());
+        }
+        Ok(String::from_utf8(out.stdout)?)
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Kills it with SIGKILL; the data stays for [`MariaDb::restart`].
+    ///
+    /// # Errors
+    /// When the server is the shared one.
+    pub fn kill(&self) -> anyhow::Result<()> {
+        self.own()?.process().kill()
+    }
+
+    /// Starts it again (killing it first if it still runs) on the same port and data, and waits until it answers.
+    ///
+    /// # Errors
+    /// When the server is the shared one or does not come up.
+    pub fn restart(&self) -> anyhow::Result<()> {
+        let own = self.own()?;
+        own.process().kill()?;
+        *own.process() = launch(&own.port, &own.folder)?;
+        self.await_ready()
+    }
+
+    /// Freezes it (SIGSTOP).
+    ///
+    /// # Errors
+    /// When the server is the shared one or has ended.
+    pub fn pause(&self) -> anyhow::Result<()> {
+        self.own()?.process().signal(Signal::Stop)
+    }
+
+    /// Thaws it (SIGCONT).
+    ///
+    /// # Errors
+    /// When the server is the shared one or has ended.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.own()?.process().signal(Signal::Cont)
+    }
+
+    fn own(&self) -> anyhow::Result<&Own> {
+        self.own
+            .as_ref()
+            .context("this server is shared by the whole run: use MariaDb::start() to disturb it")
+    }
+
+    fn await_ready(&self) -> anyhow::Result<()> {
+        wait::until_blocking("mariadbd", START, || self.sql("", "SELECT 1").is_ok())
+            .with_context(|| self.own.as_ref().map(|own| own.process().last_words()).unwrap_or_default())
+    }
+}
+
+/// Half a second; copying a prepared folder takes as long, so there is no template.
+fn install(folder: &TempDir) -> anyhow::Result<()> {
+    let program = find_program("mariadb-install-db", "mariadb-server")?;
+    let out = Command::new(program)
+        .args(["--no-defaults", "--auth-root-authentication-method=normal", "--innodb-log-file-size=8M"])
+        .arg(format!("--datadir={}", folder.join("data").display()))
+        .args(as_user())
+        .output()?;
+    if !out.status.success() {
+        bail!(
+            "mariadb-install-db: {}{}",
+            String::from_utf8_lossy(&out.stdout),
+            String::from_utf8_lossy(&out.stderr)
+        );
+    }
+    Ok(())
+}
+
+fn launch(port: &Port, folder: &TempDir) -> anyhow::Result<Process> {
+    let mut command = Command::new(find_program("mariadbd", "mariadb-server")?);
+    command
+        .arg("--no-defaults")
+        .arg(format!("--datadir={}", folder.join("data").display()))
+        .arg(format!("--socket={}", folder.join("socket").display()))
+        .arg(format!("--pid-file={}", folder.join("pid").display()))
+        .arg(format!("--port={}", port.number()))
+        .args([
+            "--bind-address=127.0.0.1",
+            "--skip-name-resolve",
+            "--skip-log-bin",
+            "--performance-schema=OFF",
+        ])
+        // Durable, as in production; small, so that it starts at once.
+        .args([
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-log-file-size=8M",
+            "--innodb-buffer-pool-size=64M",
+        ])
+        .args(["--max-connections=400"])
+        .args(as_user());
+    Process::spawn("mariadbd", &mut command)
+}
+
+/// `mariadbd` refuses to run as root unless told to.
+fn as_user() -> Option<&'static str> {
+    let root =
+        std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    root.then_some("--user=root")
+}

@@ -1,0 +1,114 @@
+//! A real `nats-server`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::port::Port;
+use crate::process::{Process, Signal, find_program};
+use crate::temp::TempDir;
+use crate::wait;
+
+/// How long the server may take to answer its first PING.
+const START: Duration = Duration::from_secs(20);
+/// How long one probe may take.
+const PROBE: Duration = Duration::from_millis(500);
+
+/// A `nats-server` on a port of its own, killed on drop.
+#[derive(Debug)]
+pub struct NatsServer {
+    process: Mutex<Process>,
+    port: Port,
+    folder: TempDir,
+}
+
+impl NatsServer {
+    /// Starts one and waits until it answers.
+    ///
+    /// # Errors
+    /// When `nats-server` is not installed or does not come up within 20 s.
+    pub fn start() -> anyhow::Result<Self> {
+        let (port, folder) = (Port::reserve()?, TempDir::new()?);
+        let process = Mutex::new(launch(&port, &folder)?);
+        let server = Self { process, port, folder };
+        server.await_ready()?;
+        Ok(server)
+    }
+
+    /// Where clients connect: `nats://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port.number())
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.number()
+    }
+
+    /// Kills it with SIGKILL; [`NatsServer::restart`] brings it back at the same address.
+    ///
+    /// # Errors
+    /// When it does not go.
+    pub fn kill(&self) -> anyhow::Result<()> {
+        self.process().kill()
+    }
+
+    /// Starts it again (killing it first if it still runs) on the same port, and waits until it answers.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn restart(&self) -> anyhow::Result<()> {
+        self.kill()?;
+        *self.process() = launch(&self.port, &self.folder)?;
+        self.await_ready()
+    }
+
+    /// Freezes it (SIGSTOP): connections stay open and nothing moves.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn pause(&self) -> anyhow::Result<()> {
+        self.process().signal(Signal::Stop)
+    }
+
+    /// Thaws it (SIGCONT).
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.process().signal(Signal::Cont)
+    }
+
+    fn process(&self) -> MutexGuard<'_, Process> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn await_ready(&self) -> anyhow::Result<()> {
+        wait::until_blocking("nats-server", START, || answers(self.port()).is_ok())
+            .with_context(|| self.process().last_words())
+    }
+}
+
+fn launch(port: &Port, folder: &TempDir) -> anyhow::Result<Process> {
+    let program = find_program("nats-server", "nats-server")?;
+    let mut command = Command::new(program);
+    command.args(["-a", "127.0.0.1", "-p", &port.number().to_string()]).current_dir(folder.path());
+    Process::spawn("nats-server", &mut command)
+}
+
+/// One round trip of NATS's own protocol: INFO, CONNECT, PING, PONG.
+fn answers(port: u16) -> anyhow::Result<()> {
+    let mut stream = TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), PROBE)?;
+    stream.set_read_timeout(Some(PROBE))?;
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    lines.next().context("no INFO")??;
+    stream.write_all(b"CONNECT {\"verbose\":false}\r\nPING\r\n")?;
+    lines.next().context("no PONG")??;
+    Ok(())
+}

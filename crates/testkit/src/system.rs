@@ -1,0 +1,323 @@
+//! A whole Switchboard in one of its shapes, with everything that it needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use crate::database::Database;
+use crate::http::Http;
+use crate::id::unique;
+use crate::mariadb::MariaDb;
+use crate::nats::NatsServer;
+use crate::port::Port;
+use crate::process::Process;
+use crate::program::{Done, Program, START};
+use crate::shape::Shape;
+use crate::staff::Staff;
+use crate::temp::TempDir;
+use crate::visitor::Visitor;
+use crate::wait;
+
+/// What a system is to be made of.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    shape: Shape,
+    own_mariadb: bool,
+    nodes: usize,
+    args: Vec<String>,
+}
+
+/// A running system. Everything ends when it is dropped.
+#[derive(Debug)]
+pub struct System {
+    // First, so that it is dropped before what it talks to.
+    parts: Vec<Part>,
+    /// Its shape.
+    pub shape: Shape,
+    /// Its data.
+    pub database: Database,
+    /// Its bus, unless it is embedded.
+    pub nats: Option<NatsServer>,
+    folder: TempDir,
+    root_password: String,
+}
+
+/// One process of it.
+#[derive(Debug)]
+struct Part {
+    name: String,
+    program: Program,
+    process: Option<Process>,
+    listen: Option<Port>,
+}
+
+impl Setup {
+    /// The usual system of this shape.
+    #[must_use]
+    pub fn new(shape: Shape) -> Self {
+        Self { shape, own_mariadb: false, nodes: 2, args: Vec::new() }
+    }
+
+    /// With a MariaDB of its own, which the test may kill.
+    #[must_use]
+    pub fn own_mariadb(mut self) -> Self {
+        self.own_mariadb = true;
+        self
+    }
+
+    /// With so many `serve` nodes in a cluster.
+    #[must_use]
+    pub fn nodes(mut self, nodes: usize) -> Self {
+        self.nodes = nodes;
+        self
+    }
+
+    /// With a further flag for each `serve`.
+    #[must_use]
+    pub fn serve_arg(mut self, arg: &str) -> Self {
+        self.args.push(arg.to_owned());
+        self
+    }
+
+    /// Starts everything and waits until it is ready.
+    ///
+    /// # Errors
+    /// When a server is not installed or something does not come up.
+    pub async fn start(self) -> anyhow::Result<System> {
+        let folder = TempDir::new()?;
+        let (nats, database) = if self.shape.is_networked() {
+            let server = if self.own_mariadb { Arc::new(MariaDb::start()?) } else { MariaDb::shared()? };
+            let url = server.database()?;
+            (Some(NatsServer::start()?), Database::MariaDb(server, url))
+        } else {
+            (None, Database::Sqlite(folder.join("switchboard.db")))
+        };
+        let parts = self.parts(&folder, nats.as_ref(), &database)?;
+        let shape = self.shape;
+        let root_password = unique("a root password");
+        let mut system = System { parts, shape, database, nats, folder, root_password };
+        let names: Vec<String> = system.parts.iter().map(|part| part.name.clone()).collect();
+        for name in &names {
+            system.launch(name)?;
+        }
+        for name in &names {
+            system.await_ready(name).await?;
+        }
+        Ok(system)
+    }
+
+    fn parts(
+        &self,
+        folder: &TempDir,
+        nats: Option<&NatsServer>,
+        database: &Database,
+    ) -> anyhow::Result<Vec<Part>> {
+        let part =
+            |name: &str, command: &[&str], has_database: bool, listens: bool| -> anyhow::Result<Part> {
+                let mut program = Program::new(folder.path(), command);
+                if let Some(nats) = nats {
+                    program = program.flag("--nats", nats.url());
+                }
+                if has_database {
+                    program = program.flag("--database", database.url());
+                }
+                let listen = if listens { Some(Port::reserve()?) } else { None };
+                if let Some(port) = &listen {
+                    program = program.flag("--listen", format!("127.0.0.1:{}", port.number()));
+                    program = self.args.iter().fold(program, |program, arg| program.arg(arg));
+                }
+                Ok(Part { name: name.to_owned(), program, process: None, listen })
+            };
+        match self.shape {
+            Shape::Embedded => Ok(vec![part("node-0", &["serve"], true, true)?]),
+            Shape::Cluster => {
+                (0..self.nodes).map(|n| part(&format!("node-{n}"), &["serve"], true, true)).collect()
+            }
+            Shape::Split => Ok(vec![
+                part("dbmgr", &["dbmgr"], true, false)?,
+                part("chat", &["automation", "chat"], false, false)?,
+                part("mat", &["automation", "mat"], false, false)?,
+                part("web", &["web"], false, true)?,
+            ]),
+        }
+    }
+}
+
+impl System {
+    /// Starts the usual system of this shape.
+    ///
+    /// # Errors
+    /// As [`Setup::start`].
+    pub async fn start(shape: Shape) -> anyhow::Result<Self> {
+        Setup::new(shape).start().await
+    }
+
+    /// A nameless caller of the first web part.
+    #[must_use]
+    pub fn http(&self) -> Http {
+        Http::new(&self.address(0))
+    }
+
+    /// A nameless caller of the last web part: in a cluster another node than [`System::http`]'s.
+    #[must_use]
+    pub fn far_http(&self) -> Http {
+        Http::new(&self.address(usize::MAX))
+    }
+
+    /// `127.0.0.1:PORT` of the `n`th web part (of the last one if there are fewer).
+    #[must_use]
+    pub fn address(&self, n: usize) -> String {
+        let ports: Vec<u16> =
+            self.parts.iter().filter_map(|part| part.listen.as_ref().map(Port::number)).collect();
+        let port = ports.get(n).or(ports.last()).copied().unwrap_or_default();
+        format!("127.0.0.1:{port}")
+    }
+
+    /// The names of its parts: `node-0`, `node-1` …, or `dbmgr`, `chat`, `mat`, `web`.
+    #[must_use]
+    pub fn part_names(&self) -> Vec<String> {
+        self.parts.iter().map(|part| part.name.clone()).collect()
+    }
+
+    /// The running process of a part, to signal it or read its output.
+    ///
+    /// # Errors
+    /// When there is no such part or it does not run.
+    pub fn process(&mut self, name: &str) -> anyhow::Result<&mut Process> {
+        self.part(name)?.process.as_mut().with_context(|| format!("{name} is not running"))
+    }
+
+    /// Kills a part with SIGKILL and leaves it dead.
+    ///
+    /// # Errors
+    /// When there is no such part or it does not run.
+    pub fn kill(&mut self, name: &str) -> anyhow::Result<()> {
+        self.process(name)?.kill()?;
+        self.part(name)?.process = None;
+        Ok(())
+    }
+
+    /// Starts a part again after [`System::kill`], on the same port and folder, and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn restart(&mut self, name: &str) -> anyhow::Result<()> {
+        self.launch(name)?;
+        self.await_ready(name).await
+    }
+
+    /// Starts a part without waiting for it.
+    ///
+    /// # Errors
+    /// When there is no such part, or it cannot be started.
+    pub fn launch(&mut self, name: &str) -> anyhow::Result<()> {
+        let part = self.part(name)?;
+        part.process = Some(part.program.spawn()?);
+        Ok(())
+    }
+
+    /// Waits until a part says that it is ready; of a part that listens, until `/readyz` is 200.
+    ///
+    /// # Errors
+    /// When it ends or takes too long.
+    pub async fn await_ready(&mut self, name: &str) -> anyhow::Result<()> {
+        let part = self.part(name)?;
+        let process = part.process.as_mut().context("not running")?;
+        process.wait_for_line(START, |line| {
+            (line.trim() == "ready" || line.starts_with("listening on http://")).then_some(())
+        })?;
+        let Some(port) = part.listen.as_ref().map(Port::number) else { return Ok(()) };
+        let http = Http::new(&format!("127.0.0.1:{port}"));
+        let ready = wait::until("/readyz", START, async || {
+            let reply = http.raw(http::Method::GET, "/readyz", None).await?;
+            Ok((reply.status == 200).then_some(()))
+        });
+        Box::pin(ready).await?;
+        Ok(())
+    }
+
+    /// Runs `switchboard su …` on this system's database, with `input` on standard input.
+    ///
+    /// # Errors
+    /// When it cannot be run; any exit status is an answer.
+    pub fn su(&self, args: &[&str], input: &str) -> anyhow::Result<Done> {
+        let args: Vec<&str> = std::iter::once("su").chain(args.iter().copied()).collect();
+        Program::new(self.folder.path(), &args).flag("--database", self.database.url()).run(input)
+    }
+
+    /// The super admin, `root`, made at the first call and signed in.
+    ///
+    /// # Errors
+    /// When the account cannot be made or cannot sign in.
+    pub async fn super_admin(&self) -> anyhow::Result<Staff> {
+        let listed = self.su(&["list"], "")?;
+        if !listed.ok()?.lines().any(|line| line.starts_with("root\t")) {
+            self.su(&["add", "root", "--password-stdin"], &format!("{}\n", self.root_password))?.ok()?;
+        }
+        Staff::sign_in(&self.http(), "root", &self.root_password).await
+    }
+
+    /// A new admin with a password of its own, signed in.
+    ///
+    /// # Errors
+    /// When a step is refused.
+    pub async fn admin(&self) -> anyhow::Result<Staff> {
+        self.super_admin().await?.make("/admins", json!({})).await
+    }
+
+    /// A new agent in the team "General", signed in, offline.
+    ///
+    /// # Errors
+    /// When a step is refused.
+    pub async fn agent(&self, admin: &Staff) -> anyhow::Result<Staff> {
+        admin.make("/agents", json!({ "teams": [self.general(admin).await?] })).await
+    }
+
+    /// The id of the team "General", which every installation has.
+    ///
+    /// # Errors
+    /// When there is no such team.
+    pub async fn general(&self, admin: &Staff) -> anyhow::Result<String> {
+        let teams = admin.http.get("/teams").await?.expect(200)?;
+        let team =
+            teams["items"].as_array().and_then(|items| items.iter().find(|team| team["name"] == "General"));
+        let id = team.and_then(|team| team["id"].as_str());
+        id.map(str::to_owned).with_context(|| format!("no team General in {teams}"))
+    }
+
+    /// A new visitor at the first web part.
+    ///
+    /// # Errors
+    /// When no session is given.
+    pub async fn visitor(&self) -> anyhow::Result<Visitor> {
+        Visitor::arrive(&self.http()).await
+    }
+
+    /// Waits until a `GET` of `path` (below the root) answers `status`; answers how long that took.
+    ///
+    /// # Errors
+    /// When it does not within `deadline`.
+    pub async fn until_status(
+        &self,
+        path: &str,
+        status: u16,
+        deadline: Duration,
+    ) -> anyhow::Result<Duration> {
+        let http = self.http();
+        let what = format!("{path} {status}");
+        let look = wait::until(&what, deadline, async || {
+            let reply = http.raw(http::Method::GET, path, None).await.ok();
+            Ok(reply.filter(|reply| reply.status == status).map(|_| ()))
+        });
+        Ok(Box::pin(look).await?.1)
+    }
+
+    fn part(&mut self, name: &str) -> anyhow::Result<&mut Part> {
+        match self.parts.iter_mut().find(|part| part.name == name) {
+            Some(part) => Ok(part),
+            None => bail!("no part {name}"),
+        }
+    }
+}

@@ -25,8 +25,12 @@ export type Translate<D extends Dictionary> = <K extends keyof D & string>(
   ...values: Arguments<D[K]>
 ) => string;
 
-/** Makes the `t` of one page. */
-export function translator<const D extends Dictionary>(texts: Translation<D>, locale: string): Translate<D> {
+/** Makes the `t` of one page. `source` names the keys and values; `texts` is another language of it. */
+export function translator<const D extends Dictionary>(
+  source: D,
+  locale: string,
+  texts: Translation<D> = source,
+): Translate<D> {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   return (key, ...rest) => {

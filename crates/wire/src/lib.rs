@@ -1,1 +1,16 @@
-//! What travels between components and to clients: commands, queries, events, views, subjects, failures.
+//! What travels: calls between components, notices to everybody, and the JSON of HTTP and sockets.
+//!
+//! Wire types are not domain types; whoever receives a call turns its text into domain values, and that is
+//! where input becomes valid.
+
+pub mod call;
+pub mod credential;
+pub mod failure;
+pub mod notice;
+pub mod subject;
+pub mod turn;
+pub mod view;
+
+pub use call::{Access, Actor, Call, Request};
+pub use credential::Credential;
+pub use failure::{Failure, Problem};

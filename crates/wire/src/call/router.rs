@@ -1,0 +1,223 @@
+//! What the router asks and does.
+
+use super::call;
+use crate::turn::{TurnReply, TurnRequest};
+use serde::{Deserialize, Serialize};
+
+/// Who waits and who is there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetBoard {}
+
+/// The queue and the agents.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Board {
+    /// The queue, next first: at most 1,000.
+    pub waiting: Vec<BoardWaiting>,
+    /// Agents who say that they are online, or away.
+    pub agents: Vec<BoardAgent>,
+}
+
+/// A conversation in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardWaiting {
+    /// Which.
+    pub conversation: String,
+    /// Its fence.
+    pub fence: i64,
+    /// Whose queue.
+    pub team: Option<String>,
+    /// Higher goes first.
+    pub priority: i64,
+    /// Since when.
+    pub queued_at: i64,
+    /// Who let it lapse.
+    pub missed_by: Option<String>,
+}
+
+/// An agent who is not offline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardAgent {
+    /// The account's id.
+    pub agent: String,
+    /// Whether to be given conversations.
+    pub online: bool,
+    /// The ids of the teams.
+    pub teams: Vec<String>,
+    /// Most at once.
+    pub capacity: i64,
+    /// Open ones now.
+    pub open: i64,
+    /// Since when nothing was handed to this agent.
+    pub idle_since: i64,
+}
+
+/// Conversations that the router must look at now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetDue {
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Why a conversation is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueKind {
+    /// Its automation has a turn to answer.
+    Turn,
+    /// Its agent has not answered in time.
+    Answer,
+    /// Its snooze is over.
+    Wake,
+}
+
+/// A conversation that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Which.
+    pub conversation: String,
+    /// Its fence.
+    pub fence: i64,
+    /// Why.
+    pub kind: DueKind,
+}
+
+/// What is due, and when something will be next.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct DueList {
+    /// Now.
+    pub due: Vec<Due>,
+    /// The next moment (milliseconds since 1970), if anything is planned.
+    pub next_at: Option<i64>,
+}
+
+/// The turn that a conversation has to be answered, if it still has one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetTurn {
+    /// Of which conversation.
+    pub conversation: String,
+}
+
+/// A turn, and who is to answer it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TurnWork {
+    /// The automation's name.
+    pub automation: String,
+    /// What it is asked; `attempt` counts those stored.
+    pub request: TurnRequest,
+    /// The newest visitor message that the turn answers.
+    pub seq: i64,
+}
+
+/// Applies a reply to a turn, once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApplyReply {
+    /// To which conversation.
+    pub conversation: String,
+    /// As the turn had it.
+    pub fence: i64,
+    /// Who replied.
+    pub automation: String,
+    /// The newest visitor message that the turn answers.
+    pub seq: i64,
+    /// What it said.
+    pub reply: TurnReply,
+}
+
+/// An attempt at a turn failed; the third hands over to people.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FailTurn {
+    /// Of which conversation.
+    pub conversation: String,
+    /// As the turn had it.
+    pub fence: i64,
+    /// Who failed.
+    pub automation: String,
+    /// The newest visitor message that the turn answers.
+    pub seq: i64,
+    /// Attempts that failed so far.
+    pub attempts: i64,
+    /// Milliseconds until the next.
+    pub retry_in_ms: i64,
+    /// What went wrong, for the admin.
+    pub error: String,
+}
+
+/// Gives a waiting conversation to an agent, if both still stand as the router saw them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Assign {
+    /// Which.
+    pub conversation: String,
+    /// As the router saw it.
+    pub fence: i64,
+    /// To whom: an account's id.
+    pub agent: String,
+}
+
+/// Takes a conversation from an agent who has not answered in time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Lapse {
+    /// Which.
+    pub conversation: String,
+    /// As the router saw it.
+    pub fence: i64,
+}
+
+/// Ends a snooze that is over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Wake {
+    /// Which.
+    pub conversation: String,
+}
+
+/// An agent has vanished: offline, and what was held goes back to the queue.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RetireAgent {
+    /// The account's id.
+    pub agent: String,
+}
+
+/// Puts right what a change by hand in SQL left: conversations of accounts or automations that are gone or
+/// inactive, sessions of inactive accounts, presence of those.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sweep {}
+
+/// What a sweep put right.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swept {
+    /// Conversations that went to people.
+    pub conversations: i64,
+    /// Sessions that were ended.
+    pub sessions: i64,
+}
+
+/// Services that answered discovery; new ones are recorded, inactive unless they are built in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordAutomations {
+    /// Found now.
+    pub found: Vec<Found>,
+}
+
+/// A service that is an automation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+}
+
+call! {
+    GetBoard => "qry.board", COMPONENT, Board;
+    GetDue => "qry.due", COMPONENT, DueList;
+    GetTurn => "qry.turn", COMPONENT, Option<TurnWork>;
+    ApplyReply => "cmd.apply_reply", COMPONENT, ();
+    FailTurn => "cmd.fail_turn", COMPONENT, ();
+    Assign => "cmd.assign", COMPONENT, ();
+    Lapse => "cmd.lapse", COMPONENT, ();
+    Wake => "cmd.wake", COMPONENT, ();
+    RetireAgent => "cmd.retire_agent", COMPONENT, ();
+    Sweep => "cmd.sweep", COMPONENT, Swept;
+    RecordAutomations => "cmd.record_automations", COMPONENT, ();
+}

@@ -1,0 +1,39 @@
+//! Automations as an admin sees them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whether instances answer discovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// At least one instance is there.
+    Up,
+    /// None was seen lately.
+    Down,
+    /// Instances are there, the last turns failed.
+    Failing,
+}
+
+/// An automation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Automation {
+    /// The service's name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+    /// Whether it may have conversations at all.
+    pub active: bool,
+    /// Whether visitors may start with it.
+    pub public: bool,
+    /// Whether instances answer.
+    pub health: Health,
+    /// Time for one attempt at a turn, in milliseconds.
+    pub deadline_ms: i64,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When that was.
+    pub last_error_at: Option<String>,
+}

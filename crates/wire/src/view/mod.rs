@@ -1,0 +1,29 @@
+//! The JSON of HTTP and sockets, once. Readers ignore what they do not know; adding optional fields is fine.
+
+mod account;
+mod automation;
+mod conversation;
+mod entry;
+mod frame;
+mod team;
+mod visitor;
+
+pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
+pub use automation::{Automation, Health};
+pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};
+pub use entry::{Author, Entry, Line};
+pub use frame::{FollowState, FromClient, FromServer, Nack, Resume};
+pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
+pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    /// At most 200; a page also ends at 256 KiB.
+    pub items: Vec<T>,
+    /// Where the next page begins; null at the end.
+    pub next: Option<String>,
+}

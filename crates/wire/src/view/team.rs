@@ -1,0 +1,73 @@
+//! Teams, and the directory that agents pass conversations by.
+
+use serde::{Deserialize, Serialize};
+use switchboard_domain::Presence;
+use utoipa::ToSchema;
+
+/// A team of agents with a queue of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Team {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Seconds within which an agent must answer an assigned conversation.
+    pub answer_s: i64,
+    /// How many agents belong to it.
+    pub members: i64,
+    /// When it was made.
+    pub created_at: String,
+}
+
+/// Whom a conversation can be passed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Directory {
+    /// Active agents.
+    pub agents: Vec<DirectoryAgent>,
+    /// Teams.
+    pub teams: Vec<DirectoryTeam>,
+    /// Active automations.
+    pub automations: Vec<DirectoryAutomation>,
+}
+
+/// An agent in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DirectoryAgent {
+    /// The account's id.
+    pub id: String,
+    /// The name that people see.
+    pub name: String,
+    /// `online`, `away` or `offline`.
+    #[schema(value_type = String)]
+    pub status: Presence,
+    /// Open conversations now.
+    pub open: i64,
+    /// Most at once.
+    pub capacity: i64,
+    /// The ids of the teams.
+    pub teams: Vec<String>,
+}
+
+/// A team in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DirectoryTeam {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Agents of it who are online.
+    pub online: i64,
+    /// Conversations in its queue.
+    pub waiting: i64,
+}
+
+/// An automation in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DirectoryAutomation {
+    /// The name to transfer to.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+}

@@ -1,0 +1,66 @@
+//! Visitors and what they may start with.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A visitor.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Visitor {
+    /// The id.
+    pub id: String,
+    /// As given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// As given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The browser's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The page last visited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// Whether the host site vouches for the identity.
+    #[serde(default)]
+    pub verified: bool,
+}
+
+/// What a visitor may start with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VisitorDirectory {
+    /// Active public automations.
+    pub automations: Vec<VisitorAutomation>,
+    /// People.
+    pub people: People,
+}
+
+/// An automation, as visitors see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VisitorAutomation {
+    /// The name to start with.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+}
+
+/// Whether people are there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct People {
+    /// Whether an agent is online.
+    pub available: bool,
+    /// Teams that can be asked for.
+    pub teams: Vec<VisitorTeam>,
+}
+
+/// A team, as visitors see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VisitorTeam {
+    /// The id to start with.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Whether an agent of it is online.
+    pub available: bool,
+}

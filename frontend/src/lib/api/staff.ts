@@ -76,10 +76,8 @@ export const staffApi = {
     call<{ team: Team }>("PATCH", `/teams/${id(team)}`, { body: changes }),
 
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
-  changeAutomation: (
-    name: string,
-    changes: { active?: boolean; public?: boolean; deadline_ms?: number },
-  ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
+    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

@@ -62,7 +62,8 @@ export interface Team {
   id: string;
   name: string;
   answer_s?: number;
-  members?: string[];
+  /** How many agents belong to it. */
+  members?: number;
   created_at?: Timestamp;
 }
 
@@ -84,9 +85,10 @@ export interface AuditRecord {
   id: string;
   at: Timestamp;
   action: string;
-  actor?: { id?: string | null; name?: string; role?: string } | null;
-  target?: { kind?: string; id?: string | null; name?: string | null } | null;
-  detail?: unknown;
+  /** `kind` is a role, or the kind of thing; the name is that of the time. */
+  actor?: { kind: string; id?: string | null; name: string } | null;
+  target?: { kind: string; id?: string | null; name: string } | null;
+  detail?: string | null;
   address?: string | null;
 }
 
@@ -175,17 +177,21 @@ export interface Conversation {
   head: number;
   head_id?: string | null;
   visitor: Visitor;
-  team?: { id: string; name: string } | string | null;
+  /** Id of the team whose it is or was. */
+  team?: string | null;
   tags: string[];
   queue?: QueuePlace | null;
   created_at: Timestamp;
   updated_at: Timestamp;
   channel?: string;
+  snoozed_until?: Timestamp | null;
 }
 
 /** A conversation as a row of a list. */
 export interface Summary extends Conversation {
-  preview?: string | { text: string; author?: Author } | null;
+  /** The last message, shortened. */
+  preview?: string | null;
+  /** Staff: the visitor's messages that staff have not read. Visitor: what came since this page was opened. */
   unread?: number;
   waiting_since?: Timestamp | null;
 }

@@ -1,6 +1,6 @@
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
-import type { Conversation, Entry, MessageBody, PresenceStatus, Summary } from "../api/types";
+import type { Author, Conversation, Entry, MessageBody, PresenceStatus, Summary } from "../api/types";
 import { SocketConnection, type FrameHandler } from "./connection.svelte";
 import { TYPING_EVERY_MS } from "./limits";
 import { Outbox } from "./outbox.svelte";
@@ -232,19 +232,15 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
           this.conversations.set(known.id, { ...known, queue: { position, estimate_s: estimate_s ?? null } });
         return;
       }
-      case "typing": {
-        const author = frame.author ?? this.#otherSide(frame.conversation);
-        if (author) this.#timelines.get(frame.conversation)?.sawTyping(author);
+      case "typing":
+        if (!this.#isMe(frame.author)) this.#timelines.get(frame.conversation)?.sawTyping(frame.author);
         return;
-      }
       case "read":
-        this.#read(frame.conversation, frame.seq, frame.author?.kind);
+        this.#read(frame.conversation, frame.seq, frame.by);
         return;
-      case "presence": {
-        const agent = frame.agent ?? frame.id;
-        if (agent) this.presence.set(agent, frame.status);
+      case "presence":
+        this.presence.set(frame.agent, frame.status);
         return;
-      }
       case "reset":
         this.#timelines.get(frame.conversation)?.reset(frame.reason);
         if (frame.reason === "not_found") this.conversations.delete(frame.conversation);
@@ -264,7 +260,7 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
         head: entry.seq,
         head_id: entry.id,
         updated_at: entry.at,
-        ...(text === null ? {} : { preview: { text, author: entry.author } }),
+        ...(text === null ? {} : { preview: text }),
         ...(counts ? { unread: (known.unread ?? 0) + 1 } : {}),
       });
     }
@@ -272,7 +268,7 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
     if (own && !timeline) this.#outbox.echoed(entry);
   }
 
-  #read(conversation: string, seq: number, by: string | undefined): void {
+  #read(conversation: string, seq: number, by: string): void {
     const timeline = this.#timelines.get(conversation);
     if (!timeline) return;
     if (by === this.#side.kind) timeline.ownRead = Math.max(timeline.ownRead, seq);
@@ -280,16 +276,12 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
   }
 
   #isOwn(entry: Entry): boolean {
-    if (entry.author.kind !== this.#side.kind) return false;
-    return this.#side.kind === "visitor" || entry.author.id === (this.me?.id ?? this.#side.identity);
+    return this.#isMe(entry.author);
   }
 
-  /** Who types, where the server does not say: the one who has the conversation. */
-  #otherSide(conversation: string) {
-    const known = this.conversations.get(conversation);
-    if (!known) return null;
-    if (this.#side.kind === "agent") return { kind: "visitor", name: known.visitor.name ?? "" };
-    return { kind: known.owner.kind, name: known.owner.name ?? "" };
+  #isMe(author: Author): boolean {
+    if (author.kind !== this.#side.kind) return false;
+    return this.#side.kind === "visitor" || author.id === (this.me?.id ?? this.#side.identity);
   }
 }
 
@@ -298,9 +290,14 @@ function isOlder(item: Conversation, known: Conversation): boolean {
   return item.fence < known.fence || (item.fence === known.fence && item.head < known.head);
 }
 
-/** List fields are kept where the newer state does not carry them; a queue place only while in the queue. */
+/** The newer state; what only lists carry is kept where it has none, a queue place only while in the queue. */
 function merge(known: Summary | undefined, item: Conversation | Summary): Summary {
-  const merged: Summary = { ...known, ...item };
-  if (merged.owner.kind === "queue") return merged;
-  return { ...merged, queue: null };
+  const merged: Summary = { ...item };
+  if (known && !("preview" in item)) {
+    const { preview, unread, waiting_since } = known;
+    Object.assign(merged, { preview, unread, waiting_since });
+  }
+  if (merged.owner.kind === "queue") merged.queue ??= known?.queue ?? null;
+  else merged.queue = null;
+  return merged;
 }

@@ -91,9 +91,9 @@ export type ServerFrame =
   | { type: "entry"; entry: Entry }
   | { type: "conversation"; conversation: Summary }
   | ({ type: "queue"; conversation: string } & QueuePlace)
-  | { type: "typing"; conversation: string; author?: Author }
-  | { type: "read"; conversation: string; seq: number; author?: Author }
-  | { type: "presence"; agent?: string; id?: string; name?: string; status: PresenceStatus }
+  | { type: "typing"; conversation: string; author: Author }
+  | { type: "read"; conversation: string; seq: number; by: "visitor" | "agent" | (string & {}) }
+  | { type: "presence"; agent: string; status: PresenceStatus }
   | { type: "reset"; conversation: string; reason: string }
   | Bye;
 

@@ -1,6 +1,7 @@
 //! The bus: one port, in-process and NATS implementations, and the typed layer on top.
 
 pub mod limits;
+pub mod micro;
 
 mod error;
 mod local;
@@ -9,6 +10,7 @@ mod nats;
 mod port;
 mod subject;
 mod subscription;
+mod typed;
 
 pub use error::BusError;
 pub use limits::MAX_MESSAGE_BYTES;
@@ -18,3 +20,7 @@ pub use nats::{Nats, NatsOptions};
 pub use port::{Bus, BusState};
 pub use subject::{Subject, check_pattern, check_subject, matches};
 pub use subscription::{Delivery, Subscription};
+pub use typed::{
+    Answer, Caller, DEADLINE_HEADER, FAILURE_HEADER, Inbox, Incoming, RequestError, Server, serve,
+    serve_calls,
+};

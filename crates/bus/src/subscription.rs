@@ -14,8 +14,8 @@ use crate::message::Message;
 pub enum Delivery {
     /// The next message.
     Message(Message),
-    /// So many messages (at least) were dropped here because the reader was too slow. What follows is
-    /// newer. Whoever needs all of them must repair from the record.
+    /// Messages were dropped because the reader was too slow: at least so many, for NATS's own client does
+    /// not count exactly. What follows is newer. Whoever needs all of them must repair from the record.
     Lagged(u64),
 }
 
@@ -115,6 +115,7 @@ impl Queue {
         }
         inner.bytes += message.size();
         inner.messages.push_back(message);
+        let before = inner.lagged;
         while inner.messages.len() > self.capacity
             || (inner.bytes > SUBSCRIPTION_BYTES && inner.messages.len() > 1)
         {
@@ -123,7 +124,11 @@ impl Queue {
                 inner.lagged += 1;
             }
         }
+        let dropped = inner.lagged - before;
         drop(inner);
+        if dropped > 0 {
+            metrics::counter!("switchboard_bus_dropped_total").increment(dropped);
+        }
         self.arrived.notify_one();
     }
 

@@ -65,7 +65,7 @@ impl Nats {
             .await?
             .event_callback(move |event| {
                 if let Some(shared) = events.upgrade() {
-                    shared.heard(event);
+                    shared.heard(&event);
                 }
                 std::future::ready(())
             })
@@ -92,7 +92,7 @@ impl fmt::Debug for Nats {
 }
 
 impl Shared {
-    fn heard(&self, event: Event) {
+    fn heard(&self, event: &Event) {
         match event {
             // The client does not say which subscription of ours it was, so all are told to repair.
             Event::SlowConsumer(_) => self.every_queue(|queue| queue.lost(1)),

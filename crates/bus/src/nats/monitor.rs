@@ -46,6 +46,9 @@ pub(super) async fn run(client: Client, shared: Arc<Shared>, state: watch::Sende
 fn tell(state: &watch::Sender<BusState>, now: BusState) {
     state.send_if_modified(|have| {
         let changed = *have != now;
+        if have.connected && !now.connected {
+            metrics::counter!("switchboard_bus_disconnects_total").increment(1);
+        }
         *have = now;
         changed
     });

@@ -1,0 +1,13 @@
+//! The typed layer: calls and their answers over any bus.
+
+mod caller;
+mod codec;
+mod inbox;
+mod request_error;
+mod server;
+
+pub use caller::Caller;
+pub use codec::{DEADLINE_HEADER, FAILURE_HEADER};
+pub use inbox::Inbox;
+pub use request_error::RequestError;
+pub use server::{Answer, Incoming, Server, serve, serve_calls};

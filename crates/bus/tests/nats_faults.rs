@@ -1,0 +1,140 @@
+//! What only a server of its own can go through: killed, frozen, away, and its tools.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests, which clippy does not take for tests"
+)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use switchboard_bus::{Bus, BusError, Delivery, Message, Nats, NatsOptions, Subscription};
+use switchboard_testkit::NatsServer;
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn start(server: &NatsServer, name: &str) -> Arc<Nats> {
+    Arc::new(Nats::start(NatsOptions::new(&server.url(), name).unwrap()).await.unwrap())
+}
+
+async fn until(bus: &Nats, wanted: bool) -> u64 {
+    let mut state = bus.state();
+    timeout(PATIENCE, state.wait_for(|s| s.connected == wanted)).await.unwrap().unwrap().connections
+}
+
+async fn next(subscription: &mut Subscription) -> Message {
+    match timeout(PATIENCE, subscription.next()).await.unwrap().unwrap() {
+        Delivery::Message(message) => message,
+        Delivery::Lagged(count) => panic!("lagged by {count}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_is_noticed_and_its_return_too() {
+    let server = NatsServer::start().unwrap();
+    let (one, two) = (start(&server, "one").await, start(&server, "two").await);
+    assert_eq!((until(&one, true).await, until(&two, true).await), (1, 1));
+    let mut reader = one.subscribe("a.*", None).await.unwrap();
+    one.flush(PATIENCE).await.unwrap();
+    two.publish(Message::new("a.1", "before")).await.unwrap();
+    assert_eq!(next(&mut reader).await.payload, "before");
+    for round in 2..=3 {
+        server.kill().unwrap();
+        until(&one, false).await;
+        until(&two, false).await;
+        let begin = Instant::now();
+        assert_eq!(two.publish(Message::new("a.2", "lost")).await, Err(BusError::Disconnected));
+        assert_eq!(two.flush(PATIENCE).await, Err(BusError::Disconnected));
+        assert!(begin.elapsed() < Duration::from_millis(500), "refused at once");
+        // A subscription made meanwhile counts from the return on.
+        let mut late = one.subscribe("b", None).await.unwrap();
+        server.restart().unwrap();
+        assert_eq!(until(&one, true).await, round);
+        until(&two, true).await;
+        // Connected means that the subscriptions are in place: the very first message arrives.
+        two.publish(Message::new("a.3", "after")).await.unwrap();
+        two.publish(Message::new("b", "late")).await.unwrap();
+        assert_eq!(next(&mut reader).await.payload, "after");
+        assert_eq!(next(&mut late).await.payload, "late");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bus_may_be_started_before_its_server() {
+    let server = NatsServer::start().unwrap();
+    server.kill().unwrap();
+    let bus = start(&server, "early").await;
+    let mut reader = bus.subscribe("a", None).await.unwrap();
+    assert_eq!(bus.publish(Message::new("a", "")).await, Err(BusError::Disconnected));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(bus.trouble().is_some(), "an operator is told why");
+    server.restart().unwrap();
+    assert_eq!(until(&bus, true).await, 1);
+    bus.publish(Message::new("a", "hello")).await.unwrap();
+    assert_eq!(next(&mut reader).await.payload, "hello");
+    assert_eq!(bus.trouble(), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_server_is_noticed_and_nothing_waits_for_ever() {
+    let server = NatsServer::start().unwrap();
+    let bus = start(&server, "frozen").await;
+    until(&bus, true).await;
+    server.pause().unwrap();
+    let flushed = bus.flush(Duration::from_millis(200)).await;
+    assert_eq!(flushed, Err(BusError::Timeout(Duration::from_millis(200))));
+    // Fill whatever the kernel and the client buffer; the bound must be reached, and then refuse.
+    let flood = async {
+        loop {
+            if let Err(refused) = bus.publish(Message::new("a", vec![0; 512 * 1024])).await {
+                return refused;
+            }
+        }
+    };
+    let refused = timeout(PATIENCE, flood).await.expect("a publish waited for ever");
+    assert!(matches!(refused, BusError::Congested(_) | BusError::Disconnected), "{refused:?}");
+    until(&bus, false).await;
+    server.resume().unwrap();
+    until(&bus, true).await;
+    bus.flush(PATIENCE).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_in_the_address_is_used_and_wrong_settings_are_named() {
+    let server = NatsServer::start().unwrap();
+    let with_user = server.url().replace("nats://", "nats://user:secret@");
+    let bus = Nats::start(NatsOptions::new(&with_user, "user").unwrap()).await.unwrap();
+    until(&bus, true).await;
+    let missing = NatsOptions::new(&format!("{}?credentials=/no/such.creds", server.url()), "x").unwrap();
+    let refused = Nats::start(missing).await.unwrap_err().to_string();
+    assert!(refused.contains("/no/such.creds"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_is_read_in_full_or_reported() {
+    const MESSAGES: u64 = 300_000;
+    let server = NatsServer::start().unwrap();
+    let (from, to) = (start(&server, "from").await, start(&server, "to").await);
+    until(&from, true).await;
+    until(&to, true).await;
+    let mut reader = to.subscribe_bounded("burst", None, 1_000).await.unwrap();
+    to.flush(PATIENCE).await.unwrap();
+    for number in 0..MESSAGES {
+        from.publish(Message::new("burst", number.to_string())).await.unwrap();
+    }
+    from.flush(PATIENCE).await.unwrap();
+    to.flush(PATIENCE).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let (mut read, mut lost) = (0, 0);
+    while let Some(delivery) = reader.try_next() {
+        match delivery {
+            Delivery::Message(_) => read += 1,
+            Delivery::Lagged(count) => lost += count,
+        }
+    }
+    assert_eq!(read, 1_000);
+    // What the client drops before we see it is reported, though not counted exactly.
+    assert!(lost > 0 && lost <= MESSAGES - read, "{lost} reported lost and {read} read of {MESSAGES}");
+}

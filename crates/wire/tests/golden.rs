@@ -1,0 +1,227 @@
+//! One committed JSON per call, notice and view: what travels today must be readable tomorrow.
+//!
+//! Each sample is read into its type, written again, and compared with `golden/NAME.json`. After a wanted
+//! change: `UPDATE_GOLDEN=1 cargo test -p switchboard-wire --test golden`, and look at the difference.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use switchboard_wire::call::{
+    account, agent, append, automation, conversation, edge, router, session, team, visitor,
+};
+use switchboard_wire::{Call, Request, notice, turn, view};
+
+struct Goldens {
+    seen: BTreeSet<String>,
+    wrong: Vec<String>,
+}
+
+impl Goldens {
+    fn folder() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
+    }
+
+    /// The sample must survive its type unchanged, and be what is committed.
+    fn check<T: Serialize + DeserializeOwned>(&mut self, name: &str, sample: Value) {
+        let typed: T = serde_json::from_value(sample.clone()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let written = serde_json::to_value(&typed).unwrap();
+        let path = Self::folder().join(format!("{name}.json"));
+        let text = format!("{}\n", serde_json::to_string_pretty(&written).unwrap());
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        if written != sample {
+            self.wrong.push(format!("{name}: written again as {written}"));
+        }
+        if std::fs::read_to_string(&path).unwrap_or_default() != text {
+            self.wrong.push(format!("{name}: differs from {}", path.display()));
+        }
+        self.seen.insert(format!("{name}.json"));
+    }
+
+    /// A call, as it travels: with its credential, under its subject's name.
+    fn call<C: Call>(&mut self, call: Value) {
+        let by = json!({"kind": "staff", "token": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"});
+        self.check::<Request<C>>(C::NAME, json!({"by": by, "call": call}));
+    }
+
+    fn finish(self) {
+        let committed = std::fs::read_dir(Self::folder()).unwrap();
+        let committed =
+            committed.map(|f| f.unwrap().file_name().into_string().unwrap()).collect::<BTreeSet<_>>();
+        let stray: Vec<_> = committed.difference(&self.seen).collect();
+        assert!(self.wrong.is_empty() && stray.is_empty(), "stray {stray:?}\n{}", self.wrong.join("\n"));
+    }
+}
+
+#[test]
+fn what_travels_is_what_is_committed() {
+    let mut g = Goldens { seen: BTreeSet::new(), wrong: vec![] };
+    let hash = "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8";
+    let at = "2026-11-23T09:04:00.000Z";
+
+    g.call::<session::SignIn>(json!({"username": "maya", "password": "vier stille Kühe", "token_hash": hash, "address": "127.0.0.1", "agent": null}));
+    g.call::<session::GetSession>(json!({}));
+    g.call::<session::SignOut>(json!({}));
+    g.call::<session::ChangePassword>(json!({"current": "a", "new": "b"}));
+    g.call::<session::ListSessions>(json!({}));
+    g.call::<session::RevokeSession>(json!({"id": "s1"}));
+    g.call::<account::ListAccounts>(json!({"role": "agent", "limit": 50, "cursor": null}));
+    g.call::<account::AddAccount>(
+        json!({"role": "agent", "username": "maya", "display_name": "Maya", "capacity": 4, "teams": ["t1"]}),
+    );
+    g.call::<account::PatchAccount>(json!({"role": "admin", "id": "a1", "active": false, "display_name": null, "capacity": null, "teams": null}));
+    g.call::<account::ResetPassword>(json!({"role": "agent", "id": "a1"}));
+    g.call::<account::ListAudit>(json!({"limit": null, "cursor": "x"}));
+    g.call::<team::ListTeams>(json!({"limit": null, "cursor": null}));
+    g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60}));
+    g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null}));
+    g.call::<automation::ListAutomations>(json!({}));
+    g.call::<automation::PatchAutomation>(
+        json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),
+    );
+    g.call::<agent::GetPresence>(json!({}));
+    g.call::<agent::PutPresence>(json!({"status": "online"}));
+    g.call::<agent::GetDirectory>(json!({}));
+    g.call::<conversation::ListConversations>(
+        json!({"view": "queue", "status": "open", "q": "ada", "limit": 50, "cursor": null}),
+    );
+    g.call::<conversation::GetConversation>(json!({"id": "c1"}));
+    g.call::<conversation::GetEntries>(json!({"id": "c1", "after": 3, "before": null, "limit": null}));
+    g.call::<conversation::Claim>(json!({"id": "c1", "fence": 2}));
+    g.call::<conversation::Transfer>(json!({"id": "c1", "fence": 2, "to": {"team": "t1"}, "note": "please"}));
+    g.call::<conversation::Resolve>(json!({"id": "c1", "fence": 2}));
+    g.call::<conversation::Reopen>(json!({"id": "c1", "fence": 2}));
+    g.call::<conversation::Snooze>(json!({"id": "c1", "fence": 2, "until": at}));
+    g.call::<conversation::Handoff>(json!({"id": "c1"}));
+    g.call::<conversation::Rate>(json!({"id": "c1", "score": 5, "comment": "thanks"}));
+    g.call::<visitor::ArriveVisitor>(
+        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null}),
+    );
+    g.call::<visitor::GetVisitorDirectory>(json!({}));
+    g.call::<visitor::ListOwnConversations>(json!({"limit": null, "cursor": null}));
+    g.call::<visitor::StartConversation>(
+        json!({"to": {"automation": "mat"}, "client_msg_id": "0123456789abcdef", "text": "how are you?"}),
+    );
+    let item = json!({"by": {"kind": "visitor", "token": hash}, "conversation": "c1", "kind": "message", "client_msg_id": "0123456789abcdef", "text": "hello", "want_entry": true});
+    g.call::<append::AppendEntries>(json!({"items": [item]}));
+    g.call::<edge::Greet>(json!({}));
+    g.call::<edge::Follow>(json!({"conversation": "c1", "last_seq": 4, "last_id": "e4"}));
+    g.call::<edge::GetLines>(json!({"conversation": "c1", "after": 4, "audience": "visitor"}));
+    g.call::<edge::GetStates>(json!({"ids": ["c1"]}));
+    g.call::<edge::GetSummaries>(json!({"ids": ["c1"]}));
+    g.call::<edge::Leases>(json!({"sessions": [hash]}));
+    g.call::<edge::TouchSessions>(json!({"sessions": [hash]}));
+    g.call::<edge::MarkRead>(json!({"conversation": "c1", "seq": 4}));
+    g.call::<edge::Ping>(json!({}));
+    g.call::<router::GetBoard>(json!({}));
+    g.call::<router::GetDue>(json!({"limit": 64}));
+    g.call::<router::GetTurn>(json!({"conversation": "c1"}));
+    let reply = json!({"messages": [{"text": "mat mat mat?"}], "then": "wait"});
+    g.call::<router::ApplyReply>(
+        json!({"conversation": "c1", "fence": 1, "automation": "mat", "seq": 2, "reply": reply}),
+    );
+    g.call::<router::FailTurn>(json!({"conversation": "c1", "fence": 1, "automation": "mat", "seq": 2, "attempts": 1, "retry_in_ms": 200, "error": "no answer"}));
+    g.call::<router::Assign>(json!({"conversation": "c1", "fence": 1, "agent": "a1"}));
+    g.call::<router::Lapse>(json!({"conversation": "c1", "fence": 1}));
+    g.call::<router::Wake>(json!({"conversation": "c1"}));
+    g.call::<router::RetireAgent>(json!({"agent": "a1"}));
+    g.call::<router::Sweep>(json!({}));
+    g.call::<router::RecordAutomations>(
+        json!({"found": [{"name": "echo", "title": "Echo", "description": "Says it again"}]}),
+    );
+
+    let conversation = json!({
+        "id": "c1", "status": "open", "owner": {"kind": "agent", "id": "a1", "name": "Maya"}, "fence": 3, "head": 9,
+        "head_id": "e9", "visitor": {"id": "v1", "name": "Ada", "verified": false}, "team": "t1", "tags": ["vip"],
+        "queue": {"position": 2}, "channel": "web", "created_at": at, "updated_at": at
+    });
+    let mut summary = conversation.clone();
+    summary
+        .as_object_mut()
+        .unwrap()
+        .extend(json!({"preview": "hello", "unread": 2, "waiting_since": at}).as_object().unwrap().clone());
+    let entry = json!({
+        "conversation": "c1", "seq": 9, "id": "e9", "at": at, "kind": "message",
+        "author": {"kind": "visitor", "id": "v1", "name": "Ada"}, "body": {"text": "hello"},
+        "client_msg_id": "0123456789abcdef"
+    });
+    g.check::<view::Conversation>("view.conversation", conversation.clone());
+    g.check::<view::Summary>("view.summary", summary);
+    g.check::<view::Line>(
+        "view.line",
+        json!({"seq": 9, "public": true, "public_before": 8, "id": "e9", "entry": entry}),
+    );
+    g.check::<view::Account>("view.account", json!({"id": "a1", "username": "maya", "display_name": "Maya", "role": "agent", "active": true, "must_change_password": false, "created_at": at, "capacity": 4, "teams": ["t1"]}));
+    g.check::<turn::TurnRequest>("turn.request", json!({
+        "turn": "c1.1.2", "event_id": "c1.1.2.1", "conversation": "c1", "fence": 1,
+        "visitor": {"id": "v1", "name": "Ada", "verified": false},
+        "messages": [{"seq": 2, "text": "how are you?", "at": at}], "history": [entry], "attempt": 1, "deadline_ms": 5000
+    }));
+    g.check::<turn::TurnReply>(
+        "turn.reply",
+        json!({
+            "messages": [{"text": "Which one?", "choices": [{"label": "A", "value": "a"}]}],
+            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"]
+        }),
+    );
+    g.check::<turn::Working>("turn.working", json!({"working": true, "extend_ms": 3000}));
+    let state = json!({
+        "conversation": conversation, "public_head": 8, "public_head_id": "e8", "preview": "hello", "inbound": 4,
+        "waiting_since": at, "due_at": null
+    });
+    g.check::<notice::StateNotice>("evt.state", json!({"state": state, "changed": true}));
+    g.check::<notice::Ended>("evt.ended", json!({"sessions": [hash], "reason": "revoked"}));
+    g.check::<notice::PresenceNotice>("evt.presence", json!({"agent": "a1", "status": "online"}));
+    g.check::<notice::Typing>(
+        "evt.typing",
+        json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
+    );
+    g.check::<notice::Read>("evt.read", json!({"conversation": "c1", "by": "agent", "seq": 9}));
+    g.check::<notice::Queue>("evt.queue", json!({"places": [["c1", 2, null]]}));
+    g.check::<notice::Beat>("evt.beat", json!({"incarnation": "i1", "counts": [0, 3], "epoch": "x"}));
+    g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
+
+    let frames = [
+        (
+            "frame.hello",
+            json!({"type": "hello", "token": "t", "resume": [{"conversation": "c1", "epoch": "x", "last_seq": 4, "last_id": "e4"}]}),
+        ),
+        (
+            "frame.send",
+            json!({"type": "send", "conversation": "c1", "client_msg_id": "0123456789abcdef", "body": {"text": "hi"}}),
+        ),
+        (
+            "frame.resume",
+            json!({"type": "resume", "conversation": "c1", "epoch": null, "last_seq": 0, "last_id": null}),
+        ),
+        ("frame.read", json!({"type": "read", "conversation": "c1", "seq": 4})),
+    ];
+    for (name, frame) in frames {
+        g.check::<view::FromClient>(name, frame);
+    }
+    let frames = [
+        (
+            "frame.ack",
+            json!({"type": "ack", "client_msg_id": "0123456789abcdef", "conversation": "c1", "seq": 9, "id": "e9", "at": at}),
+        ),
+        (
+            "frame.nack",
+            json!({"type": "nack", "client_msg_id": "0123456789abcdef", "code": "rate_limited", "detail": "slower", "retry_after": 1.5}),
+        ),
+        ("frame.reset", json!({"type": "reset", "conversation": "c1", "reason": "epoch"})),
+        ("frame.bye", json!({"type": "bye", "code": 4003, "reason": "revoked"})),
+        ("frame.queue", json!({"type": "queue", "conversation": "c1", "position": 3})),
+    ];
+    for (name, frame) in frames {
+        g.check::<view::FromServer>(name, frame);
+    }
+    g.finish();
+}
+
+#[test]
+fn frames_of_unknown_type_are_ignored_not_refused() {
+    let frame: view::FromClient = serde_json::from_str(r#"{"type":"dance","tempo":3}"#).unwrap();
+    assert_eq!(frame, view::FromClient::Unknown);
+}

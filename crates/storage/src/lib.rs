@@ -1,1 +1,40 @@
 //! The database: one SQL body for SQLite, MySQL and MariaDB; a file per noun.
+//!
+//! [`Store::open`] gives a handle, [`Store::read`] and [`Store::write`] a [`Tx`], and every noun is a module of plain
+//! functions on it. This is the only room that knows the database driver.
+
+pub mod account;
+pub mod audit;
+pub mod automation;
+mod connect;
+pub mod conversation;
+mod dialect;
+mod durability;
+pub mod entry;
+mod error;
+pub mod limits;
+mod lock;
+mod many;
+pub mod meta;
+mod migrate;
+mod options;
+mod page;
+pub mod presence;
+pub mod read;
+mod row;
+pub mod session;
+mod store;
+pub mod team;
+mod tx;
+mod value;
+pub mod visitor;
+
+pub use dialect::Dialect;
+pub use durability::Durability;
+pub use error::{Error, Result, Unique};
+pub use lock::{DbmgrLease, RouterLock};
+pub use migrate::{FIRST_TEAM, Schema};
+pub use options::Options;
+pub use page::After;
+pub use store::Store;
+pub use tx::Tx;

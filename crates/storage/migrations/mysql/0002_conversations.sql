@@ -1,0 +1,93 @@
+CREATE TABLE IF NOT EXISTS visitors (
+  id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  token_hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name VARCHAR(255),
+  email VARCHAR(255),
+  locale VARCHAR(64),
+  page VARCHAR(500),
+  inbox VARCHAR(255),
+  verified BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY visitors_token (token_hash)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+-- One row is one conversation's state. owner_id is an account's id, an automation's name, or for the queue the
+-- team's id (empty for everybody's), so that one index serves every view; *_key are lower-cased for searches.
+CREATE TABLE IF NOT EXISTS conversations (
+  id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  visitor_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  visitor_name VARCHAR(255) NOT NULL,
+  visitor_email VARCHAR(255),
+  visitor_name_key VARCHAR(255) NOT NULL,
+  visitor_email_key VARCHAR(255),
+  channel VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  status VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  owner_kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  owner_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  owner_name VARCHAR(255),
+  team_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  fence BIGINT NOT NULL,
+  head BIGINT NOT NULL,
+  head_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  public_head BIGINT NOT NULL,
+  public_head_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  inbound BIGINT NOT NULL,
+  last_inbound BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  automation VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  had_people BIGINT NOT NULL,
+  missed_by VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  resolved_by VARCHAR(27) CHARACTER SET ascii COLLATE ascii_bin,
+  preview VARCHAR(255) NOT NULL,
+  tags TEXT NOT NULL,
+  waiting_since BIGINT,
+  queued_at BIGINT,
+  priority BIGINT NOT NULL,
+  snoozed_until BIGINT,
+  due_at BIGINT,
+  start_key VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+  rating BIGINT,
+  rating_comment TEXT,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY conversations_start (visitor_id, start_key),
+  KEY conversations_visitor (visitor_id, updated_at, id),
+  KEY conversations_owner (status, owner_kind, owner_id, updated_at, id),
+  KEY conversations_team (status, team_id, updated_at, id),
+  KEY conversations_queue (owner_kind, priority DESC, queued_at, id),
+  KEY conversations_due (due_at, id),
+  KEY conversations_name (visitor_name_key),
+  KEY conversations_email (visitor_email_key)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+-- The log. sender is whom client_msg_id belongs to; public_before is the last seq before this one that the
+-- visitor sees.
+CREATE TABLE IF NOT EXISTS entries (
+  conversation_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  seq BIGINT NOT NULL,
+  id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  at BIGINT NOT NULL,
+  kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  public BIGINT NOT NULL,
+  public_before BIGINT NOT NULL,
+  author_kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  author_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin,
+  author_name VARCHAR(255) NOT NULL,
+  body MEDIUMTEXT NOT NULL,
+  sender VARCHAR(27) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  client_msg_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+  body_hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+  PRIMARY KEY (conversation_id, seq),
+  UNIQUE KEY entries_client (conversation_id, sender, client_msg_id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+-- How far each side has read; inbound is how many of the visitor's messages there were at that point.
+CREATE TABLE IF NOT EXISTS read_positions (
+  conversation_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  side VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  seq BIGINT NOT NULL,
+  inbound BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (conversation_id, side)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -1,0 +1,135 @@
+//! Conversations: one row each, read and written whole.
+
+mod lists;
+mod routing;
+mod row;
+mod views;
+
+pub use lists::{Head, Summary, heads, of_visitor, summaries};
+pub use routing::{due, loads, orphans, owned_by_agent, owned_by_automation, queue_position, waiting};
+pub use views::{Scope, View, search, view};
+
+use crate::error::Result;
+use crate::limits;
+use crate::many;
+use crate::tx::Tx;
+use crate::value::{Value, args};
+use row::{COLUMNS, WIDTH, read};
+use sqlx::AssertSqlSafe;
+use std::sync::LazyLock;
+use switchboard_domain::{ClientMsgId, Conversation, ConversationId, VisitorId};
+
+/// The conversation of this id.
+pub async fn get(tx: &mut Tx, id: &ConversationId) -> Result<Option<Conversation>> {
+    Ok(get_many(tx, std::slice::from_ref(id)).await?.pop())
+}
+
+/// These conversations as far as they exist, by id.
+pub async fn get_many(tx: &mut Tx, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
+    by_ids(tx, ids, "").await
+}
+
+/// The conversation, locked for changing it until the commit.
+pub async fn lock(tx: &mut Tx, id: &ConversationId) -> Result<Option<Conversation>> {
+    Ok(lock_many(tx, std::slice::from_ref(id)).await?.pop())
+}
+
+/// These conversations as far as they exist, locked for changing them, in the order of their ids (which is the order
+/// that every transaction must keep).
+pub async fn lock_many(tx: &mut Tx, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
+    by_ids(tx, ids, tx.dialect().update()).await
+}
+
+async fn by_ids(tx: &mut Tx, ids: &[ConversationId], lock: &str) -> Result<Vec<Conversation>> {
+    let mut found = Vec::with_capacity(ids.len());
+    let mut ids: Vec<&ConversationId> = ids.iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for chunk in ids.chunks(limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(|&id| id.into()).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let sql =
+            format!("SELECT {COLUMNS} FROM conversations c WHERE c.id IN ({places}) ORDER BY c.id{lock}");
+        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+    }
+    Ok(found)
+}
+
+/// The conversation that this visitor began with this key.
+pub async fn by_start_key(
+    tx: &mut Tx,
+    visitor: &VisitorId,
+    key: &ClientMsgId,
+) -> Result<Option<Conversation>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!("SELECT {COLUMNS} FROM conversations c WHERE c.visitor_id = ? AND c.start_key = ?")
+    });
+    tx.first(SQL.as_str(), args![visitor, key], read).await
+}
+
+/// Adds conversations.
+///
+/// # Errors
+/// [`crate::Error::Conflict`] with [`crate::Unique::StartKey`] when the visitor has begun one with that key.
+pub async fn insert(tx: &mut Tx, conversations: &[Conversation]) -> Result<()> {
+    for piece in many::pieces(conversations) {
+        let extra: Vec<row::Extra> = piece.iter().map(row::Extra::of).collect();
+        let values: Vec<Value<'_>> =
+            piece.iter().zip(&extra).flat_map(|(c, extra)| row::values(c, extra)).collect();
+        let sql = format!(
+            "INSERT INTO conversations ({}) VALUES {}",
+            row::plain(),
+            many::tuples(piece.len(), WIDTH)
+        );
+        tx.exec(AssertSqlSafe(sql), &values).await?;
+    }
+    Ok(())
+}
+
+/// Writes conversations that exist and are locked by this transaction, whole, in one statement for at most 512.
+pub async fn save_many(tx: &mut Tx, conversations: &[Conversation]) -> Result<()> {
+    static UPSERTS: LazyLock<[String; 2]> = LazyLock::new(|| {
+        [crate::Dialect::Sqlite, crate::Dialect::MySql].map(|dialect| dialect.upsert("id", &row::changing()))
+    });
+    let upsert = match tx.dialect() {
+        crate::Dialect::Sqlite => &UPSERTS[0],
+        crate::Dialect::MySql => &UPSERTS[1],
+    };
+    for chunk in conversations.chunks(limits::KEYS) {
+        let extra: Vec<row::Extra> = chunk.iter().map(row::Extra::of).collect();
+        let mut values: Vec<Value<'_>> =
+            chunk.iter().zip(&extra).flat_map(|(c, extra)| row::values(c, extra)).collect();
+        // Writing the last one twice does no harm, and keeps the distinct statements few.
+        let tuples = many::tuples(many::pad(&mut values, WIDTH), WIDTH);
+        let sql = format!("INSERT INTO conversations ({}) VALUES {tuples}{upsert}", row::plain());
+        tx.exec(AssertSqlSafe(sql), &values).await?;
+    }
+    Ok(())
+}
+
+/// Writes a conversation if its stored fence is still `fence`; answers whether it was. Of any number who try at once
+/// with the same fence and raise it, exactly one succeeds.
+pub async fn compare_and_set(tx: &mut Tx, conversation: &Conversation, fence: i64) -> Result<bool> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let set: Vec<String> = row::plain().split(", ").map(|column| format!("{column} = ?")).collect();
+        format!("UPDATE conversations SET {} WHERE id = ? AND fence = ?", set.join(", "))
+    });
+    let extra = row::Extra::of(conversation);
+    let mut values: Vec<Value<'_>> = row::values(conversation, &extra).into();
+    values.extend([Value::from(&conversation.id), Value::from(fence)]);
+    Ok(tx.exec(SQL.as_str(), &values).await? > 0)
+}
+
+/// Writes a visitor's name and address into the visitor's conversations.
+pub async fn rename_visitor(tx: &mut Tx, visitor: &VisitorId, name: &str, email: Option<&str>) -> Result<()> {
+    let (name_key, email_key) = (row::key(name), email.map(row::key));
+    let sql = "UPDATE conversations SET visitor_name = ?, visitor_email = ?, visitor_name_key = ?, visitor_email_key = ? \
+               WHERE visitor_id = ?";
+    tx.exec(sql, args![name, email, &name_key, &email_key, visitor]).await.map(drop)
+}
+
+/// How many of a visitor's conversations are not resolved.
+pub async fn open_of_visitor(tx: &mut Tx, visitor: &VisitorId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM conversations WHERE visitor_id = ? AND status <> 'resolved'";
+    Ok(tx.first(sql, args![visitor], |row| row.int()).await?.unwrap_or_default())
+}

@@ -1,0 +1,121 @@
+//! What the router asks: what is due, who has what, what waits, and what has lost its owner.
+
+use super::row::{COLUMNS, read};
+use crate::error::Result;
+use crate::tx::Tx;
+use crate::value::args;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use switchboard_domain::assignment::Waiting;
+use switchboard_domain::{AccountId, Conversation, Millis};
+
+/// What must be looked at by now, most overdue first.
+pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Conversation>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!("SELECT {COLUMNS} FROM conversations c WHERE c.due_at <= ? ORDER BY c.due_at, c.id LIMIT ?")
+    });
+    tx.list(SQL.as_str(), args![now, limit], read).await
+}
+
+/// What this agent has, open or snoozed, by id.
+pub async fn owned_by_agent(tx: &mut Tx, agent: &AccountId, limit: i64) -> Result<Vec<Conversation>> {
+    owned_by(tx, "agent", agent.as_str(), limit).await
+}
+
+/// What the automation of this name has, open or snoozed, by id.
+pub async fn owned_by_automation(tx: &mut Tx, name: &str, limit: i64) -> Result<Vec<Conversation>> {
+    owned_by(tx, "automation", name, limit).await
+}
+
+async fn owned_by(tx: &mut Tx, kind: &str, id: &str, limit: i64) -> Result<Vec<Conversation>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT {COLUMNS} FROM conversations c WHERE c.status IN ('open', 'snoozed') AND c.owner_kind = ? \
+             AND c.owner_id = ? ORDER BY c.id LIMIT ?"
+        )
+    });
+    tx.list(SQL.as_str(), args![kind, id, limit], read).await
+}
+
+/// Conversations whose owner is gone: an account that is missing, inactive or no agent; an automation that is
+/// missing or inactive. Walks the distinct owners, not the conversations, so that it may be asked every second.
+pub async fn orphans(tx: &mut Tx, limit: i64) -> Result<Vec<Conversation>> {
+    static SQL: LazyLock<[String; 2]> = LazyLock::new(|| {
+        [
+            orphans_of("agent", "accounts a ON a.id = o.id AND a.active = 1 AND a.role = 'agent'"),
+            orphans_of("automation", "automations a ON a.name = o.id AND a.active = 1"),
+        ]
+    });
+    let mut found = Vec::new();
+    for (kind, sql) in ["agent", "automation"].into_iter().zip(SQL.iter()) {
+        let owners: Vec<String> = tx.list(sql.as_str(), args![limit], |row| row.text()).await?;
+        for owner in owners {
+            let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+            if room > 0 {
+                found.extend(owned_by(tx, kind, &owner, room).await?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Distinct owners of open and snoozed conversations for whom nobody answers any more. The recursion hops from one
+/// owner to the next in the index.
+fn orphans_of(kind: &str, alive: &str) -> String {
+    let next = |status: &str, after: &str| {
+        format!(
+            "SELECT MIN(c.owner_id) FROM conversations c \
+             WHERE c.status = '{status}' AND c.owner_kind = '{kind}'{after}"
+        )
+    };
+    let walk = |name: &str, status: &str| {
+        format!(
+            "{name}(id) AS ({} UNION ALL SELECT ({}) FROM {name} WHERE {name}.id IS NOT NULL)",
+            next(status, ""),
+            next(status, &format!(" AND c.owner_id > {name}.id"))
+        )
+    };
+    format!(
+        "WITH RECURSIVE {}, {} SELECT o.id FROM (SELECT id FROM w1 UNION SELECT id FROM w2) o LEFT JOIN {alive} \
+         WHERE o.id IS NOT NULL AND a.active IS NULL LIMIT ?",
+        walk("w1", "open"),
+        walk("w2", "snoozed")
+    )
+}
+
+/// What waits for people: higher priority first, then who has waited longest.
+pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<Waiting>> {
+    let sql = "SELECT id, fence, team_id, priority, queued_at, missed_by FROM conversations \
+               WHERE owner_kind = 'queue' ORDER BY priority DESC, queued_at, id LIMIT ?";
+    tx.list(sql, args![limit], |row| {
+        Ok(Waiting {
+            conversation: row.parse()?,
+            fence: row.int()?,
+            team: row.maybe_parse()?,
+            priority: row.int()?,
+            queued_at: row.int()?,
+            missed_by: row.maybe_parse()?,
+        })
+    })
+    .await
+}
+
+/// How many open conversations each agent has; agents without any are not in the map.
+pub async fn loads(tx: &mut Tx) -> Result<HashMap<AccountId, i64>> {
+    let sql = "SELECT owner_id, COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'agent' \
+               GROUP BY owner_id";
+    Ok(tx.list(sql, &[], |row| Ok((row.parse()?, row.int()?))).await?.into_iter().collect())
+}
+
+/// A waiting conversation's place in its team's queue, from 1; counted to `most` and no further, so that more reads
+/// as `most`.
+pub async fn queue_position(tx: &mut Tx, conversation: &Conversation, most: i64) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM (SELECT c.id FROM conversations c WHERE c.owner_kind = 'queue' AND c.owner_id = ? \
+               AND (c.priority > ? OR (c.priority = ? AND (c.queued_at < ? OR (c.queued_at = ? AND c.id < ?)))) \
+               LIMIT ?) ahead";
+    let (team, priority) =
+        (conversation.team.as_ref().map_or("", |team| team.as_str()), conversation.priority);
+    let queued = conversation.queued_at.unwrap_or(Millis::MAX);
+    let values = args![team, priority, priority, queued, queued, &conversation.id, (most - 1).max(0)];
+    Ok(tx.first(sql, values, |row| row.int()).await?.unwrap_or_default() + 1)
+}

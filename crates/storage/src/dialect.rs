@@ -1,0 +1,75 @@
+//! The few places where SQLite and MySQL do not speak the same SQL. Everything else is one text for both.
+
+/// Which SQL is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// MySQL and MariaDB.
+    MySql,
+}
+
+impl Dialect {
+    /// 1. Opens a transaction that will write. SQLite takes the write lock at once: upgrading later may fail.
+    pub(crate) fn begin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::MySql => "START TRANSACTION",
+        }
+    }
+
+    /// 2. Ends a SELECT whose rows nobody else may change until the commit; on SQLite nobody else writes anyway.
+    pub(crate) fn share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " LOCK IN SHARE MODE",
+        }
+    }
+
+    /// 3. Ends a SELECT whose rows this transaction is going to change.
+    pub(crate) fn update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " FOR UPDATE",
+        }
+    }
+
+    /// 4. Ends an INSERT that overwrites `columns` where the primary `key` is there already. (Affected rows differ
+    /// too: SQLite counts 1, MySQL 2 for an overwritten row; nobody may count them.)
+    pub(crate) fn upsert(self, key: &str, columns: &[&str]) -> String {
+        let set =
+            |form: &dyn Fn(&str) -> String| columns.iter().map(|c| form(c)).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Sqlite => {
+                format!(" ON CONFLICT ({key}) DO UPDATE SET {}", set(&|c| format!("{c} = excluded.{c}")))
+            }
+            Self::MySql => format!(" ON DUPLICATE KEY UPDATE {}", set(&|c| format!("{c} = VALUES({c})"))),
+        }
+    }
+
+    /// 5. Begins an INSERT that leaves a row alone whose key is taken.
+    pub(crate) fn insert_missing(self) -> &'static str {
+        match self {
+            Self::Sqlite => "INSERT OR IGNORE INTO ",
+            Self::MySql => "INSERT IGNORE INTO ",
+        }
+    }
+
+    /// 6. Lists the tables of this database.
+    pub(crate) fn tables(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            }
+            Self::MySql => "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
+        }
+    }
+
+    /// 7. Forces an index where the optimiser is known to choose another one.
+    pub(crate) fn prefer(self, index: &str) -> String {
+        match self {
+            Self::Sqlite => format!(" INDEXED BY {index}"),
+            Self::MySql => format!(" FORCE INDEX ({index})"),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Facts about the database itself.
+
+use crate::error::Result;
+use crate::tx::Tx;
+use crate::value::args;
+use sqlx::AssertSqlSafe;
+use switchboard_domain::Rng;
+
+/// The name of the epoch: a random value, rotated on restore, by which clients know that history has changed.
+pub const EPOCH: &str = "epoch";
+
+/// Reads a fact.
+pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    tx.first("SELECT value FROM meta WHERE name = ?", args![name], |row| row.text()).await
+}
+
+/// Writes a fact. `name` is at most 64 ASCII characters.
+pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    let sql =
+        format!("INSERT INTO meta (name, value) VALUES (?, ?){}", tx.dialect().upsert("name", &["value"]));
+    tx.exec(AssertSqlSafe(sql), args![name, value]).await.map(drop)
+}
+
+/// The epoch; empty when the database has not been migrated completely.
+pub async fn epoch(tx: &mut Tx) -> Result<String> {
+    Ok(get(tx, EPOCH).await?.unwrap_or_default())
+}
+
+/// Gives the database a new epoch and answers it: 32 hexadecimal characters.
+pub async fn rotate_epoch(tx: &mut Tx, rng: &dyn Rng) -> Result<String> {
+    let epoch = format!("{:032x}", rng.u128());
+    set(tx, EPOCH, &epoch).await?;
+    Ok(epoch)
+}

@@ -1,0 +1,57 @@
+//! What agents say about being there.
+
+use crate::error::Result;
+use crate::row::Row;
+use crate::tx::Tx;
+use crate::value::args;
+use sqlx::AssertSqlSafe;
+use switchboard_domain::{AccountId, Millis, Presence};
+
+/// An agent's presence. Whoever has no row is offline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Whose.
+    pub account: AccountId,
+    /// What.
+    pub presence: Presence,
+    /// Since when.
+    pub since: Millis,
+    /// Since when no conversation was handed to this agent; decides ties.
+    pub idle_since: Millis,
+}
+
+fn read(row: &mut Row<'_>) -> Result<Status> {
+    Ok(Status { account: row.parse()?, presence: row.parse()?, since: row.int()?, idle_since: row.int()? })
+}
+
+/// An agent's presence.
+pub async fn get(tx: &mut Tx, account: &AccountId) -> Result<Option<Status>> {
+    let sql = "SELECT account_id, status, since, idle_since FROM presence WHERE account_id = ?";
+    tx.first(sql, args![account], read).await
+}
+
+/// Everybody who is online or away, has an active agent's account, by account id.
+pub async fn present(tx: &mut Tx) -> Result<Vec<Status>> {
+    let sql = "SELECT p.account_id, p.status, p.since, p.idle_since FROM presence p \
+               JOIN accounts a ON a.id = p.account_id \
+               WHERE p.status <> 'offline' AND a.active = 1 AND a.role = 'agent' ORDER BY p.account_id";
+    tx.list(sql, &[], read).await
+}
+
+/// Writes an agent's presence; `since` and `idle_since` start anew.
+pub async fn set(tx: &mut Tx, account: &AccountId, presence: Presence, now: Millis) -> Result<()> {
+    let upsert = tx.dialect().upsert("account_id", &["status", "since", "idle_since"]);
+    let sql =
+        format!("INSERT INTO presence (account_id, status, since, idle_since) VALUES (?, ?, ?, ?){upsert}");
+    tx.exec(AssertSqlSafe(sql), args![account, presence.as_str(), now, now]).await.map(drop)
+}
+
+/// Notes that a conversation was handed to this agent.
+pub async fn handed(tx: &mut Tx, account: &AccountId, now: Millis) -> Result<()> {
+    tx.exec("UPDATE presence SET idle_since = ? WHERE account_id = ?", args![now, account]).await.map(drop)
+}
+
+/// Forgets an agent's presence, with the account.
+pub async fn delete(tx: &mut Tx, account: &AccountId) -> Result<()> {
+    tx.exec("DELETE FROM presence WHERE account_id = ?", args![account]).await.map(drop)
+}

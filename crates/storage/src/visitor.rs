@@ -1,0 +1,143 @@
+//! End users.
+
+use crate::error::Result;
+use crate::limits;
+use crate::many;
+use crate::row::Row;
+use crate::tx::Tx;
+use crate::value::{Value, args};
+use sqlx::AssertSqlSafe;
+use switchboard_domain::{Millis, TokenHash, VisitorId};
+
+/// A visitor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visitor {
+    /// The id.
+    pub id: VisitorId,
+    /// The hash of the token that proves it.
+    pub token: TokenHash,
+    /// The name, if given; at most 255 characters.
+    pub name: Option<String>,
+    /// The e-mail address, if given; at most 255 characters.
+    pub email: Option<String>,
+    /// The language, if known; at most 64 characters.
+    pub locale: Option<String>,
+    /// The page that the visitor came from; at most 500 characters.
+    pub page: Option<String>,
+    /// The inbox; at most 255 characters.
+    pub inbox: Option<String>,
+    /// Whether the host site vouches for name and address.
+    pub verified: bool,
+    /// When first seen.
+    pub created_at: Millis,
+    /// When last seen, roughly.
+    pub last_seen_at: Millis,
+}
+
+macro_rules! columns {
+    () => {
+        "id, token_hash, name, email, locale, page, inbox, verified, created_at, last_seen_at"
+    };
+}
+
+fn read(row: &mut Row<'_>) -> Result<Visitor> {
+    Ok(Visitor {
+        id: row.parse()?,
+        token: TokenHash::from(row.text()?),
+        name: row.maybe_text()?,
+        email: row.maybe_text()?,
+        locale: row.maybe_text()?,
+        page: row.maybe_text()?,
+        inbox: row.maybe_text()?,
+        verified: row.flag()?,
+        created_at: row.int()?,
+        last_seen_at: row.int()?,
+    })
+}
+
+/// The visitor of this id.
+pub async fn get(tx: &mut Tx, id: &VisitorId) -> Result<Option<Visitor>> {
+    tx.first(concat!("SELECT ", columns!(), " FROM visitors WHERE id = ?"), args![id], read).await
+}
+
+/// Who acts with this token, locked in share mode until the commit.
+pub async fn lock(tx: &mut Tx, token: &TokenHash) -> Result<Option<Visitor>> {
+    Ok(lock_many(tx, std::slice::from_ref(token)).await?.pop())
+}
+
+/// The same for a batch, in the order of the visitors' ids. Unknown tokens are left out.
+pub async fn lock_many(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Visitor>> {
+    by_tokens(tx, tokens, tx.dialect().share()).await
+}
+
+/// The same without a lock.
+pub async fn by_token(tx: &mut Tx, token: &TokenHash) -> Result<Option<Visitor>> {
+    Ok(by_tokens(tx, std::slice::from_ref(token), "").await?.pop())
+}
+
+async fn by_tokens(tx: &mut Tx, tokens: &[TokenHash], lock: &str) -> Result<Vec<Visitor>> {
+    let mut found = Vec::with_capacity(tokens.len());
+    for chunk in tokens.chunks(limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let sql = format!(
+            concat!("SELECT ", columns!(), " FROM visitors WHERE token_hash IN ({}) ORDER BY id{}"),
+            places, lock
+        );
+        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+    }
+    Ok(found)
+}
+
+/// Adds a visitor.
+pub async fn insert(tx: &mut Tx, visitor: &Visitor) -> Result<()> {
+    let sql = concat!("INSERT INTO visitors (", columns!(), ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    tx.exec(
+        sql,
+        args![
+            &visitor.id,
+            &visitor.token,
+            &visitor.name,
+            &visitor.email,
+            &visitor.locale,
+            &visitor.page,
+            &visitor.inbox,
+            visitor.verified,
+            visitor.created_at,
+            visitor.last_seen_at,
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Writes what a visitor may change (all but id, token and `created_at`); answers whether the visitor is there.
+/// The conversations keep name and address too: see [`crate::conversation::rename_visitor`].
+pub async fn update(tx: &mut Tx, visitor: &Visitor) -> Result<bool> {
+    let sql = "UPDATE visitors SET name = ?, email = ?, locale = ?, page = ?, inbox = ?, verified = ?, \
+               last_seen_at = ? WHERE id = ?";
+    let values = args![
+        &visitor.name,
+        &visitor.email,
+        &visitor.locale,
+        &visitor.page,
+        &visitor.inbox,
+        visitor.verified,
+        visitor.last_seen_at,
+        &visitor.id,
+    ];
+    Ok(tx.exec(sql, values).await? > 0)
+}
+
+/// Notes that these visitors were seen.
+pub async fn touch(tx: &mut Tx, ids: &[VisitorId], now: Millis) -> Result<()> {
+    for chunk in ids.chunks(limits::KEYS) {
+        let mut keys: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
+        let places = many::places(many::pad(&mut keys, 1));
+        let mut values: Vec<Value<'_>> = vec![now.into(), now.into()];
+        values.extend(keys);
+        let sql = format!("UPDATE visitors SET last_seen_at = ? WHERE last_seen_at < ? AND id IN ({places})");
+        tx.exec(AssertSqlSafe(sql), &values).await?;
+    }
+    Ok(())
+}

@@ -53,7 +53,6 @@ export class SocketConnection implements Connection {
   ended = $state<Ended | null>(null);
   nextAttemptAt = $state<number | null>(null);
   updated = $state(false);
-  /** False until the first `welcome`: "Connecting" rather than "Reconnecting". */
   everLive = $state(false);
 
   readonly #options: ConnectionOptions;

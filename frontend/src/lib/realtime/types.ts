@@ -114,6 +114,8 @@ export interface Connection {
   readonly live: boolean;
   readonly display: ConnectionDisplay;
   readonly ended: Ended | null;
+  /** False until the first `welcome`: "Connecting" rather than "Reconnecting". */
+  readonly everLive: boolean;
   /** Milliseconds since the epoch when the next attempt is made, or null. */
   readonly nextAttemptAt: number | null;
   /** The server was upgraded since this page was loaded: offer a reload. */

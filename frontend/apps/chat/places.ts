@@ -1,0 +1,25 @@
+import { Router } from "$lib/router/router.svelte";
+
+const router = new Router({ home: "/", chat: "/chat" });
+
+/**
+ * Where the visitor is. Within another site's page only `/chat` may be shown, so there every place is a query of
+ * it; the same addresses work everywhere.
+ */
+export const places = {
+  get current(): { conversation: string | null; leaving: boolean } {
+    const { query } = router.place;
+    return { conversation: query.get("c") || null, leaving: query.has("leave") };
+  },
+
+  home: (): string => (framed() ? router.href("chat") : router.href("home")),
+  conversation: (id: string): string => router.href("chat", {}, { c: id }),
+  leave: (): string => router.href("chat", {}, { leave: "1" }),
+
+  go: (href: string): void => router.go(href),
+  listen: (): (() => void) => router.listen(),
+};
+
+function framed(): boolean {
+  return window.parent !== window;
+}

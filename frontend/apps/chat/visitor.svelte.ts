@@ -1,0 +1,218 @@
+import { SvelteMap } from "svelte/reactivity";
+import { asApiError, type ApiError } from "$lib/api/problem";
+import type { MessageBody, StartWith, Visitor, VisitorDirectory } from "$lib/api/types";
+import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
+import { browserLocale } from "$lib/i18n/format";
+import { backoff } from "$lib/realtime/backoff";
+import { createConversationStore, keepIn, newClientId, type ConversationStore } from "$lib/realtime";
+
+/** Who this browser is to the server. The token is a secret of this browser. */
+interface Kept {
+  id: string;
+  token: string;
+}
+
+/** Where the token is kept: this browser's storage, or the page around a frame that has none. */
+export interface TokenPlace {
+  load(): string | null;
+  save(value: string | null): void;
+}
+
+const KEY = "switchboard.visitor";
+/** Milliseconds between two looks at who is available, while the visitor looks at it. */
+const DIRECTORY_EVERY_MS = 15_000;
+
+/** Keeps the token in this browser. */
+export function ownTokenPlace(): TokenPlace {
+  const keep = keepIn("local");
+  return {
+    load: () => keep.get(KEY),
+    save: (value) => (value === null ? keep.remove(KEY) : keep.set(KEY, value)),
+  };
+}
+
+/** The visitor of this page: its session, its conversations, and what it may start with. */
+export class VisitorClient {
+  /** `starting` until the server knows us; `problem` says why that takes long. */
+  status = $state<"starting" | "ready" | "blocked" | "broken">("starting");
+  problem = $state.raw<ApiError | null>(null);
+  visitor = $state.raw<Visitor | null>(null);
+  store = $state.raw<ConversationStore | null>(null);
+  directory = $state.raw<VisitorDirectory | null>(null);
+  directoryProblem = $state.raw<ApiError | null>(null);
+
+  readonly #place: TokenPlace;
+  #details: VisitorDetails;
+  #token: string | null = null;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** The client id of each start that is not yet answered: pressing twice starts once. */
+  readonly #starts = new SvelteMap<string, string>();
+
+  constructor(place: TokenPlace, details: VisitorDetails = {}) {
+    this.#place = place;
+    this.#details = details;
+  }
+
+  /** Get or renew the session, then open the socket. Tries again by itself for as long as it takes. */
+  async start(): Promise<void> {
+    clearTimeout(this.#retry);
+    const kept = readKept(this.#place.load());
+    // A known visitor need not wait for the answer: the socket proves the token at once.
+    if (kept && !this.store) this.#enter(kept);
+    try {
+      const details = { locale: browserLocale(), page: pageAddress(), ...this.#details };
+      const session = await visitorApi.session(details, kept?.token);
+      this.visitor = session.visitor;
+      const fresh = { id: session.visitor.id, token: session.token ?? kept?.token ?? "" };
+      if (fresh.token !== kept?.token) this.#place.save(JSON.stringify(fresh));
+      if (!this.store) this.#enter(fresh);
+      this.problem = null;
+      this.#attempt = 0;
+    } catch (cause) {
+      this.#startFailed(asApiError(cause));
+    }
+  }
+
+  /** Look at the directory now and every 15 s; returns how to stop. */
+  watchDirectory(): () => void {
+    const look = (): void => {
+      if (document.visibilityState === "visible") void this.loadDirectory();
+    };
+    look();
+    const timer = setInterval(look, DIRECTORY_EVERY_MS);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }
+
+  async loadDirectory(): Promise<void> {
+    if (!this.#token) return;
+    try {
+      this.directory = await visitorApi.directory(this.#token);
+      this.directoryProblem = null;
+    } catch (cause) {
+      this.directoryProblem = asApiError(cause);
+    }
+  }
+
+  /** Start a conversation; gives its id. Rejects with `ApiError`. */
+  async begin(to: StartWith, body?: MessageBody): Promise<string> {
+    const token = this.#need();
+    const key = JSON.stringify([to, body ?? null]);
+    const clientMsgId = this.#starts.get(key) ?? newClientId();
+    this.#starts.set(key, clientMsgId);
+    const conversation = await visitorApi.start(token, to, clientMsgId, body);
+    this.#starts.delete(key);
+    this.store?.absorb([conversation]);
+    return conversation.id;
+  }
+
+  /** An open conversation with the same automation in which nothing was said yet: go on there. */
+  untouched(to: StartWith): string | null {
+    if (!("automation" in to)) return null;
+    const same = [...(this.store?.conversations.values() ?? [])].find(
+      ({ owner, status, head }) =>
+        status === "open" && owner.kind === "automation" && owner.id === to.automation && head <= 1,
+    );
+    return same?.id ?? null;
+  }
+
+  /** Any other call with the visitor's token. Rejects with `ApiError`. */
+  call<T>(use: (token: string) => Promise<T>): Promise<T> {
+    return use(this.#need());
+  }
+
+  /** Ask for a person. Rejects with `ApiError`. */
+  async handoff(conversation: string): Promise<void> {
+    this.store?.absorb([await visitorApi.handoff(this.#need(), conversation)]);
+  }
+
+  /** End a conversation. Rejects with `ApiError`. */
+  async end(conversation: string): Promise<void> {
+    this.store?.absorb([await visitorApi.resolve(this.#need(), conversation)]);
+  }
+
+  /** Rejects with `ApiError`. */
+  rate(conversation: string, score: number, comment: string): Promise<undefined> {
+    return visitorApi.rate(this.#need(), conversation, score, comment.trim());
+  }
+
+  /** Tell how to be reached, or who this is. Rejects with `ApiError`. */
+  async introduce(details: VisitorDetails): Promise<void> {
+    this.#details = { ...this.#details, ...details };
+    const session = await visitorApi.session(details, this.#need());
+    this.visitor = session.visitor;
+  }
+
+  /** Become somebody new: nothing of the old visitor stays in this browser. */
+  async forget(): Promise<void> {
+    this.#place.save(null);
+    this.store?.clear();
+    this.store = null;
+    this.visitor = null;
+    this.#token = null;
+    this.#details = {};
+    this.status = "starting";
+    await this.start();
+  }
+
+  /** The connection ended for good: a dead token means starting anew, a revoked one means stopping. */
+  ended(reason: "signed_out" | "revoked" | "broken"): void {
+    if (reason === "signed_out") void this.forget();
+    else this.status = reason === "revoked" ? "blocked" : "broken";
+  }
+
+  #enter({ id, token }: Kept): void {
+    this.#token = token;
+    this.store = createConversationStore({
+      kind: "visitor",
+      identity: id,
+      token: () => this.#token,
+      history: {
+        conversation: (conversation) => visitorApi.conversation(token, conversation),
+        entries: (conversation, window) => visitorApi.entries(token, conversation, window),
+      },
+    });
+    this.store.connection.start();
+    this.status = "ready";
+    void this.loadDirectory();
+  }
+
+  #startFailed(problem: ApiError): void {
+    if (problem.remedy === "signed_out") {
+      void this.forget();
+      return;
+    }
+    if (problem.remedy === "forbidden") {
+      this.status = "blocked";
+      return;
+    }
+    this.problem = problem;
+    const pause = problem.retryAfter === null ? backoff(this.#attempt++) : problem.retryAfter * 1000;
+    this.#retry = setTimeout(() => void this.start(), Math.max(1000, pause));
+  }
+
+  #need(): string {
+    if (this.#token) return this.#token;
+    throw asApiError(new Error("no session yet"));
+  }
+}
+
+function readKept(text: string | null): Kept | null {
+  try {
+    const kept = JSON.parse(text ?? "null") as Partial<Kept> | null;
+    return typeof kept?.id === "string" && typeof kept.token === "string" && kept.token !== ""
+      ? { id: kept.id, token: kept.token }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The page that the visitor is on, without what follows its question mark. */
+function pageAddress(): string {
+  return location.origin + location.pathname;
+}

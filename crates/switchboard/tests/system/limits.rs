@@ -1,0 +1,92 @@
+//! Over a limit there is a visible, polite refusal that says when to come back; never silence.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use anyhow::ensure;
+use serde_json::json;
+use switchboard_testkit::{Http, Reply, Shape, Staff, System, on_shapes, unique};
+
+use crate::support::{answer, send};
+
+on_shapes!(Embedded, Split: [
+    visitors_who_write_too_much, addresses_that_open_too_much, sign_ins_that_fail_too_often,
+]);
+
+fn retry_after(reply: &Reply) -> anyhow::Result<u64> {
+    reply.problem(429)?;
+    Ok(reply.header("retry-after").unwrap_or_default().parse()?)
+}
+
+async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let visitor = system.visitor().await?;
+    let id = visitor.ask_people("first").await?;
+    let mut socket = visitor.socket().await?;
+    let ids: Vec<String> = (0..200).map(|_| unique("flood")).collect();
+    for client in &ids {
+        socket.send(&send(&id, client, "flood")).await?;
+    }
+    let (mut taken, mut refused) = (0, 0);
+    for client in &ids {
+        let frame = answer(&mut socket, client).await?;
+        if frame["type"] == "ack" {
+            taken += 1;
+        } else {
+            ensure!(frame["code"] == "rate_limited" && frame["retry_after"].is_number(), "{frame}");
+            refused += 1;
+        }
+    }
+    ensure!(taken >= 50 && refused > 50, "{taken} taken, {refused} refused");
+    ensure!(
+        visitor.texts(&id, "visitor").await?.len() == taken + 1,
+        "accepted and dropped, or refused and kept"
+    );
+    // The same limit over HTTP, and another visitor is not touched by it.
+    let body = json!({ "client_msg_id": unique("flood"), "body": { "text": "flood" } });
+    let reply = visitor.http.post(&format!("/visitor/conversations/{id}/messages"), body).await?;
+    ensure!(reply.status == 201 || retry_after(&reply)? <= 60, "{:?}", reply.headers);
+    system.visitor().await?.ask_people("another").await?;
+    Ok(())
+}
+
+async fn addresses_that_open_too_much(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let source = |n: u8| system.http().from_source(IpAddr::V4(Ipv4Addr::new(127, 0, 7, n)));
+    let mut made = 0;
+    let refusal = loop {
+        let reply = source(1).post("/visitor/session", json!({})).await?;
+        if reply.status != 201 {
+            break reply;
+        }
+        made += 1;
+        ensure!(made <= 200, "no end of visitor sessions");
+    };
+    ensure!((60..=110).contains(&made), "refused after {made}");
+    ensure!(retry_after(&refusal)? <= 60);
+    source(2).post("/visitor/session", json!({})).await?.expect(201)?;
+    Ok(())
+}
+
+async fn sign_ins_that_fail_too_often(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let root = system.super_admin().await?;
+    let source = |n: u8| system.http().from_source(IpAddr::V4(Ipv4Addr::new(127, 0, 8, n)));
+    let attempt = async |http: Http, password: &str| {
+        http.post("/session", json!({ "username": root.username, "password": password })).await
+    };
+    let mut failed = 0;
+    let refusal = loop {
+        let reply = attempt(source(1), "wrong wrong wrong wrong").await?;
+        if reply.status != 401 {
+            break reply;
+        }
+        failed += 1;
+        ensure!(failed <= 30, "no end of guessing");
+    };
+    ensure!((10..=12).contains(&failed), "refused after {failed}");
+    retry_after(&refusal)?;
+    // Not even the right password helps from there; the owner gets in from elsewhere.
+    retry_after(&attempt(source(1), &root.password).await?)?;
+    Staff::sign_in(&source(2), &root.username, &root.password).await?;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! The table of contract §2: every call by everybody. Each role does its own job and no other.
+
+use anyhow::ensure;
+use http::Method;
+use serde_json::{Value, json};
+use switchboard_testkit::{Http, Shape, on_shapes};
+
+use crate::support::Scene;
+
+on_shapes!(Embedded, Split: [every_call_by_every_role]);
+
+/// Who may: nobody signed in needed, super admin, admin, agent, visitor.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Who {
+    Staff,
+    Super,
+    Admin,
+    Agent,
+    SuperAndAdmin,
+    Visitor,
+}
+
+/// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
+/// (or a refusal of the body) and who may not must be stopped before.
+const CALLS: [(&str, &str, Who); 41] = [
+    ("GET", "/session", Who::Staff),
+    ("PUT", "/account/password", Who::Staff),
+    ("GET", "/account/sessions", Who::Staff),
+    ("DELETE", "/account/sessions/none", Who::Staff),
+    ("GET", "/admins", Who::Super),
+    ("POST", "/admins", Who::Super),
+    ("PATCH", "/admins/none", Who::Super),
+    ("POST", "/admins/none/password", Who::Super),
+    ("GET", "/agents", Who::Admin),
+    ("POST", "/agents", Who::Admin),
+    ("PATCH", "/agents/none", Who::Admin),
+    ("POST", "/agents/none/password", Who::Admin),
+    ("GET", "/teams", Who::Admin),
+    ("POST", "/teams", Who::Admin),
+    ("PATCH", "/teams/none", Who::Admin),
+    ("GET", "/automations", Who::Admin),
+    ("PATCH", "/automations/none", Who::Admin),
+    ("GET", "/audit", Who::SuperAndAdmin),
+    ("GET", "/presence", Who::Agent),
+    ("PUT", "/presence", Who::Agent),
+    ("GET", "/directory", Who::Agent),
+    ("GET", "/conversations", Who::Agent),
+    ("GET", "/conversations/none", Who::Agent),
+    ("GET", "/conversations/none/entries", Who::Agent),
+    ("POST", "/conversations/none/messages", Who::Agent),
+    ("POST", "/conversations/none/notes", Who::Agent),
+    ("POST", "/conversations/none/claim", Who::Agent),
+    ("POST", "/conversations/none/transfer", Who::Agent),
+    ("POST", "/conversations/none/resolve", Who::Agent),
+    ("POST", "/conversations/none/reopen", Who::Agent),
+    ("POST", "/conversations/none/snooze", Who::Agent),
+    ("GET", "/visitor/directory", Who::Visitor),
+    ("GET", "/visitor/conversations", Who::Visitor),
+    ("POST", "/visitor/conversations", Who::Visitor),
+    ("GET", "/visitor/conversations/none", Who::Visitor),
+    ("GET", "/visitor/conversations/none/entries", Who::Visitor),
+    ("POST", "/visitor/conversations/none/messages", Who::Visitor),
+    ("POST", "/visitor/conversations/none/handoff", Who::Visitor),
+    ("POST", "/visitor/conversations/none/resolve", Who::Visitor),
+    ("POST", "/visitor/conversations/none/rating", Who::Visitor),
+    ("DELETE", "/session", Who::Staff),
+];
+
+/// A body that is acceptable to each call.
+fn body(path: &str) -> Value {
+    json!({
+        "username": "somebody", "display_name": "Somebody", "name": "Some team", "status": "online", "active": true,
+        "current": "not the current one", "new": "a fine new passphrase", "fence": 1, "to": { "automation": "none" },
+        "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
+        "body": { "text": path },
+    })
+}
+
+fn allowed(who: Who, role: &str) -> bool {
+    match who {
+        Who::Staff => ["super_admin", "admin", "agent"].contains(&role),
+        Who::Super => role == "super_admin",
+        Who::Admin => role == "admin",
+        Who::Agent => role == "agent",
+        Who::SuperAndAdmin => ["super_admin", "admin"].contains(&role),
+        Who::Visitor => role == "visitor",
+    }
+}
+
+async fn every_call_by_every_role(shape: Shape) -> anyhow::Result<()> {
+    let scene = Scene::open(shape).await?;
+    let root = scene.system.super_admin().await?;
+    let visitor = scene.system.visitor().await?;
+    let nobody = scene.system.http();
+    let callers: [(&str, Http); 5] = [
+        ("nobody", nobody),
+        ("super_admin", root.http.clone()),
+        ("admin", scene.admin.http.clone()),
+        ("agent", scene.agent.http.clone()),
+        ("visitor", visitor.http.clone()),
+    ];
+    let mut wrong = Vec::new();
+    for (role, http) in &callers {
+        for (method, path, who) in CALLS {
+            let method: Method = method.parse()?;
+            let body = (method != Method::GET && method != Method::DELETE).then(|| body(path));
+            let reply = http.call(method.clone(), path, body).await?;
+            let status = reply.status.as_u16();
+            let is_staff_call = who != Who::Visitor;
+            let right = if allowed(who, role) {
+                // Allowed: it does what it should, or finds nothing under that id, or refuses the values.
+                matches!(status, 200 | 201 | 204 | 404 | 422)
+            } else if *role == "nobody" || (*role == "visitor") == is_staff_call {
+                // No session for this side of the house.
+                status == 401
+            } else {
+                status == 403
+            };
+            if !right {
+                wrong.push(format!("{role} {method} {path}: {status}"));
+            }
+            if !allowed(who, role) {
+                reply.problem(status)?;
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}

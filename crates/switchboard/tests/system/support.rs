@@ -1,0 +1,99 @@
+//! What several behaviours need: a scene with an admin and agents, and words for what is in a conversation.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+use switchboard_testkit::{Shape, Socket, Staff, System, Visitor, staff::SOON};
+
+/// Contract §5: a socket of a revoked account is closed within this.
+pub const REVOKED: Duration = Duration::from_secs(2);
+/// Contract §5: conversations of an agent who is gone are back in the queue within this.
+pub const REQUEUED: Duration = Duration::from_secs(5);
+
+/// A system with an admin and one agent who is online.
+pub struct Scene {
+    pub system: System,
+    pub admin: Staff,
+    pub agent: Staff,
+    pub socket: Socket,
+}
+
+impl Scene {
+    pub async fn open(shape: Shape) -> anyhow::Result<Self> {
+        let system = System::start(shape).await?;
+        let admin = system.admin().await?;
+        let agent = system.agent(&admin).await?;
+        let socket = agent.online().await?;
+        Ok(Self { system, admin, agent, socket })
+    }
+
+    /// A visitor whose conversation the agent has been given; answers its id.
+    pub async fn chatting(&self) -> anyhow::Result<(Visitor, String)> {
+        let visitor = self.system.visitor().await?;
+        let id = visitor.ask_people("hello").await?;
+        self.agent.until(&id, "assigned", SOON, |c| has(c, &self.agent)).await?;
+        Ok((visitor, id))
+    }
+
+    /// A second agent of the team General, offline.
+    pub async fn second(&self) -> anyhow::Result<Staff> {
+        self.system.agent(&self.admin).await
+    }
+}
+
+/// Whether this agent owns the conversation.
+pub fn has(conversation: &Value, agent: &Staff) -> bool {
+    conversation["owner"]["kind"] == "agent" && conversation["owner"]["id"] == agent.id.as_str()
+}
+
+/// Whether the conversation waits in the queue.
+pub fn is_queued(conversation: &Value) -> bool {
+    conversation["owner"]["kind"] == "queue"
+}
+
+/// The events of a conversation, in order.
+pub fn events(entries: &[Value]) -> Vec<&str> {
+    entries
+        .iter()
+        .filter(|entry| entry["kind"] == "event")
+        .map(|entry| entry["body"]["event"].as_str().unwrap_or("?"))
+        .collect()
+}
+
+/// How often this event is in it.
+pub fn count(entries: &[Value], event: &str) -> usize {
+    events(entries).into_iter().filter(|name| *name == event).count()
+}
+
+/// The texts of messages (not notes), in order.
+pub fn texts(entries: &[Value]) -> Vec<&str> {
+    entries
+        .iter()
+        .filter(|entry| entry["kind"] == "message")
+        .map(|entry| entry["body"]["text"].as_str().unwrap_or("?"))
+        .collect()
+}
+
+/// The sequence numbers, in order.
+pub fn seqs(entries: &[Value]) -> Vec<u64> {
+    entries.iter().map(|entry| entry["seq"].as_u64().unwrap_or_default()).collect()
+}
+
+/// The items of a list's page.
+pub fn items(page: &Value) -> anyhow::Result<&Vec<Value>> {
+    page["items"].as_array().with_context(|| format!("no items: {page}"))
+}
+
+/// A `send` frame.
+pub fn send(conversation: &str, id: &str, message: &str) -> Value {
+    json!({ "type": "send", "conversation": conversation, "client_msg_id": id, "body": { "text": message } })
+}
+
+/// Waits for the answer to one `send`, `ack` or `nack`.
+pub async fn answer(socket: &mut Socket, id: &str) -> anyhow::Result<Value> {
+    let is_answer = |frame: &Value| frame["type"] == "ack" || frame["type"] == "nack";
+    socket
+        .expect_where(&format!("the answer to {id}"), SOON, |f| is_answer(f) && f["client_msg_id"] == id)
+        .await
+}

@@ -82,9 +82,9 @@ pub(crate) fn mysql_pool(connect: MySqlConnectOptions, options: &Options) -> MyS
         .connect_lazy_with(connect)
 }
 
-/// The pools for an SQLite file: one connection that writes, several that read.
-pub(crate) fn sqlite_pools(path: &Path, options: &Options) -> (SqlitePool, SqlitePool) {
-    let connect = SqliteConnectOptions::new()
+/// How every connection to an SQLite file is set.
+pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .busy_timeout(limits::SQLITE_BUSY)
@@ -92,7 +92,12 @@ pub(crate) fn sqlite_pools(path: &Path, options: &Options) -> (SqlitePool, Sqlit
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(false)
         .statement_cache_capacity(limits::STATEMENT_CACHE)
-        .disable_statement_logging();
+        .disable_statement_logging()
+}
+
+/// The pools for an SQLite file: one connection that writes, several that read.
+pub(crate) fn sqlite_pools(path: &Path, options: &Options) -> (SqlitePool, SqlitePool) {
+    let connect = sqlite_options(path);
     let pool = |size: u32| {
         SqlitePoolOptions::new()
             .max_connections(size.max(1))

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod automation;
+mod backup;
 mod connect;
 pub mod conversation;
 mod dialect;

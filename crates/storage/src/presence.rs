@@ -5,7 +5,7 @@ use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use sqlx::AssertSqlSafe;
-use switchboard_domain::{AccountId, Millis, Presence};
+use switchboard_domain::{AccountId, Millis, Presence, TeamId};
 
 /// An agent's presence. Whoever has no row is offline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,30 @@ fn read(row: &mut Row<'_>) -> Result<Status> {
 pub async fn get(tx: &mut Tx, account: &AccountId) -> Result<Option<Status>> {
     let sql = "SELECT account_id, status, since, idle_since FROM presence WHERE account_id = ?";
     tx.first(sql, args![account], read).await
+}
+
+/// The same, locked until the commit: whoever is given a conversation does not go offline meanwhile, and is not given
+/// two at once beyond the capacity. Lock it after the account and before conversations.
+pub async fn lock(tx: &mut Tx, account: &AccountId) -> Result<Option<Status>> {
+    let sql = format!(
+        "SELECT account_id, status, since, idle_since FROM presence WHERE account_id = ?{}",
+        tx.dialect().update()
+    );
+    tx.first(AssertSqlSafe(sql), args![account], read).await
+}
+
+/// Whether an active agent is online: of this team, or any at all.
+pub async fn anyone_online(tx: &mut Tx, team: Option<&TeamId>) -> Result<bool> {
+    let any = "SELECT 1 FROM presence p JOIN accounts a ON a.id = p.account_id \
+               WHERE p.status = 'online' AND a.active = 1 AND a.role = 'agent' LIMIT 1";
+    let of_team = "SELECT 1 FROM team_members m JOIN presence p ON p.account_id = m.account_id \
+                   JOIN accounts a ON a.id = p.account_id \
+                   WHERE m.team_id = ? AND p.status = 'online' AND a.active = 1 AND a.role = 'agent' LIMIT 1";
+    let found = match team {
+        None => tx.first(any, &[], Row::int).await?,
+        Some(team) => tx.first(of_team, args![team], Row::int).await?,
+    };
+    Ok(found.is_some())
 }
 
 /// Everybody who is online or away, has an active agent's account, by account id.

@@ -17,6 +17,18 @@ pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Conversatio
     tx.list(SQL.as_str(), args![now, limit], read).await
 }
 
+/// The first moment after `now` at which something is due.
+pub async fn next_due(tx: &mut Tx, now: Millis) -> Result<Option<Millis>> {
+    let sql = "SELECT MIN(due_at) FROM conversations WHERE due_at > ?";
+    Ok(tx.first(sql, args![now], |row| row.maybe_int()).await?.flatten())
+}
+
+/// How many open conversations this agent has; those put aside do not count.
+pub async fn load(tx: &mut Tx, agent: &AccountId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND owner_id = ?";
+    Ok(tx.first(sql, args![agent], |row| row.int()).await?.unwrap_or_default())
+}
+
 /// What this agent has, open or snoozed, by id.
 pub async fn owned_by_agent(tx: &mut Tx, agent: &AccountId, limit: i64) -> Result<Vec<Conversation>> {
     owned_by(tx, "agent", agent.as_str(), limit).await

@@ -48,8 +48,8 @@ pub async fn anyone_online(tx: &mut Tx, team: Option<&TeamId>) -> Result<bool> {
                    JOIN accounts a ON a.id = p.account_id \
                    WHERE m.team_id = ? AND p.status = 'online' AND a.active = 1 AND a.role = 'agent' LIMIT 1";
     let found = match team {
-        None => tx.first(any, &[], Row::int).await?,
-        Some(team) => tx.first(of_team, args![team], Row::int).await?,
+        None => tx.first(any, &[], |row| row.int()).await?,
+        Some(team) => tx.first(of_team, args![team], |row| row.int()).await?,
     };
     Ok(found.is_some())
 }

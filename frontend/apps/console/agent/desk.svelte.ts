@@ -1,0 +1,195 @@
+import { SvelteMap } from "svelte/reactivity";
+import { asApiError } from "$lib/api/problem";
+import { staffApi } from "$lib/api/staff";
+import type { Account, Conversation, PresenceStatus, StaffDirectory, Summary } from "$lib/api/types";
+import { fullTime } from "$lib/i18n/format";
+import { createConversationStore, type ConversationStore, type Timeline } from "$lib/realtime";
+import { toasts } from "$lib/ui/toasts.svelte";
+import { problemText } from "../shared/problem";
+import { session } from "../shared/session.svelte";
+import { drafts } from "./drafts.svelte";
+import { isMine } from "./summary";
+import { t } from "./texts";
+
+/** Conversations kept at hand, so that going back to one is instant. The server follows at most 20 foreign ones. */
+const KEPT_OPEN = 10;
+
+/** An agent's place of work: the store, the own presence, and what can be done with a conversation. */
+export class Desk {
+  readonly account: Account;
+  readonly store: ConversationStore;
+  /** Null until the server said. */
+  status = $state<PresenceStatus | null>(null);
+  settingStatus = $state(false);
+  directory = $state.raw<StaffDirectory | null>(null);
+  /** Timelines at hand, least recently used first. */
+  readonly opened = new SvelteMap<string, Timeline>();
+  /** A change of owner or status is under way. */
+  acting = $state(false);
+
+  constructor(account: Account) {
+    this.account = account;
+    this.store = createConversationStore({
+      kind: "agent",
+      identity: account.id,
+      history: { conversation: staffApi.conversation, entries: staffApi.entries },
+      probe: async () => {
+        try {
+          await staffApi.session();
+          return null;
+        } catch (cause) {
+          const error = asApiError(cause);
+          return error.remedy === "signed_out" ? { reason: "signed_out", detail: error.message } : null;
+        }
+      },
+    });
+  }
+
+  get me(): string {
+    return this.account.id;
+  }
+
+  /** Own open conversations, as far as known. */
+  get held(): number {
+    return [...this.store.conversations.values()].filter((c) => isMine(c, this.me) && c.status === "open")
+      .length;
+  }
+
+  /** Messages of visitors in own conversations that nobody read. */
+  get unread(): number {
+    let sum = 0;
+    for (const summary of this.store.conversations.values())
+      if (isMine(summary, this.me)) sum += summary.unread ?? 0;
+    return sum;
+  }
+
+  /** Conversations in the queue, as far as known. */
+  get waiting(): number {
+    let sum = 0;
+    for (const summary of this.store.conversations.values()) if (summary.owner.kind === "queue") sum += 1;
+    return sum;
+  }
+
+  start(): void {
+    this.store.connection.start();
+  }
+
+  stop(): void {
+    this.store.clear();
+    this.opened.clear();
+  }
+
+  /** After every welcome: what frames do not repeat. */
+  async refresh(): Promise<void> {
+    const [presence, directory, queue] = await Promise.allSettled([
+      session.guard(staffApi.presence()),
+      staffApi.directory(),
+      staffApi.conversations({ view: "queue", status: "open", limit: 200 }),
+    ]);
+    if (presence.status === "fulfilled") this.status = presence.value.status;
+    if (directory.status === "fulfilled") this.directory = directory.value;
+    if (queue.status === "fulfilled") this.store.absorb(queue.value.items);
+  }
+
+  async loadDirectory(): Promise<void> {
+    this.directory = await session.guard(staffApi.directory());
+  }
+
+  teamName = (id: string): string | undefined => this.directory?.teams.find((team) => team.id === id)?.name;
+
+  async setStatus(status: PresenceStatus): Promise<void> {
+    if (this.settingStatus) return;
+    this.settingStatus = true;
+    try {
+      this.status = (await session.guard(staffApi.setPresence(status))).status;
+    } catch (cause) {
+      toasts.show(problemText(cause), { tone: "danger" });
+    } finally {
+      this.settingStatus = false;
+    }
+  }
+
+  /** The timeline of a conversation; those not looked at for longest are let go. */
+  open(id: string): Timeline {
+    const timeline = this.opened.get(id) ?? this.store.open(id);
+    this.opened.delete(id);
+    this.opened.set(id, timeline);
+    for (const old of [...this.opened.keys()].slice(0, Math.max(0, this.opened.size - KEPT_OPEN))) {
+      this.opened.delete(old);
+      this.store.close(old);
+    }
+    return timeline;
+  }
+
+  async claim(summary: Summary): Promise<void> {
+    if (this.status === "offline") {
+      const action = { label: t("goOnline"), run: () => void this.setStatus("online") };
+      toasts.show(t("claimOffline"), { action });
+      return;
+    }
+    if (await this.#act(summary.id, () => staffApi.claim(summary.id, summary.fence)))
+      toasts.show(t("claimed"), { tone: "ok" });
+  }
+
+  async resolve(summary: Summary): Promise<void> {
+    const after = await this.#act(summary.id, () => staffApi.resolve(summary.id, summary.fence));
+    if (!after) return;
+    const action = { label: t("reopen"), run: () => void this.reopen({ ...summary, ...after }) };
+    toasts.show(t("resolvedToast"), { tone: "ok", action });
+  }
+
+  async reopen(summary: Summary): Promise<void> {
+    if (await this.#act(summary.id, () => staffApi.reopen(summary.id, summary.fence)))
+      toasts.show(t("reopenedToast"), { tone: "ok" });
+  }
+
+  async snooze(summary: Summary, until: Date): Promise<void> {
+    if (await this.#act(summary.id, () => staffApi.snooze(summary.id, summary.fence, until.toISOString())))
+      toasts.show(t("snoozedToast", { time: fullTime(until.getTime()) }), { tone: "ok" });
+  }
+
+  /** Rejects with what the server said, so that the dialog can stay. */
+  async transfer(
+    summary: Summary,
+    to: { agent: string } | { team: string } | { automation: string },
+    note: string,
+  ): Promise<void> {
+    try {
+      const call = staffApi.transfer(summary.id, summary.fence, to, note.trim() || undefined);
+      this.store.absorb([await session.guard(call)]);
+    } catch (cause) {
+      await this.#lookAgain(summary.id, cause);
+      throw cause;
+    }
+  }
+
+  /** At signing out: nothing of this agent stays on the computer. */
+  forget(): void {
+    drafts.clear();
+  }
+
+  async #act(id: string, call: () => Promise<Conversation>): Promise<Conversation | null> {
+    if (this.acting) return null;
+    this.acting = true;
+    try {
+      const after = await session.guard(call());
+      this.store.absorb([after]);
+      return after;
+    } catch (cause) {
+      await this.#lookAgain(id, cause);
+      toasts.show(problemText(cause), { tone: "danger" });
+      return null;
+    } finally {
+      this.acting = false;
+    }
+  }
+
+  /** A refusal because of an older state: fetch the newer one. */
+  async #lookAgain(id: string, cause: unknown): Promise<void> {
+    if (asApiError(cause).remedy !== "conflict") return;
+    await staffApi.conversation(id).then(
+      (state) => this.store.absorb([state]),
+      () => undefined,
+    );
+  }
+}

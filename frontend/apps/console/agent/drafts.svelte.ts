@@ -1,0 +1,45 @@
+import { SvelteMap } from "svelte/reactivity";
+
+const KEY = "switchboard.drafts.";
+
+/** What is written and not sent, by conversation and kind. Outlives a reload of this tab. */
+class Drafts {
+  #texts = new SvelteMap<string, string>();
+
+  get(conversation: string, kind: string): string {
+    const name = `${conversation}.${kind}`;
+    return this.#texts.get(name) ?? stored(KEY + name);
+  }
+
+  set(conversation: string, kind: string, text: string): void {
+    const name = `${conversation}.${kind}`;
+    this.#texts.set(name, text);
+    try {
+      if (text) sessionStorage.setItem(KEY + name, text);
+      else sessionStorage.removeItem(KEY + name);
+    } catch {
+      // It is kept for this page.
+    }
+  }
+
+  /** Forget all of them: at signing out, the next one at this computer must not read them. */
+  clear(): void {
+    this.#texts.clear();
+    try {
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEY)) sessionStorage.removeItem(key);
+    } catch {
+      // Nothing was stored then.
+    }
+  }
+}
+
+function stored(key: string): string {
+  try {
+    return sessionStorage.getItem(key) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** The drafts of this page. */
+export const drafts = new Drafts();

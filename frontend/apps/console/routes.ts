@@ -1,0 +1,17 @@
+import { Router } from "$lib/router/router.svelte";
+
+/** The console's addresses, all below `/console`. Which of them a role has is its shell's matter. */
+export const router = new Router(
+  {
+    home: "/",
+    inbox: "/inbox",
+    conversation: "/inbox/:id",
+    profile: "/profile",
+    admins: "/admins",
+    agents: "/agents",
+    teams: "/teams",
+    automations: "/automations",
+    audit: "/audit",
+  },
+  "/console",
+);

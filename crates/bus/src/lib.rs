@@ -22,5 +22,5 @@ pub use subject::{Subject, check_pattern, check_subject, matches};
 pub use subscription::{Delivery, Subscription};
 pub use typed::{
     Answer, Caller, DEADLINE_HEADER, FAILURE_HEADER, Inbox, Incoming, RequestError, Server, serve,
-    serve_calls,
+    serve_calls, serve_messages,
 };

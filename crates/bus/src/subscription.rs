@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+use tokio::task::coop::consume_budget;
 
 use crate::limits::SUBSCRIPTION_BYTES;
 use crate::message::Message;
@@ -40,6 +41,8 @@ impl Subscription {
     /// Waits for the next delivery; `None` when the bus was closed and everything is read.
     /// Nothing is lost when the returned future is dropped.
     pub async fn next(&mut self) -> Option<Delivery> {
+        // In process a busy queue is always ready; without this a reader would never let others run.
+        consume_budget().await;
         loop {
             match self.queue.take() {
                 Taken::Delivery(delivery) => return Some(delivery),

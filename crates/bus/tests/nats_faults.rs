@@ -9,7 +9,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use switchboard_bus::{Bus, BusError, Delivery, Message, Nats, NatsOptions, Subscription};
+use switchboard_bus::{
+    Bus, BusError, Caller, Delivery, Message, Nats, NatsOptions, RequestError, Subscription,
+};
 use switchboard_testkit::NatsServer;
 use tokio::time::timeout;
 
@@ -137,4 +139,29 @@ async fn a_burst_is_read_in_full_or_reported() {
     assert_eq!(read, 1_000);
     // What the client drops before we see it is reported, though not counted exactly.
     assert!(lost > 0 && lost <= MESSAGES - read, "{lost} reported lost and {read} read of {MESSAGES}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_under_way_ends_with_its_connection_not_with_its_deadline() {
+    let server = NatsServer::start().unwrap();
+    let bus = start(&server, "caller").await;
+    until(&bus, true).await;
+    let mut silent = bus.subscribe("silent", None).await.unwrap();
+    let caller = Caller::new(bus.clone()).await.unwrap();
+    let asking = tokio::spawn({
+        let caller = caller.clone();
+        async move { caller.request("silent", "", PATIENCE).await }
+    });
+    next(&mut silent).await;
+    let begin = Instant::now();
+    server.kill().unwrap();
+    assert_eq!(asking.await.unwrap(), Err(RequestError::Lost));
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    until(&bus, false).await;
+    let refused = caller.request("silent", "", PATIENCE).await;
+    assert_eq!(refused, Err(RequestError::Bus(BusError::Disconnected)));
+    assert_eq!(caller.waiting(), 0);
+    server.restart().unwrap();
+    until(&bus, true).await;
+    assert_eq!(caller.request("nobody", "", PATIENCE).await, Err(RequestError::NoResponders));
 }

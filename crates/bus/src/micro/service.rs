@@ -59,7 +59,7 @@ pub struct Stats {
 }
 
 impl MicroService {
-    /// Announces the service on the bus: it is found from now on. Announce after the endpoints are served.
+    /// Announces the service on the bus: it is found from now on.
     ///
     /// # Errors
     /// [`BusError::Setup`] for a name or version that the Services API does not know; what

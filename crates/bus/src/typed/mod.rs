@@ -10,4 +10,4 @@ pub use caller::Caller;
 pub use codec::{DEADLINE_HEADER, FAILURE_HEADER};
 pub use inbox::Inbox;
 pub use request_error::RequestError;
-pub use server::{Answer, Incoming, Server, serve, serve_calls};
+pub use server::{Answer, Incoming, Server, serve, serve_calls, serve_messages};

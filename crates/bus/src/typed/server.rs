@@ -50,9 +50,34 @@ impl Server {
     }
 }
 
-/// Answers requests on `subject` with `handler`. Each runs in a task of its own under one permit of `limit`,
-/// which several servers may share. When there is none left, the asker is told at once to come back later
-/// ([`Problem::Unavailable`] with `retry_after_ms`). A handler that panics answers [`Problem::Internal`].
+/// Takes requests on `subject`: `handler` makes the message that answers one, in a task of its own and under one
+/// permit of `limit`, which several servers may share. When there is no permit left, `refuse` answers at once
+/// instead. Replies are sent as they are, so that any protocol can be spoken; see [`serve`] for ours.
+///
+/// # Errors
+/// What [`Bus::subscribe`] refuses.
+pub async fn serve_messages<H, F, R>(
+    bus: Arc<dyn Bus>,
+    subject: &str,
+    group: Option<&str>,
+    limit: Arc<Semaphore>,
+    handler: H,
+    refuse: R,
+) -> Result<Server, BusError>
+where
+    H: Fn(Message) -> F + Send + Sync + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    R: Fn(&Message) -> Option<Message> + Send + Sync + 'static,
+{
+    let requests = bus.subscribe(subject, group).await?;
+    let (stop, stopped) = oneshot::channel();
+    let running = tokio::spawn(Work { bus, limit, handler, refuse }.run(requests, stopped));
+    Ok(Server { stop, running })
+}
+
+/// Answers requests on `subject` with `handler`, as [`serve_messages`] does. Who finds no permit is told to
+/// come back later ([`Problem::Unavailable`] with `retry_after_ms`); a handler that panics answers
+/// [`Problem::Internal`].
 ///
 /// # Errors
 /// What [`Bus::subscribe`] refuses.
@@ -67,10 +92,27 @@ where
     H: Fn(Incoming) -> F + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
-    let requests = bus.subscribe(subject, group).await?;
-    let (stop, stopped) = oneshot::channel();
-    let running = tokio::spawn(work(bus, requests, limit, handler, stopped));
-    Ok(Server { stop, running })
+    let replying = Arc::clone(&bus);
+    let answering = move |message: Message| {
+        let until = Instant::now() + deadline(&message).unwrap_or(DEFAULT_DEADLINE);
+        let reply = message.reply.clone();
+        let work = handler(Incoming { message, until });
+        let bus = Arc::clone(&replying);
+        async move {
+            let result = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+                tracing::error!("a handler panicked");
+                Err(Failure::new(Problem::Internal, "something broke on our side; it is in the log"))
+            });
+            if let Some(reply) = reply {
+                send(&*bus, &reply, result).await;
+            }
+        }
+    };
+    let busy = |message: &Message| {
+        let failure = Failure::unavailable("too much to do at the moment; try again shortly");
+        message.reply.as_deref().map(|reply| answer(reply, Err(failure)))
+    };
+    serve_messages(bus, subject, group, limit, answering, busy).await
 }
 
 /// Answers calls of one kind. What cannot be read as the call is answered with [`Problem::BadRequest`].
@@ -103,76 +145,63 @@ where
     serve(bus, subject, group, limit, typed).await
 }
 
-async fn work<H, F>(
+/// The loop of one server.
+struct Work<H, R> {
     bus: Arc<dyn Bus>,
-    mut requests: Subscription,
     limit: Arc<Semaphore>,
     handler: H,
-    mut stopped: oneshot::Receiver<()>,
-) where
-    H: Fn(Incoming) -> F + Send + Sync + 'static,
-    F: Future<Output = Answer> + Send + 'static,
-{
-    let mut in_hand = JoinSet::new();
-    loop {
-        let delivery = tokio::select! {
-            biased;
-            _ = &mut stopped => break,
-            Some(_) = in_hand.join_next(), if !in_hand.is_empty() => continue,
-            delivery = requests.next() => delivery,
-        };
-        match delivery {
-            Some(Delivery::Message(message)) => {
-                begin(&bus, &limit, &handler, &mut in_hand, message).await;
-            }
-            Some(Delivery::Lagged(count)) => {
-                tracing::warn!(count, "requests were dropped unread; their askers time out");
-            }
-            None => break,
-        }
-    }
-    // Those already handed to us would otherwise wait for their deadlines.
-    while let Some(delivery) = requests.try_next() {
-        if let Delivery::Message(message) = delivery {
-            begin(&bus, &limit, &handler, &mut in_hand, message).await;
-        }
-    }
-    drop(requests);
-    while in_hand.join_next().await.is_some() {}
+    refuse: R,
 }
 
-async fn begin<H, F>(
-    bus: &Arc<dyn Bus>,
-    limit: &Arc<Semaphore>,
-    handler: &H,
-    in_hand: &mut JoinSet<()>,
-    message: Message,
-) where
-    H: Fn(Incoming) -> F,
-    F: Future<Output = Answer> + Send + 'static,
+impl<H, F, R> Work<H, R>
+where
+    H: Fn(Message) -> F,
+    F: Future<Output = ()> + Send + 'static,
+    R: Fn(&Message) -> Option<Message>,
 {
-    let Ok(permit) = Arc::clone(limit).try_acquire_owned() else {
+    async fn run(self, mut requests: Subscription, mut stopped: oneshot::Receiver<()>) {
+        let mut in_hand = JoinSet::new();
+        loop {
+            let delivery = tokio::select! {
+                biased;
+                _ = &mut stopped => break,
+                Some(_) = in_hand.join_next(), if !in_hand.is_empty() => continue,
+                delivery = requests.next() => delivery,
+            };
+            match delivery {
+                Some(Delivery::Message(message)) => self.begin(&mut in_hand, message).await,
+                Some(Delivery::Lagged(count)) => {
+                    tracing::warn!(count, "requests were dropped unread; their askers time out");
+                }
+                None => break,
+            }
+        }
+        // Those already handed to us would otherwise wait for their deadlines.
+        while let Some(delivery) = requests.try_next() {
+            if let Delivery::Message(message) = delivery {
+                self.begin(&mut in_hand, message).await;
+            }
+        }
+        drop(requests);
+        while in_hand.join_next().await.is_some() {}
+    }
+
+    async fn begin(&self, in_hand: &mut JoinSet<()>, message: Message) {
+        if let Ok(permit) = Arc::clone(&self.limit).try_acquire_owned() {
+            let work = (self.handler)(message);
+            in_hand.spawn(async move {
+                let _permit: OwnedSemaphorePermit = permit;
+                work.await;
+            });
+            return;
+        }
         metrics::counter!("switchboard_bus_busy_total").increment(1);
-        if let Some(reply) = &message.reply {
-            let busy = Failure::unavailable("too much to do at the moment; try again shortly");
-            send(&**bus, reply, Err(busy)).await;
+        if let Some(refusal) = (self.refuse)(&message)
+            && let Err(problem) = self.bus.publish(refusal).await
+        {
+            tracing::debug!(%problem, "a refusal could not be sent");
         }
-        return;
-    };
-    let until = Instant::now() + deadline(&message).unwrap_or(DEFAULT_DEADLINE);
-    let reply = message.reply.clone();
-    let answering = handler(Incoming { message, until });
-    let bus = Arc::clone(bus);
-    in_hand.spawn(async move {
-        let _permit: OwnedSemaphorePermit = permit;
-        let result = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|_| {
-            tracing::error!("a handler panicked");
-            Err(Failure::new(Problem::Internal, "something broke on our side; it is in the log"))
-        });
-        if let Some(reply) = reply {
-            send(&*bus, &reply, result).await;
-        }
-    });
+    }
 }
 
 async fn send(bus: &dyn Bus, reply: &str, result: Answer) {

@@ -7,7 +7,9 @@
     reason = "tests, though not marked so themselves"
 )]
 
+mod call;
 mod delivery;
+mod micro;
 mod refusal;
 mod request;
 mod world;
@@ -45,4 +47,15 @@ on_both_buses!(
     request::a_request_is_answered,
     request::nobody_there_is_said_at_once,
     request::inboxes_are_unique,
+    call::a_call_is_answered_or_refused_with_reasons,
+    call::ten_thousand_calls_at_once_each_get_their_own_answer,
+    call::beyond_the_limit_is_said_at_once,
+    call::a_panic_and_a_giant_answer_are_failures,
+    call::who_gives_up_leaves_nothing_behind,
+    call::an_inbox_takes_several_replies_and_several_attempts,
+    call::a_dropped_server_finishes_what_it_has_in_hand,
+    micro::what_is_announced_is_found_until_it_goes,
+    micro::monitoring_asks_all_or_by_name_or_by_id,
+    micro::services_of_other_clients_are_read_and_rubbish_is_not,
+    micro::what_is_no_service_is_refused,
 );

@@ -1,0 +1,86 @@
+//! Trying an automation without a bus: say something, look at the reply.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use switchboard_domain::limits::DEFAULT_TURN_DEADLINE_MS;
+use switchboard_wire::turn::{TurnMessage, TurnReply, TurnRequest, TurnVisitor};
+
+use crate::attempt::{attempt, deadline};
+use crate::automation::Automation;
+use crate::error::TurnError;
+use crate::working::Working;
+
+/// A conversation with an automation, without a bus, for its author's tests. Deadlines, panics and malformed
+/// replies count as they do in earnest.
+#[derive(Debug)]
+pub struct Rehearsal<A> {
+    automation: A,
+    visitor: TurnVisitor,
+    deadline_ms: i64,
+    seq: i64,
+    extensions: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl<A: Automation> Rehearsal<A> {
+    /// A visitor without a name begins to chat.
+    pub fn new(automation: A) -> Self {
+        let visitor = TurnVisitor { id: "visitor".into(), ..TurnVisitor::default() };
+        let deadline_ms = DEFAULT_TURN_DEADLINE_MS;
+        Self { automation, visitor, deadline_ms, seq: 1, extensions: Arc::default() }
+    }
+
+    /// Another visitor.
+    #[must_use]
+    pub fn visitor(mut self, visitor: TurnVisitor) -> Self {
+        self.visitor = visitor;
+        self
+    }
+
+    /// Another deadline, in milliseconds.
+    #[must_use]
+    pub fn deadline_ms(mut self, deadline_ms: i64) -> Self {
+        self.deadline_ms = deadline_ms;
+        self
+    }
+
+    /// The visitor writes these messages, one after the other, before the automation looks.
+    ///
+    /// # Errors
+    /// What the platform would count as a failed attempt.
+    pub async fn say(&mut self, texts: &[&str]) -> Result<TurnReply, TurnError> {
+        let messages = texts.iter().map(|text| {
+            self.seq += 1;
+            TurnMessage { seq: self.seq, text: (*text).into(), at: "2026-01-01T09:00:00.000Z".into() }
+        });
+        let messages = messages.collect();
+        let turn = TurnRequest {
+            turn: format!("turn-{}", self.seq),
+            event_id: format!("event-{}", self.seq),
+            conversation: "conversation".into(),
+            fence: 1,
+            visitor: self.visitor.clone(),
+            messages,
+            history: Vec::new(),
+            attempt: 1,
+            deadline_ms: self.deadline_ms,
+        };
+        self.turn(turn).await
+    }
+
+    /// A turn made by hand.
+    ///
+    /// # Errors
+    /// What the platform would count as a failed attempt.
+    pub async fn turn(&mut self, turn: TurnRequest) -> Result<TurnReply, TurnError> {
+        let working = Working::rehearsed(Arc::clone(&self.extensions), deadline(&turn));
+        let reply = attempt(&self.automation, turn, &working).await?;
+        self.seq += i64::try_from(reply.messages.len()).unwrap_or(i64::MAX / 2);
+        Ok(reply)
+    }
+
+    /// The extensions that the automation has asked for so far.
+    pub fn extensions(&self) -> Vec<Duration> {
+        self.extensions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

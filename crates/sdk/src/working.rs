@@ -1,0 +1,78 @@
+//! More time for a turn.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use switchboard_bus::{Bus, Message, Subject};
+use switchboard_domain::Millis;
+use switchboard_domain::limits::TURN_EXTENDED_MS;
+use switchboard_wire::turn;
+use tokio::time::Instant;
+
+/// Says that the automation is at it: the visitor sees somebody typing, and the turn gets more time.
+pub struct Working {
+    told: Told,
+    latest: Instant,
+    until: Mutex<Instant>,
+}
+
+/// Where the frames go.
+enum Told {
+    Bus(Arc<dyn Bus>, Subject),
+    Nobody,
+    Rehearsal(Arc<Mutex<Vec<Duration>>>),
+}
+
+impl Working {
+    pub(crate) fn on_bus(bus: Arc<dyn Bus>, reply: Option<Subject>, deadline: Duration) -> Self {
+        Self::new(reply.map_or(Told::Nobody, |reply| Told::Bus(bus, reply)), deadline)
+    }
+
+    pub(crate) fn rehearsed(seen: Arc<Mutex<Vec<Duration>>>, deadline: Duration) -> Self {
+        Self::new(Told::Rehearsal(seen), deadline)
+    }
+
+    fn new(told: Told, deadline: Duration) -> Self {
+        let now = Instant::now();
+        let longest = Duration::from_millis(TURN_EXTENDED_MS.unsigned_abs());
+        Self { told, latest: now + longest, until: Mutex::new(now + deadline.min(longest)) }
+    }
+
+    /// Asks for so many milliseconds from now, and shows the visitor that something happens. A turn can be
+    /// stretched to 60 s in all; what is asked beyond that is not given. Never shortens the time.
+    pub async fn extend(&self, extend_ms: u64) {
+        let more = Duration::from_millis(extend_ms);
+        {
+            let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+            // What cannot be added up is certainly beyond the latest.
+            let wanted = Instant::now().checked_add(more).unwrap_or(self.latest);
+            *until = wanted.min(self.latest).max(*until);
+        }
+        match &self.told {
+            Told::Bus(bus, reply) => {
+                let extend_ms = Millis::try_from(extend_ms).unwrap_or(Millis::MAX);
+                let frame = turn::Working { working: true, extend_ms };
+                let Ok(payload) = serde_json::to_vec(&frame) else { return };
+                // If it does not get through, the platform tries the turn again: nothing better to do here.
+                if let Err(problem) = bus.publish(Message::new(Arc::clone(reply), payload)).await {
+                    tracing::debug!(%problem, "a working frame was not sent");
+                }
+            }
+            Told::Nobody => {}
+            Told::Rehearsal(seen) => seen.lock().unwrap_or_else(PoisonError::into_inner).push(more),
+        }
+    }
+
+    /// When the time is up.
+    #[must_use]
+    pub fn until(&self) -> Instant {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Working {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Working").field("until", &self.until()).finish_non_exhaustive()
+    }
+}

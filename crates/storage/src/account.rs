@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::many;
 use crate::row::Row;
 use crate::tx::Tx;
-use crate::value::{Value, args};
+use crate::value::{Value, args, is_plain};
 use sqlx::AssertSqlSafe;
 use switchboard_domain::{Account, AccountId, Millis, Role};
 
@@ -61,17 +61,24 @@ pub async fn share(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<Account>> {
 
 /// The account of this name.
 pub async fn by_username(tx: &mut Tx, username: &str) -> Result<Option<Account>> {
+    if !is_plain(username) {
+        return Ok(None);
+    }
     tx.first(concat!("SELECT ", columns!(), " FROM accounts WHERE username = ?"), args![username], read).await
 }
 
 /// The accounts of a role by username, from the one after `after`.
 pub async fn list(tx: &mut Tx, role: Role, after: Option<&str>, limit: i64) -> Result<Vec<Account>> {
+    let after = after.unwrap_or_default();
+    if !is_plain(after) {
+        return Ok(Vec::new());
+    }
     let sql = concat!(
         "SELECT ",
         columns!(),
         " FROM accounts WHERE role = ? AND username > ? ORDER BY username LIMIT ?"
     );
-    tx.list(sql, args![role.as_str(), after.unwrap_or_default(), limit], read).await
+    tx.list(sql, args![role.as_str(), after, limit], read).await
 }
 
 /// How many accounts of a role there are, active or not.

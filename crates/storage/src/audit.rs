@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::row::Row;
 use crate::tx::Tx;
-use crate::value::args;
+use crate::value::{args, is_plain};
 use switchboard_domain::Millis;
 
 /// One line of the audit log.
@@ -92,6 +92,9 @@ pub async fn insert(tx: &mut Tx, record: &Record) -> Result<()> {
 pub async fn list(tx: &mut Tx, scope: Scope, before: Option<&str>, limit: i64) -> Result<Vec<Record>> {
     // Behind every id.
     let before = before.unwrap_or("~");
+    if !is_plain(before) {
+        return Ok(Vec::new());
+    }
     let sql = match scope {
         Scope::All => concat!("SELECT ", columns!(), " FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?"),
         Scope::AgentsAndBelow => concat!(

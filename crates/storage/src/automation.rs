@@ -3,10 +3,10 @@
 use crate::error::Result;
 use crate::row::Row;
 use crate::tx::Tx;
-use crate::value::args;
+use crate::value::{args, is_plain};
 use sqlx::AssertSqlSafe;
 use switchboard_domain::Millis;
-use switchboard_domain::automation::Automation;
+use switchboard_domain::automation::{Automation, is_name};
 
 macro_rules! columns {
     () => {
@@ -30,11 +30,17 @@ fn read(row: &mut Row<'_>) -> Result<Automation> {
 
 /// The automation of this name.
 pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<Automation>> {
+    if !is_name(name) {
+        return Ok(None);
+    }
     tx.first(concat!("SELECT ", columns!(), " FROM automations WHERE name = ?"), args![name], read).await
 }
 
 /// The same, locked in share mode: nobody deactivates it before the commit.
 pub async fn share(tx: &mut Tx, name: &str) -> Result<Option<Automation>> {
+    if !is_name(name) {
+        return Ok(None);
+    }
     let sql =
         format!(concat!("SELECT ", columns!(), " FROM automations WHERE name = ?{}"), tx.dialect().share());
     tx.first(AssertSqlSafe(sql), args![name], read).await
@@ -42,8 +48,12 @@ pub async fn share(tx: &mut Tx, name: &str) -> Result<Option<Automation>> {
 
 /// The automations by name, from the one after `after`.
 pub async fn list(tx: &mut Tx, after: Option<&str>, limit: i64) -> Result<Vec<Automation>> {
+    let after = after.unwrap_or_default();
+    if !is_plain(after) {
+        return Ok(Vec::new());
+    }
     let sql = concat!("SELECT ", columns!(), " FROM automations WHERE name > ? ORDER BY name LIMIT ?");
-    tx.list(sql, args![after.unwrap_or_default(), limit], read).await
+    tx.list(sql, args![after, limit], read).await
 }
 
 /// Adds an automation unless one of that name is there, whose title and description are brought up to date; what an
@@ -86,6 +96,9 @@ pub struct Change {
 
 /// Changes an automation; answers whether it is there.
 pub async fn update(tx: &mut Tx, name: &str, change: Change) -> Result<bool> {
+    if !is_name(name) {
+        return Ok(false);
+    }
     let sql = "UPDATE automations SET active = COALESCE(?, active), public = COALESCE(?, public), \
                deadline_ms = COALESCE(?, deadline_ms) WHERE name = ?";
     let values = args![change.active.map(i64::from), change.public.map(i64::from), change.deadline_ms, name];

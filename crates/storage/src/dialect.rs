@@ -10,7 +10,8 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// 1. Opens a transaction that will write. SQLite takes the write lock at once: upgrading later may fail.
+    /// Exception 1: opens a transaction that will write. SQLite takes the write lock at once, as upgrading later
+    /// may fail.
     pub(crate) fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
@@ -18,7 +19,8 @@ impl Dialect {
         }
     }
 
-    /// 2. Ends a SELECT whose rows nobody else may change until the commit; on SQLite nobody else writes anyway.
+    /// Exception 2: ends a SELECT whose rows nobody else may change until the commit; on SQLite nobody else writes
+    /// anyway.
     pub(crate) fn share(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -26,7 +28,7 @@ impl Dialect {
         }
     }
 
-    /// 3. Ends a SELECT whose rows this transaction is going to change.
+    /// Exception 3: ends a SELECT whose rows this transaction is going to change.
     pub(crate) fn update(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -34,8 +36,8 @@ impl Dialect {
         }
     }
 
-    /// 4. Ends an INSERT that overwrites `columns` where the primary `key` is there already. (Affected rows differ
-    /// too: SQLite counts 1, MySQL 2 for an overwritten row; nobody may count them.)
+    /// Exception 4: ends an INSERT that overwrites `columns` where the primary `key` is there already. Affected
+    /// rows differ too (SQLite counts 1, MySQL 2 for an overwritten row), so nobody may count them.
     pub(crate) fn upsert(self, key: &str, columns: &[&str]) -> String {
         let set =
             |form: &dyn Fn(&str) -> String| columns.iter().map(|c| form(c)).collect::<Vec<_>>().join(", ");
@@ -47,7 +49,7 @@ impl Dialect {
         }
     }
 
-    /// 5. Begins an INSERT that leaves a row alone whose key is taken.
+    /// Exception 5: begins an INSERT that leaves a row alone whose key is taken.
     pub(crate) fn insert_missing(self) -> &'static str {
         match self {
             Self::Sqlite => "INSERT OR IGNORE INTO ",
@@ -55,7 +57,7 @@ impl Dialect {
         }
     }
 
-    /// 6. Lists the tables of this database.
+    /// Exception 6: lists the tables of this database.
     pub(crate) fn tables(self) -> &'static str {
         match self {
             Self::Sqlite => {
@@ -65,7 +67,7 @@ impl Dialect {
         }
     }
 
-    /// 7. Forces an index where the optimiser is known to choose another one.
+    /// Exception 7: forces an index where the optimiser is known to choose another one.
     pub(crate) fn prefer(self, index: &str) -> String {
         match self {
             Self::Sqlite => format!(" INDEXED BY {index}"),

@@ -1,9 +1,8 @@
 //! How far each side has read a conversation; in a table of its own, so that reading never waits for writing.
 
 use crate::error::Result;
-use crate::many;
 use crate::tx::Tx;
-use crate::value::{Value, args};
+use crate::value::args;
 use sqlx::AssertSqlSafe;
 use switchboard_domain::{ConversationId, Millis};
 
@@ -41,28 +40,20 @@ pub struct Position {
     pub at: Millis,
 }
 
-/// Writes positions. Read positions only go forward: the caller sends the highest it knows, and a lower one than is
-/// stored is left out by [`get`] comparing first.
+/// Writes positions. They only go forward: one that is not beyond what is stored changes nothing, so that a late
+/// report does not bring back what was read.
 pub async fn save(tx: &mut Tx, positions: &[Position]) -> Result<()> {
-    let upsert = tx.dialect().upsert("conversation_id, side", &["seq", "inbound", "at"]);
-    for piece in many::pieces(positions) {
-        let values: Vec<Value<'_>> = piece
-            .iter()
-            .flat_map(|p| -> [Value<'_>; 5] {
-                [
-                    (&p.conversation).into(),
-                    p.side.as_str().into(),
-                    p.seq.into(),
-                    p.inbound.into(),
-                    p.at.into(),
-                ]
-            })
-            .collect();
-        let tuples = many::tuples(piece.len(), 5);
-        let sql = format!(
-            "INSERT INTO read_positions (conversation_id, side, seq, inbound, at) VALUES {tuples}{upsert}"
-        );
-        tx.exec(AssertSqlSafe(sql), &values).await?;
+    let insert = format!(
+        "{}read_positions (conversation_id, side, seq, inbound, at) VALUES (?, ?, ?, ?, ?)",
+        tx.dialect().insert_missing()
+    );
+    let update = "UPDATE read_positions SET seq = ?, inbound = ?, at = ? WHERE conversation_id = ? AND side = ? AND seq < ?";
+    for p in positions {
+        let side = p.side.as_str();
+        if tx.exec(update, args![p.seq, p.inbound, p.at, &p.conversation, side, p.seq]).await? == 0 {
+            let values = args![&p.conversation, side, p.seq, p.inbound, p.at];
+            tx.exec(AssertSqlSafe(insert.clone()), values).await?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ mod row;
 mod views;
 
 pub use lists::{Head, Summary, heads, of_visitor, summaries};
-pub use routing::{due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, waiting};
+pub use routing::{
+    due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, waiting,
+};
 pub use views::{Scope, View, search, view};
 
 use crate::error::Result;

@@ -25,7 +25,8 @@ pub async fn next_due(tx: &mut Tx, now: Millis) -> Result<Option<Millis>> {
 
 /// How many open conversations this agent has; those put aside do not count.
 pub async fn load(tx: &mut Tx, agent: &AccountId) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND owner_id = ?";
+    let sql =
+        "SELECT COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND owner_id = ?";
     Ok(tx.first(sql, args![agent], |row| row.int()).await?.unwrap_or_default())
 }
 

@@ -7,7 +7,7 @@ use crate::many;
 use crate::page::{After, prefix_end};
 use crate::read::Side;
 use crate::tx::Tx;
-use crate::value::{Value, args};
+use crate::value::{Value, args, is_plain};
 use sqlx::AssertSqlSafe;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -106,10 +106,10 @@ pub async fn search(
         );
     }
     let prefix = prefix.trim();
-    let end = prefix_end(prefix);
+    // Behind every character of an id.
+    let end = format!("{prefix}~");
     let sql = "SELECT id FROM conversations WHERE id >= ? AND id < ? ORDER BY id LIMIT ?";
-    // An id is ASCII; asking for anything else would only force the database to convert the column.
-    if prefix.is_ascii() && !prefix.is_empty() {
+    if is_plain(prefix) && !prefix.is_empty() {
         let ids: Vec<ConversationId> =
             tx.list(sql, args![prefix, &end, ID_CANDIDATES], |row| row.parse()).await?;
         if !ids.is_empty() {

@@ -1,0 +1,13 @@
+//! The storage room against real databases: every test of `both!` runs on SQLite and on MariaDB.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod conversations;
+mod entries;
+mod faults;
+mod fixture;
+mod inbox;
+mod locks;
+mod routing;
+mod schema;
+mod staff;
+mod visitors;

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig, type Plugin } from "vitest/config";
+import { icons } from "./vite.icons.mjs";
 
 /** Where `npm run dev` finds the server. */
 const SERVER = process.env["SWITCHBOARD_DEV_SERVER"] ?? "http://127.0.0.1:8080";
@@ -26,7 +27,7 @@ function pages(): Plugin {
  * runtime chunk, and the visitor would pay for the console.
  */
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), pages(), ...(mode === "test" ? [svelteTesting()] : [])],
+  plugins: [icons(), svelte(), pages(), ...(mode === "test" ? [svelteTesting()] : [])],
   resolve: { alias: { $lib: fileURLToPath(new URL("./src/lib", import.meta.url)) } },
   publicDir: false,
   appType: "mpa",

@@ -1,6 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Summary } from "$lib/api/types";
-import { keepIn } from "$lib/realtime";
+import { keepIn } from "$lib/realtime/storage";
 
 const PREFIX = "switchboard.seen.";
 

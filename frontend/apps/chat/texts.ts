@@ -1,7 +1,7 @@
 import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
-/** The words of the visitor's page. */
+/** The words of the first screen and of what every screen shares. */
 const en = {
   pageTitle: "Messages",
   unreadTitle: "({n}) {title}",
@@ -19,103 +19,27 @@ const en = {
   noAutomations: "No automations are switched on. People can still help.",
   loading: "Loading…",
   unreadCount: { one: "{n} unread message", other: "{n} unread messages" },
-
   startFailed: "The conversation could not be started.",
   directoryFailed: "This page could not be loaded.",
   tryAgain: "Try again",
   tryingAgain: "We keep trying.",
   reload: "Reload",
-
   back: "All conversations",
   closeWindow: "Close",
-  newConversation: "New conversation",
-  log: "Conversation with {name}",
-  composer: "Message to {name}",
-  placeholder: "Write a message…",
-  end: "End",
-  endTitle: "End this conversation?",
-  endText: "You can write again later, and it goes on where it ended.",
-  keepTalking: "Keep talking",
-  endNow: "End conversation",
-  endFailed: "It could not be ended.",
-  handoffFailed: "We could not ask for a person.",
-  quickReplies: "Suggested answers",
   you: "You",
-  visitor: "Visitor",
-
-  ownerAutomation: "Automation · answers at once",
   ownerQueue: "Waiting for a person",
-  ownerQueueText: "You can write meanwhile; everything is read.",
   ownerAgent: "Is with you now",
   ownerEnded: "Ended",
-  ended: "This conversation has ended.",
-  writeAgain: "Write again",
-  rowEnded: "Ended conversation",
-  emptyAutomation: "Say something to {name}.",
-  emptyPeople: "Tell us what this is about. Whoever takes over reads it first.",
-
-  queueNext: "You are next",
-  queuePlace: "You are number {place}",
-  queueMany: "More than 20 people are before you",
-  queueSoon: "less than a minute",
-  queueMinutes: { one: "about {n} minute", other: "about {n} minutes" },
-  queueUnknown: "You are in the queue",
-
-  awayTitle: "Nobody is available right now",
-  awayKnown: "Your messages wait here for the next person, who can reach you at {email}.",
-  awayUnknown: "Your messages wait here for the next person. How can we reach you if you leave?",
-  change: "Change",
-  name: "Your name",
-  optional: "optional",
-  email: "E-mail",
-  emailHint: "Used only to answer you.",
-  save: "Save",
-  saved: "Saved. Thank you.",
-  message: "Message",
-  sendMessage: "Send message",
-  leaveTitle: "Leave a message",
-  leaveText: "Nobody is available right now. The next person reads this and answers here, or by e-mail.",
-  backAvailable: "Somebody is available now. Send it, and you are connected.",
-  emailWrong: "Enter an address such as name@example.com.",
-  messageMissing: "Write your message first.",
-  messageLong: { one: "Shorten it by {n} character.", other: "Shorten it by {n} characters." },
-
-  rate: "How was it?",
-  rateStar: { one: "{n} star", other: "{n} stars" },
-  rateComment: "Anything to add?",
-  rateSend: "Send rating",
-  rateThanks: "Thank you for your rating.",
-  rateFailed: "The rating could not be sent.",
-
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
   offline: "No connection. What you write is kept and sent when it is back.",
   tryNow: "Try now",
   backOnline: "Back online",
   newVersion: "There is a new version of this page.",
-
-  goneTitle: "This conversation is not here",
-  goneText: "It may belong to another browser, or was removed.",
-  loadFailed: "The messages could not be loaded.",
   blockedTitle: "You cannot write here",
   blockedText: "Access to this page was withdrawn.",
   brokenTitle: "This page must be loaded again",
   brokenText: "It and the server did not understand each other. Nothing that you sent is lost.",
-
-  eventStarted: "You started a conversation with {name}",
-  eventStartedPeople: "You asked for a person",
-  eventHandedOff: "{name} passes you on to a person",
-  eventAskedForPerson: "You asked for a person",
-  eventQueued: "You are in the queue",
-  eventAssigned: "{name} joined",
-  eventTransferredAgent: "Passed on to {name}",
-  eventTransferredQueue: "Passed on to another team",
-  eventRequeued: "You are back in the queue",
-  eventLeftMessage: "Nobody is available right now. Your message waits for the next person.",
-  eventResolvedYou: "You ended the conversation",
-  eventResolved: "{name} ended the conversation",
-  eventReopened: "The conversation goes on",
-
   adviceOffline: "Check your connection, then try again.",
   adviceUnavailable: "The service is busy for a moment. Try again shortly.",
   adviceRateLimited: "That was too fast. Wait a moment, then try again.",
@@ -123,5 +47,5 @@ const en = {
   adviceReload: "Reload the page and try again.",
 } as const;
 
-/** Text of the visitor's page. */
+/** Text of the first screen and of what every screen shares. */
 export const t = translator(en, browserLocale());

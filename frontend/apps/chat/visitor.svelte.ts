@@ -4,7 +4,9 @@ import type { MessageBody, StartWith, Visitor, VisitorDirectory } from "$lib/api
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
 import { browserLocale } from "$lib/i18n/format";
 import { backoff } from "$lib/realtime/backoff";
-import { createConversationStore, keepIn, newClientId, type ConversationStore } from "$lib/realtime";
+import { newClientId } from "$lib/realtime/ids";
+import { keepIn } from "$lib/realtime/storage";
+import type { ConversationStore } from "$lib/realtime/types";
 
 /** Who this browser is to the server. The token is a secret of this browser. */
 interface Kept {
@@ -59,14 +61,15 @@ export class VisitorClient {
     clearTimeout(this.#retry);
     const kept = readKept(this.#place.load());
     // A known visitor need not wait for the answer: the socket proves the token at once.
-    if (kept && !this.store) this.#enter(kept);
+    const entering = kept ? this.#enter(kept) : null;
+    entering?.catch(() => undefined);
     try {
       const details = { locale: browserLocale(), page: pageAddress(), ...this.#details };
       const session = await visitorApi.session(details, kept?.token);
       this.visitor = session.visitor;
       const fresh = { id: session.visitor.id, token: session.token ?? kept?.token ?? "" };
       if (fresh.token !== kept?.token) this.#place.save(JSON.stringify(fresh));
-      if (!this.store) this.#enter(fresh);
+      await (entering ?? this.#enter(fresh));
       this.problem = null;
       this.#attempt = 0;
     } catch (cause) {
@@ -165,8 +168,14 @@ export class VisitorClient {
     else this.status = reason === "revoked" ? "blocked" : "broken";
   }
 
-  #enter({ id, token }: Kept): void {
+  /** The directory is shown at once; the socket and all that belongs to it are loaded meanwhile. */
+  async #enter({ id, token }: Kept): Promise<void> {
+    if (this.store) return;
     this.#token = token;
+    this.status = "ready";
+    void this.loadDirectory();
+    const { createConversationStore } = await import("$lib/realtime");
+    if (this.#token !== token || this.store) return;
     this.store = createConversationStore({
       kind: "visitor",
       identity: id,
@@ -177,8 +186,6 @@ export class VisitorClient {
       },
     });
     this.store.connection.start();
-    this.status = "ready";
-    void this.loadDirectory();
   }
 
   #startFailed(problem: ApiError): void {

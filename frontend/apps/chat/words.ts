@@ -1,25 +1,18 @@
 /** The state and the history of a conversation in the visitor's words. Pure. */
 import type { Conversation, Entry, EventBody, Owner, QueuePlace } from "$lib/api/types";
+import { c } from "./conversation-texts";
 import { t } from "./texts";
 
 /** Queue places are exact up to 20; the next value means "more". */
 const QUEUE_EXACT = 20;
 const MINUTE_S = 60;
 
-/** Who has it: the headline above the messages. */
-export function ownerName(conversation: Conversation): string {
-  const { owner, status } = conversation;
-  if (status === "resolved" || owner.kind === "none") return t("ownerEnded");
-  if (owner.kind === "queue") return t("ownerQueue");
-  return owner.name ?? owner.id ?? t("ownerAgent");
-}
-
 /** The line under it. */
 export function ownerText(conversation: Conversation): string {
   const { owner, status } = conversation;
-  if (status === "resolved" || owner.kind === "none") return t("ended");
-  if (owner.kind === "automation") return t("ownerAutomation");
-  if (owner.kind === "queue") return conversation.queue ? queueText(conversation.queue) : t("queueUnknown");
+  if (status === "resolved" || owner.kind === "none") return c("ended");
+  if (owner.kind === "automation") return c("ownerAutomation");
+  if (owner.kind === "queue") return conversation.queue ? queueText(conversation.queue) : c("queueUnknown");
   return t("ownerAgent");
 }
 
@@ -27,15 +20,15 @@ export function ownerText(conversation: Conversation): string {
 export function queueText({ position, estimate_s }: QueuePlace): string {
   const place =
     position > QUEUE_EXACT
-      ? t("queueMany")
+      ? c("queueMany")
       : position <= 1
-        ? t("queueNext")
-        : t("queuePlace", { place: position });
+        ? c("queueNext")
+        : c("queuePlace", { place: position });
   return estimate_s == null ? place : `${place} · ${waitText(estimate_s)}`;
 }
 
 function waitText(seconds: number): string {
-  return seconds < MINUTE_S ? t("queueSoon") : t("queueMinutes", { n: Math.round(seconds / MINUTE_S) });
+  return seconds < MINUTE_S ? c("queueSoon") : c("queueMinutes", { n: Math.round(seconds / MINUTE_S) });
 }
 
 /** What happened, or null for what does not concern the visitor. */
@@ -44,32 +37,32 @@ export function eventText(entry: Entry, body: EventBody): string | null {
   switch (body.event) {
     case "started":
       return to?.kind === "automation"
-        ? t("eventStarted", { name: to.name ?? to.id ?? "" })
-        : t("eventStartedPeople");
+        ? c("eventStarted", { name: to.name ?? to.id ?? "" })
+        : c("eventStartedPeople");
     case "handed_off":
       return entry.author.kind === "automation"
-        ? t("eventHandedOff", { name: entry.author.name })
+        ? c("eventHandedOff", { name: entry.author.name })
         : entry.author.kind === "visitor"
-          ? t("eventAskedForPerson")
-          : t("eventQueued");
+          ? c("eventAskedForPerson")
+          : c("eventQueued");
     case "queued":
-      return t("eventQueued");
+      return c("eventQueued");
     case "assigned":
-      return t("eventAssigned", { name: to?.name ?? entry.author.name });
+      return c("eventAssigned", { name: to?.name ?? entry.author.name });
     case "transferred":
       return to && to.kind !== "queue" && to.name
-        ? t("eventTransferredAgent", { name: to.name })
-        : t("eventTransferredQueue");
+        ? c("eventTransferredAgent", { name: to.name })
+        : c("eventTransferredQueue");
     case "requeued":
-      return t("eventRequeued");
+      return c("eventRequeued");
     case "left_message":
-      return t("eventLeftMessage");
+      return c("eventLeftMessage");
     case "resolved":
       return entry.author.kind === "visitor"
-        ? t("eventResolvedYou")
-        : t("eventResolved", { name: entry.author.name });
+        ? c("eventResolvedYou")
+        : c("eventResolved", { name: entry.author.name });
     case "reopened":
-      return t("eventReopened");
+      return c("eventReopened");
     default:
       return null;
   }

@@ -1,1 +1,76 @@
-//! Who takes a conversation: assignment, turns, deadlines, presence.
+//! The router: who takes a conversation. It decides who is given a waiting conversation, hands turns to
+//! automations, watches deadlines and presence, and finds new automations.
+//!
+//! It runs inside the dbmgr that holds the router lock and acts through calls ([`Calls`]) like everybody else.
+//! What it keeps is memory that it can rebuild, and every call that it makes compares the fence and the due
+//! state, so two routers by accident waste work and break nothing.
+//!
+//! ```text
+//! notices ──▶ hear ──┬─▶ assign    board → plan → Assign, places in the queue
+//!                    ├─▶ turn      due turn → automation → ApplyReply or FailTurn
+//!                    └─▶ presence  consoles that vanish → RetireAgent
+//!             clock ─┬─▶ deadline  what is due → turns, Lapse, Wake
+//!                    ├─▶ sweep     what SQL by hand left behind
+//!                    └─▶ discover  services that are automations
+//! ```
+
+mod assign;
+mod calls;
+mod deadline;
+mod discover;
+mod hear;
+pub mod limits;
+mod presence;
+mod room;
+mod sweep;
+mod turn;
+
+use std::sync::Arc;
+
+use switchboard_bus::Bus;
+use switchboard_domain::{Clock, Rng};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use calls::Calls;
+
+/// What the router is joined to.
+pub struct Links<C> {
+    /// The dbmgr that it asks and tells to act.
+    pub calls: Arc<C>,
+    /// Where dbmgrs and edges publish their notices; what the router publishes goes to all of them. The same
+    /// notice may come over several.
+    pub notices: Vec<Arc<dyn Bus>>,
+    /// Where automations take turns: NATS where there is one, the bus of this process otherwise.
+    pub automations: Arc<dyn Bus>,
+}
+
+/// Runs until `shutdown` holds `true` or its sender is gone; then it stops at once, in the middle of whatever
+/// it does: the next router finds what is due in the database. Buses and dbmgr may be away at any time.
+pub async fn run<C: Calls>(
+    links: Links<C>,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let room = Arc::new(room::Room::new(links, clock, rng));
+    let (turns, hints) = turn::hints();
+    let mut rooms = JoinSet::new();
+    hear::start(&room, &turns, &mut rooms);
+    rooms.spawn(turn::run(Arc::clone(&room), hints));
+    rooms.spawn(deadline::run(Arc::clone(&room), turns));
+    rooms.spawn(assign::run(Arc::clone(&room)));
+    rooms.spawn(presence::run(Arc::clone(&room)));
+    rooms.spawn(sweep::run(Arc::clone(&room)));
+    rooms.spawn(discover::run(room));
+    metrics::gauge!("switchboard_router_active").set(1);
+    tracing::info!("this process routes conversations");
+    tokio::select! {
+        _ = shutdown.wait_for(|stop| *stop) => {}
+        // Rooms end only by a fault; without one of them conversations would wait for ever, so all end and the
+        // caller may start again.
+        ended = rooms.join_next() => tracing::error!(?ended, "a part of the router ended by itself"),
+    }
+    metrics::gauge!("switchboard_router_active").set(0);
+    rooms.shutdown().await;
+}

@@ -1,0 +1,101 @@
+//! Gives waiting conversations to agents, and tells the others their places.
+
+mod board;
+mod pace;
+mod places;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use switchboard_domain::assignment::{Candidate, Waiting, plan};
+use switchboard_wire::call::router::{Assign, GetBoard};
+use switchboard_wire::notice::{Notice, Queue};
+use switchboard_wire::{Failure, Problem};
+use tokio::time::{sleep, timeout};
+
+use crate::calls::Calls;
+use crate::limits::{
+    ASSIGN_AT_ONCE, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, CALL, PLACES_PER_NOTICE,
+};
+use crate::room::Room;
+use places::Places;
+
+/// Reads the board whenever it may have changed, for ever.
+pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
+    let mut places = Places::default();
+    loop {
+        let begun = Instant::now();
+        if let Err(failure) = look(&room, &mut places).await {
+            tracing::debug!(%failure, "the board cannot be read");
+        }
+        let took = begun.elapsed();
+        let every = if room.anybody_waits() { ASSIGN_WHILE_WAITING } else { ASSIGN_WHILE_IDLE };
+        // No answer in this time is the slow look, for hints that were lost.
+        let _ = timeout(every, room.board_changed()).await;
+        // A board that is slow to read is read less often; half of the time at most.
+        sleep(ASSIGN_GATHER.max(took)).await;
+    }
+}
+
+async fn look<C: Calls>(room: &Room<C>, places: &mut Places) -> Result<(), Failure> {
+    let board = room.calls.call(GetBoard {}, CALL).await?;
+    let (waiting, agents) = {
+        let mut leases = room.leases();
+        leases.set_on_duty(board.agents.iter().map(|agent| agent.agent.clone()));
+        let now = Instant::now();
+        board::read(&board, |agent| leases.is_here(agent, now))
+    };
+    let pairs = plan(&waiting, &agents);
+    let given = give(room, &waiting, &agents, &pairs).await;
+    let left: Vec<_> = waiting
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !given[*index])
+        .map(|(_, w)| (w.conversation.clone(), w.team.clone()))
+        .collect();
+    // As it was read: more than one page may wait, and what was given brings another look.
+    room.set_anybody_waits(!waiting.is_empty());
+    #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+    metrics::gauge!("switchboard_queue_length").set(left.len() as f64);
+    let told = places.update(&left, Instant::now());
+    for places in told.chunks(PLACES_PER_NOTICE) {
+        room.tell(&Notice::Queue(Queue { places: places.to_vec() })).await;
+    }
+    Ok(())
+}
+
+/// Carries out a plan; says of each of the waiting whether somebody has it now. What is refused has changed since the
+/// board was read, and its own notice brings the next look.
+async fn give<C: Calls>(
+    room: &Room<C>,
+    waiting: &[Waiting],
+    agents: &[Candidate],
+    pairs: &[(usize, usize)],
+) -> Vec<bool> {
+    let mut calls = Vec::with_capacity(pairs.len());
+    for &(w, a) in pairs {
+        let conversation = waiting[w].conversation.to_string();
+        let assign = Assign { conversation, fence: waiting[w].fence, agent: agents[a].agent.to_string() };
+        calls.push(async move { (w, room.calls.call(assign, CALL).await) });
+    }
+    let answers: Vec<_> = stream::iter(calls).buffer_unordered(ASSIGN_AT_ONCE).collect().await;
+    let mut given = vec![false; waiting.len()];
+    for (index, answer) in answers {
+        let conversation = &waiting[index].conversation;
+        let result = match answer {
+            Ok(()) => {
+                given[index] = true;
+                "given"
+            }
+            Err(failure) if failure.problem == Problem::Unavailable => "unavailable",
+            Err(failure) => {
+                tracing::debug!(%conversation, %failure, "an assignment was refused");
+                "refused"
+            }
+        };
+        metrics::counter!("switchboard_assignments_total", "result" => result).increment(1);
+    }
+    given
+}

@@ -1,0 +1,116 @@
+//! Finds automations: services on the bus that say they are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use switchboard_bus::micro::{ServiceInfo, discover};
+use switchboard_domain::automation::is_name;
+use switchboard_domain::limits::NAME_CHARS;
+use switchboard_wire::call::router::{Found, RecordAutomations};
+use switchboard_wire::subject;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::calls::Calls;
+use crate::limits::{CALL, DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_WAIT};
+use crate::room::Room;
+
+/// Looks for ever. Everything found is recorded every time: that is how the platform knows who is up.
+pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
+    let mut every = interval(DISCOVER_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let found = match discover(&*room.automations, DISCOVER_WAIT).await {
+            Ok(services) => automations(services),
+            Err(problem) => {
+                tracing::debug!(%problem, "services cannot be asked");
+                continue;
+            }
+        };
+        if found.is_empty() {
+            continue;
+        }
+        room.set_titles(found.iter().map(|one| (one.name.clone(), one.title.clone())).collect());
+        if let Err(failure) = room.calls.call(RecordAutomations { found }, CALL).await {
+            tracing::debug!(%failure, "automations cannot be recorded");
+        }
+    }
+}
+
+/// The automations among services, each once. One counts only if its endpoint is where turns of that name are
+/// sent: a name alone could be anybody's.
+fn automations(services: Vec<ServiceInfo>) -> Vec<Found> {
+    let mut found = BTreeMap::new();
+    for service in services {
+        let identity = service.identity;
+        let turn = subject::turn(&identity.name);
+        let is_automation = identity.metadata.get("switchboard").is_some_and(|kind| kind == "automation");
+        let takes_turns = service.endpoints.iter().any(|endpoint| endpoint.subject == turn);
+        if !is_automation || !takes_turns || !is_name(&identity.name) {
+            continue;
+        }
+        let description = identity.metadata.get("description").unwrap_or(&service.description);
+        let title = identity.metadata.get("title").map(|title| clip(title, NAME_CHARS));
+        let one = Found {
+            title: title.filter(|title| !title.is_empty()).unwrap_or_else(|| identity.name.clone()),
+            description: clip(description, DESCRIPTION_CHARS),
+            name: identity.name.clone(),
+        };
+        // Instances of different versions: whichever text, but the same one every time.
+        let known = found.entry(identity.name).or_insert_with(|| one.clone());
+        if (&one.title, &one.description) > (&known.title, &known.description) {
+            *known = one;
+        }
+    }
+    found.into_values().take(DISCOVER_FOUND).collect()
+}
+
+/// One line of at most so many characters.
+fn clip(text: &str, chars: usize) -> String {
+    let line: Vec<&str> =
+        text.split(|c: char| c.is_control()).map(str::trim).filter(|s| !s.is_empty()).collect();
+    line.join(" ").trim().chars().take(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard_bus::micro::{EndpointInfo, Identity};
+
+    fn service(name: &str, subject: &str, metadata: &[(&str, &str)]) -> ServiceInfo {
+        let metadata = metadata.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        ServiceInfo {
+            kind: "io.nats.micro.v1.info_response".into(),
+            identity: Identity { name: name.into(), id: "1".into(), version: "1.0.0".into(), metadata },
+            description: "of the service".into(),
+            endpoints: vec![EndpointInfo {
+                name: "turn".into(),
+                subject: subject.into(),
+                queue_group: "q".into(),
+                metadata: BTreeMap::new(),
+            }],
+        }
+    }
+
+    #[test]
+    fn only_services_that_take_turns_of_their_own_name_are_automations() {
+        let ours = [("switchboard", "automation"), ("title", " Mat\nX ")];
+        let found = automations(vec![
+            service("mat", "switchboard.v1.automation.mat.turn", &ours),
+            service("mat", "switchboard.v1.automation.mat.turn", &ours),
+            service("thief", "switchboard.v1.automation.mat.turn", &ours),
+            service("Bad Name", "switchboard.v1.automation.Bad Name.turn", &ours),
+            service("else", "switchboard.v1.automation.else.turn", &[("switchboard", "other")]),
+            service("plain", "switchboard.v1.automation.plain.turn", &ours[..1]),
+        ]);
+        let texts: Vec<_> =
+            found.iter().map(|f| (f.name.as_str(), f.title.as_str(), f.description.as_str())).collect();
+        assert_eq!(texts, [("mat", "Mat X", "of the service"), ("plain", "plain", "of the service")]);
+    }
+
+    #[test]
+    fn foreign_text_is_one_line_and_bounded() {
+        assert_eq!(clip("a\r\nb\u{0}c", 80), "a b c");
+        assert_eq!(clip(&"é".repeat(600), DESCRIPTION_CHARS).chars().count(), DESCRIPTION_CHARS);
+    }
+}

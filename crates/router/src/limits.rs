@@ -1,0 +1,94 @@
+//! The router's bounds and times, in one place.
+
+use std::time::Duration;
+
+/// How long the router waits for the answer to a call.
+pub const CALL: Duration = Duration::from_secs(5);
+/// Pause after a call that failed for want of a dbmgr or a database, before the next try.
+pub const CALL_AGAIN: Duration = Duration::from_millis(500);
+
+/// After the first hint, this long further ones are gathered before the board is read.
+pub const ASSIGN_GATHER: Duration = Duration::from_millis(20);
+/// How often the board is read while a conversation waits.
+pub const ASSIGN_WHILE_WAITING: Duration = Duration::from_secs(1);
+/// How often it is read while none does, in case a notice was lost.
+pub const ASSIGN_WHILE_IDLE: Duration = Duration::from_secs(10);
+/// Assignments under way at a time.
+pub const ASSIGN_AT_ONCE: usize = 16;
+
+/// Shortest time between two notices of one conversation's place in the queue (contract §3).
+pub const PLACE_EVERY: Duration = Duration::from_secs(10);
+/// Places told in one notice.
+pub const PLACES_PER_NOTICE: usize = 500;
+/// An estimate looks back this far.
+pub const PACE_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Conversations that must have left a queue within the window before an estimate is given.
+pub const PACE_BASIS: usize = 3;
+/// Departures remembered per queue.
+pub const PACE_MEMORY: usize = 32;
+/// Estimates are multiples of this, so that they do not change at every look.
+pub const ESTIMATE_STEP: Duration = Duration::from_secs(60);
+/// Beyond this an estimate says nothing.
+pub const ESTIMATE_MAX: Duration = Duration::from_secs(2 * 3_600);
+
+/// Turns at one automation at a time, all its instances together.
+pub const TURNS_PER_AUTOMATION: usize = 64;
+/// Turns at all automations at a time.
+pub const TURNS: usize = 1_024;
+/// Conversations whose turns are known: looked at, out, or in line. What is beyond is found again when it is
+/// due.
+pub const TURNS_KNOWN: usize = 16_384;
+/// Hints about turns that may wait for the room that hands them out.
+pub const TURN_HINTS: usize = 16_384;
+/// Turns that are fetched at a time.
+pub const TURN_LOOKS: usize = 32;
+/// Pause after a failed attempt: after the first, after the second.
+pub const TURN_RETRY: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
+/// The same when no instance was there: longer, for an instance that is being restarted.
+pub const TURN_RETRY_ABSENT: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+/// Largest reply, in bytes.
+pub const REPLY_BYTES: usize = 256 * 1024;
+/// How long a reply or a failure is offered to a database that is away; then the turn, still due, starts again.
+pub const TURN_PERSIST: Duration = Duration::from_secs(60);
+/// How often turns that wait in line for their automation are looked through for those that waited too long.
+pub const LINE_LOOK: Duration = Duration::from_millis(250);
+/// Typing is told at most this often for one turn.
+pub const TYPING_EVERY: Duration = Duration::from_secs(2);
+/// Longest error text kept of an automation, in characters.
+pub const ERROR_CHARS: usize = 500;
+
+/// How often what is due is asked for while something is planned.
+pub const DUE_EVERY: Duration = Duration::from_secs(1);
+/// How often while nothing is; notices make turns start sooner.
+pub const DUE_WHILE_IDLE: Duration = Duration::from_secs(2);
+/// Shortest pause between two questions.
+pub const DUE_PAUSE: Duration = Duration::from_millis(50);
+/// Rows asked for at first; doubled while the answer is full, so that turns in line hide nothing.
+pub const DUE_ROWS: i64 = 512;
+/// Most rows asked for.
+pub const DUE_ROWS_MAX: i64 = 8_192;
+/// Lapses and ends of snoozes under way at a time.
+pub const DUE_AT_ONCE: usize = 16;
+
+/// A console is there for this long after its node last said so; nodes say so every ten seconds.
+pub const HERE_LEASE: Duration = Duration::from_secs(25);
+/// How long an agent may be gone before the conversations go back to the queue; a reload takes less.
+pub const HERE_GRACE: Duration = Duration::from_secs(30);
+/// How often leases are looked through.
+pub const HERE_LOOK: Duration = Duration::from_secs(1);
+/// When looking was late by more than this, the process was stopped and has heard nothing meanwhile.
+pub const HERE_STOPPED: Duration = Duration::from_secs(5);
+/// Nodes remembered.
+pub const HERE_NODES: usize = 1_024;
+
+/// How often changes by hand in SQL are put right.
+pub const SWEEP_EVERY: Duration = Duration::from_secs(2);
+
+/// How often services are asked who they are.
+pub const DISCOVER_EVERY: Duration = Duration::from_secs(8);
+/// How long they may take to answer.
+pub const DISCOVER_WAIT: Duration = Duration::from_secs(1);
+/// Automations recorded at a time.
+pub const DISCOVER_FOUND: usize = 256;
+/// Longest description kept, in characters.
+pub const DESCRIPTION_CHARS: usize = 500;

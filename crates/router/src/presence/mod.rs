@@ -1,0 +1,58 @@
+//! Agents whose consoles vanish: after a grace they are offline, and what they held waits again.
+
+mod lease;
+
+use std::sync::Arc;
+
+use switchboard_wire::Problem;
+use switchboard_wire::call::router::RetireAgent;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use crate::calls::Calls;
+use crate::limits::{CALL, HERE_LOOK};
+use crate::room::Room;
+
+pub(crate) use lease::Leases;
+
+/// Looks through the leases for ever.
+pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
+    let mut look = interval(HERE_LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut connections = connections_now(&room);
+    loop {
+        look.tick().await;
+        let now = Instant::now().into_std();
+        let heard = connections_now(&room);
+        if heard != connections || heard.iter().any(|(connected, _)| !connected) {
+            room.leases().deafened(now);
+            connections = heard;
+        }
+        let vanished = room.leases().vanished(now);
+        for agent in vanished {
+            retire(&room, agent).await;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+        metrics::gauge!("switchboard_agents_here").set(room.leases().present(now) as f64);
+    }
+}
+
+async fn retire<C: Calls>(room: &Room<C>, agent: String) {
+    match room.calls.call(RetireAgent { agent: agent.clone() }, CALL).await {
+        Ok(()) => {
+            tracing::info!(agent, "an agent has vanished");
+            metrics::counter!("switchboard_agents_retired_total").increment(1);
+            room.leases().off_duty(&agent);
+        }
+        Err(failure) if failure.problem == Problem::NotFound => room.leases().off_duty(&agent),
+        Err(failure) => tracing::warn!(agent, %failure, "an agent who has vanished is still on duty"),
+    }
+}
+
+/// Whether each bus is connected, and how often it was.
+fn connections_now<C>(room: &Room<C>) -> Vec<(bool, u64)> {
+    let state = |bus: &Arc<dyn switchboard_bus::Bus>| {
+        let state = *bus.state().borrow();
+        (state.connected, state.connections)
+    };
+    room.notices.iter().map(state).collect()
+}

@@ -1,0 +1,231 @@
+//! One turn from the database to the automation and back.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use switchboard_bus::{Caller, Headers, Inbox, RequestError};
+use switchboard_domain::EntryId;
+use switchboard_wire::call::router::{FailTurn, GetTurn, TurnWork};
+use switchboard_wire::notice::{Notice, Typing};
+use switchboard_wire::subject;
+use switchboard_wire::turn::TurnReply;
+use switchboard_wire::view::Author;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout_at;
+
+use super::course::{Cause, Course, Next, budget};
+use super::frame::{Frame, shorten};
+use super::settle::{self, Settled};
+use super::slots::{Slot, Slots};
+use crate::calls::Calls;
+use crate::limits::{CALL, TURN_LOOKS, TYPING_EVERY};
+use crate::room::Room;
+
+/// How attending to a conversation ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// There is nothing more to do for it now.
+    Done,
+    /// Its automation has no slot free; it may wait in line until then.
+    Busy { automation: String, until: Instant },
+}
+
+/// What attending needs besides the room.
+pub(super) struct Desk<C> {
+    pub(super) room: Arc<Room<C>>,
+    pub(super) caller: Caller,
+    pub(super) slots: Slots,
+    looks: Semaphore,
+}
+
+/// What is known of a conversation that is attended to.
+pub(super) struct Ticket {
+    pub(super) conversation: String,
+    /// When its turn was first seen to be due.
+    pub(super) since: Instant,
+    /// The newest fence that was heard of.
+    pub(super) fence: watch::Receiver<i64>,
+}
+
+/// What was heard on the inbox.
+enum Heard {
+    /// The turn is over: applied, or somebody else has the conversation.
+    Over,
+    /// The attempt failed.
+    Failed(Cause, String),
+    /// Nothing until the end.
+    Silence,
+}
+
+impl<C: Calls> Desk<C> {
+    pub(super) fn new(room: Arc<Room<C>>, caller: Caller) -> Self {
+        Self { room, caller, slots: Slots::default(), looks: Semaphore::new(TURN_LOOKS) }
+    }
+
+    /// Attends to a conversation: fetches its turn, and if there is one and a slot for it, has it answered.
+    pub(super) async fn attend(&self, ticket: Ticket, slot: Option<Slot>) -> Outcome {
+        let Some(work) = self.fetch(&ticket.conversation).await else { return Outcome::Done };
+        let deadline = Duration::from_millis(work.request.deadline_ms.max(1).unsigned_abs());
+        let course = Course::new(work.request.attempt - 1, deadline, ticket.since);
+        let slot = slot.filter(|slot| slot.is_at(&work.automation));
+        let slot = slot.or_else(|| self.slots.take(&work.automation));
+        let over = course.is_over(Instant::now());
+        let begun = Instant::now();
+        let automation = work.automation.clone();
+        let outcome = match slot {
+            None if over => {
+                tracing::warn!(automation, "too busy: a turn waited in line until its time was over");
+                self.give_up(&work, "too busy: no turn of this automation ended in time").await
+            }
+            Some(_) if over => self.give_up(&work, "its attempts are used up").await,
+            None => return Outcome::Busy { automation, until: ticket.since + budget(deadline) },
+            Some(_slot) => Turn { desk: self, work, course, fence: ticket.fence, told: None }.run().await,
+        };
+        metrics::counter!("switchboard_turns_total", "automation" => automation.clone(), "outcome" => outcome)
+            .increment(1);
+        metrics::histogram!("switchboard_turn_seconds", "automation" => automation)
+            .record(begun.elapsed().as_secs_f64());
+        Outcome::Done
+    }
+
+    async fn fetch(&self, conversation: &str) -> Option<TurnWork> {
+        let _look = self.looks.acquire().await.ok()?;
+        match self.room.calls.call(GetTurn { conversation: conversation.to_owned() }, CALL).await {
+            Ok(work) => work,
+            Err(failure) => {
+                // It stays due, and is found again.
+                tracing::debug!(conversation, %failure, "a turn cannot be fetched");
+                None
+            }
+        }
+    }
+
+    async fn give_up(&self, work: &TurnWork, error: &str) -> &'static str {
+        let attempts = switchboard_domain::limits::TURN_ATTEMPTS;
+        let failed = failure(work, attempts, Duration::ZERO, error);
+        settle::insist(&*self.room, failed).await;
+        "given_up"
+    }
+}
+
+/// A turn that is out.
+struct Turn<'a, C> {
+    desk: &'a Desk<C>,
+    work: TurnWork,
+    course: Course,
+    fence: watch::Receiver<i64>,
+    told: Option<Instant>,
+}
+
+impl<C: Calls> Turn<'_, C> {
+    async fn run(mut self) -> &'static str {
+        let mut inbox = match self.desk.caller.inbox() {
+            Ok(inbox) => inbox,
+            Err(problem) => return self.desk.give_up(&self.work, &problem.to_string()).await,
+        };
+        loop {
+            self.work.request.attempt = self.course.begin(Instant::now());
+            let heard = match self.ask(&inbox).await {
+                Ok(()) => self.listen(&mut inbox, self.course.ends(), true).await,
+                Err(problem) => Heard::Failed(Cause::Failed, problem.to_string()),
+            };
+            let (cause, error) = match heard {
+                Heard::Over => return "over",
+                Heard::Failed(cause, error) => (cause, error),
+                Heard::Silence => (Cause::Failed, "no reply within its time".to_owned()),
+            };
+            tracing::info!(
+                automation = self.work.automation,
+                turn = self.work.request.turn,
+                attempt = self.work.request.attempt,
+                error,
+                "an attempt failed"
+            );
+            let Next::Retry { attempts, after } = self.course.fail(cause, Instant::now()) else {
+                return self.desk.give_up(&self.work, &error).await;
+            };
+            let failed = failure(&self.work, attempts, after, &error);
+            // Not stored is no reason to wait: who takes over after us counts from what is stored.
+            if let Err(problem) = self.desk.room.calls.call(failed, CALL).await
+                && settle::is_moved(&problem)
+            {
+                return "over";
+            }
+            // The pause belongs to the replies to the attempts before.
+            if matches!(self.listen(&mut inbox, Instant::now() + after, false).await, Heard::Over) {
+                return "over";
+            }
+        }
+    }
+
+    /// Sends the request. While the bus is away this waits, as long as the attempt lasts.
+    async fn ask(&mut self, inbox: &Inbox) -> Result<(), RequestError> {
+        let ends = self.course.ends();
+        let left = ends.saturating_duration_since(Instant::now()).as_millis();
+        let request = &mut self.work.request;
+        request.event_id = EntryId::random(&*self.desk.room.rng).to_string();
+        request.deadline_ms = i64::try_from(left).unwrap_or(i64::MAX).max(1);
+        let payload = serde_json::to_vec(request).unwrap_or_default();
+        let mut state = self.desk.room.automations.state();
+        let _ = timeout_at(ends.into(), state.wait_for(|state| state.connected)).await;
+        inbox.ask(&subject::turn(&self.work.automation), Headers::default(), payload).await
+    }
+
+    /// Reads frames until `until`, or, in an attempt, until that ends.
+    async fn listen(&mut self, inbox: &mut Inbox, until: Instant, in_attempt: bool) -> Heard {
+        loop {
+            let until = if in_attempt { self.course.ends() } else { until };
+            let message = tokio::select! {
+                message = inbox.next(until.into()) => message,
+                // The sender is gone with the room.
+                _ = self.fence.wait_for(|fence| *fence > self.work.request.fence) => return Heard::Over,
+            };
+            let Some(message) = message else { return Heard::Silence };
+            let failed = match Frame::read(&message) {
+                Frame::Working(more) => {
+                    self.working(more).await;
+                    continue;
+                }
+                Frame::Reply(reply) => match self.apply(reply).await {
+                    Settled::Done | Settled::Moved => return Heard::Over,
+                    Settled::Refused(error) => Heard::Failed(Cause::Failed, error),
+                },
+                Frame::Failed(error) => Heard::Failed(Cause::Failed, error),
+                Frame::Absent => Heard::Failed(Cause::Absent, "no instance is there".into()),
+            };
+            if in_attempt {
+                return failed;
+            }
+        }
+    }
+
+    async fn working(&mut self, more: Duration) {
+        let now = Instant::now();
+        self.course.working(more, now);
+        if self.told.is_some_and(|at| now.duration_since(at) < TYPING_EVERY) {
+            return;
+        }
+        self.told = Some(now);
+        if let Ok(conversation) = self.work.request.conversation.parse() {
+            let name = self.desk.room.title(&self.work.automation);
+            let author = Author { kind: "automation".into(), id: Some(self.work.automation.clone()), name };
+            self.desk.room.tell(&Notice::Typing(Typing { conversation, author })).await;
+        }
+    }
+
+    async fn apply(&self, reply: TurnReply) -> Settled {
+        settle::apply(&self.desk.room, &self.work, reply).await
+    }
+}
+
+fn failure(work: &TurnWork, attempts: i64, retry_in: Duration, error: &str) -> FailTurn {
+    FailTurn {
+        conversation: work.request.conversation.clone(),
+        fence: work.request.fence,
+        automation: work.automation.clone(),
+        seq: work.seq,
+        attempts,
+        retry_in_ms: i64::try_from(retry_in.as_millis()).unwrap_or(i64::MAX),
+        error: shorten(error),
+    }
+}

@@ -48,6 +48,12 @@ impl Leases {
         }
         let agents: BTreeSet<String> = here.agents.into_iter().collect();
         let new = agents.iter().any(|agent| !self.is_here(agent, now));
+        // At once, not at the next look: whoever comes and goes between two looks was here.
+        for agent in &agents {
+            if let Some(duty) = self.on_duty.get_mut(agent) {
+                *duty = Duty::Here;
+            }
+        }
         self.nodes.insert(here.node, Node { heard: now, agents });
         new
     }

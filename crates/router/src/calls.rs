@@ -1,27 +1,51 @@
 //! How the router reaches a dbmgr.
 
 use std::future::Future;
-use std::time::Duration;
 
 use switchboard_bus::Caller;
+use switchboard_wire::call::router::{
+    ApplyReply, Assign, FailTurn, GetBoard, GetDue, GetTurn, Lapse, RecordAutomations, RetireAgent, Sweep,
+    Wake,
+};
 use switchboard_wire::{Call, Credential, Failure};
 
-/// Makes calls as one of our components: in process to the dbmgr around the router, or over a bus.
-pub trait Calls: Send + Sync + 'static {
-    /// Makes a call.
+use crate::limits::CALL;
+
+/// One kind of call, made as one of our components.
+pub trait Ask<C: Call>: Send + Sync + 'static {
+    /// Makes the call. It must end in its own time: within [`CALL`] or so.
     ///
     /// # Errors
-    /// What the call answers; [`switchboard_wire::Problem::Unavailable`] when there is no answer after
-    /// `deadline`: then it may have been carried out all the same.
-    fn call<C: Call>(
-        &self,
-        call: C,
-        deadline: Duration,
-    ) -> impl Future<Output = Result<C::Reply, Failure>> + Send;
+    /// What the call answers; [`switchboard_wire::Problem::Unavailable`] when database or bus are away, or
+    /// there was no answer in time: then it may have been carried out all the same.
+    fn ask(&self, call: C) -> impl Future<Output = Result<C::Reply, Failure>> + Send;
 }
 
-impl Calls for Caller {
-    async fn call<C: Call>(&self, call: C, deadline: Duration) -> Result<C::Reply, Failure> {
-        Self::call(self, &Credential::Component, &call, deadline).await
+macro_rules! calls {
+    ($($call:ident),* $(,)?) => {
+        /// Every call that the router makes. In process [`Ask`] is one generic impl over the dbmgr's own call;
+        /// over a bus it is [`Caller`].
+        pub trait Calls: $(Ask<$call> +)* Send + Sync + 'static {}
+        impl<T: $(Ask<$call> +)* Send + Sync + 'static> Calls for T {}
+    };
+}
+
+calls!(
+    GetBoard,
+    GetDue,
+    GetTurn,
+    ApplyReply,
+    FailTurn,
+    Assign,
+    Lapse,
+    Wake,
+    RetireAgent,
+    Sweep,
+    RecordAutomations,
+);
+
+impl<C: Call> Ask<C> for Caller {
+    async fn ask(&self, call: C) -> Result<C::Reply, Failure> {
+        self.call(&Credential::Component, &call, CALL).await
     }
 }

@@ -11,9 +11,7 @@ use switchboard_wire::call::router::{Due, DueKind, DueList, GetDue, Lapse, Wake}
 use tokio::time::sleep;
 
 use crate::calls::Calls;
-use crate::limits::{
-    CALL, CALL_AGAIN, DUE_AT_ONCE, DUE_EVERY, DUE_PAUSE, DUE_ROWS, DUE_ROWS_MAX, DUE_WHILE_IDLE,
-};
+use crate::limits::{CALL_AGAIN, DUE_AT_ONCE, DUE_EVERY, DUE_PAUSE, DUE_ROWS, DUE_ROWS_MAX, DUE_WHILE_IDLE};
 use crate::room::Room;
 use crate::turn::{Hint, Hints};
 
@@ -21,7 +19,7 @@ use crate::turn::{Hint, Hints};
 pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>, turns: Hints) {
     let mut rows = DUE_ROWS;
     loop {
-        let pause = match room.calls.call(GetDue { limit: rows }, CALL).await {
+        let pause = match room.calls.ask(GetDue { limit: rows }).await {
             Ok(list) => {
                 let (pause, next_rows) = plan(&list, rows, room.clock.now());
                 rows = next_rows;
@@ -64,10 +62,10 @@ async fn act<C: Calls>(room: &Room<C>, turns: &Hints, due: Vec<Due>) {
 async fn end<C: Calls>(room: &Room<C>, item: Due) {
     let Due { conversation, fence, kind } = item;
     let (what, answer) = match kind {
-        DueKind::Wake => ("wake", room.calls.call(Wake { conversation: conversation.clone() }, CALL).await),
+        DueKind::Wake => ("wake", room.calls.ask(Wake { conversation: conversation.clone() }).await),
         DueKind::Answer | DueKind::Turn => {
             let lapse = Lapse { conversation: conversation.clone(), fence };
-            ("lapse", room.calls.call(lapse, CALL).await)
+            ("lapse", room.calls.ask(lapse).await)
         }
     };
     let result = match answer {

@@ -11,7 +11,7 @@ use switchboard_wire::subject;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::calls::Calls;
-use crate::limits::{CALL, DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_WAIT};
+use crate::limits::{DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_WAIT};
 use crate::room::Room;
 
 /// Looks for ever. Everything found is recorded every time: that is how the platform knows who is up.
@@ -31,7 +31,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
             continue;
         }
         room.set_titles(found.iter().map(|one| (one.name.clone(), one.title.clone())).collect());
-        if let Err(failure) = room.calls.call(RecordAutomations { found }, CALL).await {
+        if let Err(failure) = room.calls.ask(RecordAutomations { found }).await {
             tracing::debug!(%failure, "automations cannot be recorded");
         }
     }

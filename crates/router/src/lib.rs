@@ -32,7 +32,7 @@ use switchboard_domain::{Clock, Rng};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-pub use calls::Calls;
+pub use calls::{Ask, Calls};
 
 /// What the router is joined to.
 pub struct Links<C> {

@@ -6,7 +6,7 @@ use switchboard_wire::call::router::Sweep;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::calls::Calls;
-use crate::limits::{CALL, SWEEP_EVERY};
+use crate::limits::SWEEP_EVERY;
 use crate::room::Room;
 
 /// Sweeps for ever.
@@ -15,7 +15,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        match room.calls.call(Sweep {}, CALL).await {
+        match room.calls.ask(Sweep {}).await {
             Ok(swept) if swept.conversations > 0 || swept.sessions > 0 => {
                 tracing::info!(swept.conversations, swept.sessions, "swept up");
             }

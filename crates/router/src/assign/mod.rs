@@ -17,7 +17,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::calls::Calls;
 use crate::limits::{
-    ASSIGN_AT_ONCE, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, CALL, PLACES_PER_NOTICE,
+    ASSIGN_AT_ONCE, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, PLACES_PER_NOTICE,
 };
 use crate::room::Room;
 use places::Places;
@@ -40,7 +40,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
 }
 
 async fn look<C: Calls>(room: &Room<C>, places: &mut Places) -> Result<(), Failure> {
-    let board = room.calls.call(GetBoard {}, CALL).await?;
+    let board = room.calls.ask(GetBoard {}).await?;
     let (waiting, agents) = {
         let mut leases = room.leases();
         leases.set_on_duty(board.agents.iter().map(|agent| agent.agent.clone()));
@@ -78,7 +78,7 @@ async fn give<C: Calls>(
     for &(w, a) in pairs {
         let conversation = waiting[w].conversation.to_string();
         let assign = Assign { conversation, fence: waiting[w].fence, agent: agents[a].agent.to_string() };
-        calls.push(async move { (w, room.calls.call(assign, CALL).await) });
+        calls.push(async move { (w, room.calls.ask(assign).await) });
     }
     let answers: Vec<_> = stream::iter(calls).buffer_unordered(ASSIGN_AT_ONCE).collect().await;
     let mut given = vec![false; waiting.len()];

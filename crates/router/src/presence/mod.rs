@@ -9,7 +9,7 @@ use switchboard_wire::call::router::RetireAgent;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::calls::Calls;
-use crate::limits::{CALL, HERE_LOOK};
+use crate::limits::HERE_LOOK;
 use crate::room::Room;
 
 pub(crate) use lease::Leases;
@@ -37,7 +37,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
 }
 
 async fn retire<C: Calls>(room: &Room<C>, agent: String) {
-    match room.calls.call(RetireAgent { agent: agent.clone() }, CALL).await {
+    match room.calls.ask(RetireAgent { agent: agent.clone() }).await {
         Ok(()) => {
             tracing::info!(agent, "an agent has vanished");
             metrics::counter!("switchboard_agents_retired_total").increment(1);

@@ -18,7 +18,7 @@ use super::frame::{Frame, shorten};
 use super::settle::{self, Settled};
 use super::slots::{Slot, Slots};
 use crate::calls::Calls;
-use crate::limits::{CALL, TURN_LOOKS, TYPING_EVERY};
+use crate::limits::{TURN_LOOKS, TYPING_EVERY};
 use crate::room::Room;
 
 /// How attending to a conversation ended.
@@ -90,7 +90,7 @@ impl<C: Calls> Desk<C> {
 
     async fn fetch(&self, conversation: &str) -> Option<TurnWork> {
         let _look = self.looks.acquire().await.ok()?;
-        match self.room.calls.call(GetTurn { conversation: conversation.to_owned() }, CALL).await {
+        match self.room.calls.ask(GetTurn { conversation: conversation.to_owned() }).await {
             Ok(work) => work,
             Err(failure) => {
                 // It stays due, and is found again.
@@ -146,7 +146,7 @@ impl<C: Calls> Turn<'_, C> {
             };
             let failed = failure(&self.work, attempts, after, &error);
             // Not stored is no reason to wait: who takes over after us counts from what is stored.
-            if let Err(problem) = self.desk.room.calls.call(failed, CALL).await
+            if let Err(problem) = self.desk.room.calls.ask(failed).await
                 && settle::is_moved(&problem)
             {
                 return "over";

@@ -9,8 +9,8 @@ use switchboard_wire::{Failure, Problem};
 use tokio::time::sleep;
 
 use super::frame::shorten;
-use crate::calls::Calls;
-use crate::limits::{CALL, CALL_AGAIN, TURN_PERSIST};
+use crate::calls::{Ask, Calls};
+use crate::limits::{CALL_AGAIN, TURN_PERSIST};
 use crate::room::Room;
 
 /// How it went.
@@ -55,10 +55,10 @@ pub(super) fn is_moved(failure: &Failure) -> bool {
     )
 }
 
-async fn offer<C: Calls, O: Call<Reply = ()>>(room: &Room<C>, call: impl Fn() -> O) -> Settled {
+async fn offer<C: Ask<O>, O: Call<Reply = ()>>(room: &Room<C>, call: impl Fn() -> O) -> Settled {
     let until = Instant::now() + TURN_PERSIST;
     loop {
-        let failure = match room.calls.call(call(), CALL).await {
+        let failure = match room.calls.ask(call()).await {
             Ok(()) => return Settled::Done,
             Err(failure) => failure,
         };

@@ -51,49 +51,26 @@ async fn owned_by(tx: &mut Tx, kind: &str, id: &str, limit: i64) -> Result<Vec<C
 }
 
 /// Conversations whose owner is gone: an account that is missing, inactive or no agent; an automation that is
-/// missing or inactive. Walks the distinct owners, not the conversations, so that it may be asked every second.
+/// missing or inactive. Walks the distinct owners in an index, not the conversations (MariaDB hops from one owner to
+/// the next; `EXPLAIN` says "Using index for group-by"), so that it may be asked every second.
 pub async fn orphans(tx: &mut Tx, limit: i64) -> Result<Vec<Conversation>> {
-    static SQL: LazyLock<[String; 2]> = LazyLock::new(|| {
-        [
-            orphans_of("agent", "accounts a ON a.id = o.id AND a.active = 1 AND a.role = 'agent'"),
-            orphans_of("automation", "automations a ON a.name = o.id AND a.active = 1"),
-        ]
-    });
+    let sql = "SELECT DISTINCT o.owner_kind, o.owner_id FROM (SELECT DISTINCT status, owner_kind, owner_id \
+               FROM conversations WHERE status IN ('open', 'snoozed') AND owner_kind IN ('agent', 'automation')) o \
+               LEFT JOIN accounts a \
+               ON o.owner_kind = 'agent' AND a.id = o.owner_id AND a.active = 1 AND a.role = 'agent' \
+               LEFT JOIN automations b \
+               ON o.owner_kind = 'automation' AND b.name = o.owner_id AND b.active = 1 \
+               WHERE a.id IS NULL AND b.name IS NULL LIMIT ?";
+    let owners = tx.list(sql, args![limit], |row| Ok((row.text()?, row.text()?))).await?;
     let mut found = Vec::new();
-    for (kind, sql) in ["agent", "automation"].into_iter().zip(SQL.iter()) {
-        let owners: Vec<String> = tx.list(sql.as_str(), args![limit], |row| row.text()).await?;
-        for owner in owners {
-            let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
-            if room > 0 {
-                found.extend(owned_by(tx, kind, &owner, room).await?);
-            }
+    for (kind, owner) in owners {
+        let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        if room <= 0 {
+            break;
         }
+        found.extend(owned_by(tx, &kind, &owner, room).await?);
     }
     Ok(found)
-}
-
-/// Distinct owners of open and snoozed conversations for whom nobody answers any more. The recursion hops from one
-/// owner to the next in the index.
-fn orphans_of(kind: &str, alive: &str) -> String {
-    let next = |status: &str, after: &str| {
-        format!(
-            "SELECT MIN(c.owner_id) FROM conversations c \
-             WHERE c.status = '{status}' AND c.owner_kind = '{kind}'{after}"
-        )
-    };
-    let walk = |name: &str, status: &str| {
-        format!(
-            "{name}(id) AS ({} UNION ALL SELECT ({}) FROM {name} WHERE {name}.id IS NOT NULL)",
-            next(status, ""),
-            next(status, &format!(" AND c.owner_id > {name}.id"))
-        )
-    };
-    format!(
-        "WITH RECURSIVE {}, {} SELECT o.id FROM (SELECT id FROM w1 UNION SELECT id FROM w2) o LEFT JOIN {alive} \
-         WHERE o.id IS NOT NULL AND a.active IS NULL LIMIT ?",
-        walk("w1", "open"),
-        walk("w2", "snoozed")
-    )
 }
 
 /// What waits for people: higher priority first, then who has waited longest.

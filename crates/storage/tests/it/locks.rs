@@ -185,3 +185,21 @@ async fn a_lock_held_too_long_and_a_deadlock_ask_for_a_rerun() {
     assert!(lost.is_err_and(|error| error.is_rerun()));
     assert!(won.is_ok());
 }
+
+/// A process that is stopped says nothing; neither does this one, until the server has had enough.
+#[tokio::test]
+async fn a_silent_router_loses_the_lock() {
+    let f = Fixture::mariadb().await.migrated().await;
+    let mut silent = f.store.router_lock().await.unwrap().unwrap();
+    let began = Instant::now();
+    let mut successor = loop {
+        if let Some(lock) = f.store.router_lock().await.unwrap() {
+            break lock;
+        }
+        assert!(began.elapsed() < Duration::from_secs(15), "the server must close the silent connection");
+        sleep(Duration::from_millis(200)).await;
+    };
+    assert!(began.elapsed() > Duration::from_secs(5), "but not a router that is merely slow");
+    assert!(successor.is_held().await);
+    assert!(!silent.is_held().await);
+}

@@ -53,7 +53,26 @@ pub async fn run<C: Calls>(
     rng: Arc<dyn Rng>,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    let room = Arc::new(room::Room::new(links, clock, rng));
+    metrics::gauge!("switchboard_router_active").set(1);
+    tracing::info!("this process routes conversations");
+    loop {
+        let mut rooms = start(&links, &clock, &rng);
+        tokio::select! {
+            _ = shutdown.wait_for(|stop| *stop) => {
+                rooms.shutdown().await;
+                break;
+            }
+            // They end only by a fault. Without one of them conversations would wait for ever, so all begin anew.
+            ended = rooms.join_next() => tracing::error!(?ended, "a part of the router ended by itself"),
+        }
+        rooms.shutdown().await;
+        tokio::time::sleep(limits::CALL_AGAIN).await;
+    }
+    metrics::gauge!("switchboard_router_active").set(0);
+}
+
+fn start<C: Calls>(links: &Links<C>, clock: &Arc<dyn Clock>, rng: &Arc<dyn Rng>) -> JoinSet<()> {
+    let room = Arc::new(room::Room::new(links, Arc::clone(clock), Arc::clone(rng)));
     let (turns, hints) = turn::hints();
     let mut rooms = JoinSet::new();
     hear::start(&room, &turns, &mut rooms);
@@ -63,14 +82,5 @@ pub async fn run<C: Calls>(
     rooms.spawn(presence::run(Arc::clone(&room)));
     rooms.spawn(sweep::run(Arc::clone(&room)));
     rooms.spawn(discover::run(room));
-    metrics::gauge!("switchboard_router_active").set(1);
-    tracing::info!("this process routes conversations");
-    tokio::select! {
-        _ = shutdown.wait_for(|stop| *stop) => {}
-        // Rooms end only by a fault; without one of them conversations would wait for ever, so all end and the
-        // caller may start again.
-        ended = rooms.join_next() => tracing::error!(?ended, "a part of the router ended by itself"),
-    }
-    metrics::gauge!("switchboard_router_active").set(0);
-    rooms.shutdown().await;
+    rooms
 }

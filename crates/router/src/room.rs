@@ -26,11 +26,11 @@ pub(crate) struct Room<C> {
 }
 
 impl<C> Room<C> {
-    pub(crate) fn new(links: Links<C>, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Self {
+    pub(crate) fn new(links: &Links<C>, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Self {
         Self {
-            calls: links.calls,
-            notices: links.notices,
-            automations: links.automations,
+            calls: Arc::clone(&links.calls),
+            notices: links.notices.clone(),
+            automations: Arc::clone(&links.automations),
             clock,
             rng,
             leases: Mutex::default(),

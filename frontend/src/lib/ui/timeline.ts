@@ -13,6 +13,8 @@ export interface BubbleRow {
   seq: number | null;
   at: number;
   own: boolean;
+  /** Written by the reader, not only on the reader's side. */
+  mine: boolean;
   note: boolean;
   author: Author;
   text: string;
@@ -97,6 +99,7 @@ function entryRow(entry: Entry, at: number, options: TimelineOptions): TimelineR
     seq: entry.seq,
     at,
     own: options.own(entry.author),
+    mine: options.mine(entry.author),
     note: entry.kind === "note",
     author: entry.author,
     text: body.text,
@@ -116,6 +119,7 @@ function outgoingRow(message: OutgoingMessage, me: Author): BubbleRow {
     seq: null,
     at: message.createdAt,
     own: true,
+    mine: true,
     note: message.kind === "note",
     author: me,
     text: message.body.text,
@@ -150,12 +154,13 @@ function together(a: BubbleRow, b: BubbleRow): boolean {
 }
 
 function withStates(rows: TimelineRow[], options: TimelineOptions): TimelineRow[] {
-  const newest = rows.findLast((row): row is BubbleRow => row.type === "bubble" && options.mine(row.author));
+  const newest = rows.findLast((row) => row.type === "bubble" && row.mine && !row.note);
   for (const row of rows) {
     if (row.type !== "bubble") continue;
-    if (row === newest) {
-      if (row.seq !== null) row.state = row.seq <= (options.otherRead ?? 0) && !row.note ? "read" : "sent";
-    } else if (row.state !== "failed") row.state = null;
+    // Nobody but colleagues reads a note: only that it is not stored yet is worth a word.
+    if (row.note && row.state !== "sent") continue;
+    if (row !== newest) row.state = row.state === "failed" ? "failed" : null;
+    else if (row.seq !== null) row.state = row.seq <= (options.otherRead ?? 0) ? "read" : "sent";
   }
   return rows;
 }

@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
 import { EMBED_HELLO, type EmbedDetails, type EmbedHello, type ToFrame, type ToHost } from "$lib/api/embed";
 import type { VisitorDetails } from "$lib/api/visitor";
 import { showTheme, type Theme } from "$lib/styles/theme";
@@ -18,6 +20,7 @@ export class Host {
   readonly details: VisitorDetails;
   readonly tokenPlace: TokenPlace;
   readonly #port: MessagePort;
+  readonly #told = new SvelteMap<string, number>();
   #client: VisitorClient | null = null;
 
   constructor(hello: EmbedHello, port: MessagePort) {
@@ -50,7 +53,11 @@ export class Host {
     this.#tell({ type: "unread", count });
   }
 
-  message(conversation: string, text: string): void {
+  /** Something was said; each entry is told once. */
+  message(conversation: string, seq: number, text: string): void {
+    const told = untrack(() => this.#told.get(conversation) ?? 0);
+    if (seq <= told) return;
+    this.#told.set(conversation, seq);
     this.#tell({ type: "message", conversation, text });
   }
 

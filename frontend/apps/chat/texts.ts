@@ -27,7 +27,7 @@ const en = {
   back: "All conversations",
   closeWindow: "Close",
   you: "You",
-  ownerQueue: "Waiting for a person",
+  ownerQueue: "In the queue",
   ownerAgent: "Is with you now",
   ownerEnded: "Ended",
   connecting: "Connecting…",

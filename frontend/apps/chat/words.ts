@@ -10,9 +10,9 @@ const MINUTE_S = 60;
 /** The line under it. */
 export function ownerText(conversation: Conversation): string {
   const { owner, status } = conversation;
-  if (status === "resolved" || owner.kind === "none") return c("ended");
+  if (status === "resolved" || owner.kind === "none") return t("ownerEnded");
   if (owner.kind === "automation") return c("ownerAutomation");
-  if (owner.kind === "queue") return conversation.queue ? queueText(conversation.queue) : c("queueUnknown");
+  if (owner.kind === "queue") return c("ownerQueueLine");
   return t("ownerAgent");
 }
 

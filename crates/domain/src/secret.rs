@@ -6,9 +6,17 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The SHA-256 of a session's or visitor's token, in lower-case hexadecimal: what travels and what is stored.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TokenHash(String);
+
+impl<'de> Deserialize<'de> for TokenHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_hash = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if is_hash { Ok(Self(text)) } else { Err(serde::de::Error::custom("not the hash of a token")) }
+    }
+}
 
 impl TokenHash {
     /// Hashes a token as its owner presents it. Any text will do: what is no token matches no row.

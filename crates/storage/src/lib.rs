@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod automation;
 mod backup;
+mod clock;
 mod connect;
 pub mod conversation;
 mod dialect;

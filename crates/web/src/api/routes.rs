@@ -1,0 +1,87 @@
+//! Every route of the interface, one line each. The router, the OpenAPI document and the table of roles are made
+//! from these lines; nothing else adds a route.
+//!
+//! Columns: method, path, handler, how the caller says who it is, the call behind it (and who of those that may
+//! make the call can use this route, if fewer), body, query, status, answer, summary.
+
+use super::BASE;
+use super::describe::{NoQuery, Nothing, Of, PageOf};
+use super::route::{By, Route};
+use crate::edge::Shared;
+use crate::staff::{self, EntriesQuery, FenceBody, Paging, list_conversations::ConversationsQuery};
+use crate::visitor;
+use crate::writing::MessageBody;
+use axum::Router;
+use switchboard_wire::call::{
+    account::*, agent::*, append::*, automation::*, conversation::*, edge::*, session::*, team::*, visitor::*,
+};
+use switchboard_wire::{Access, view};
+
+macro_rules! routes {
+    ($($method:ident $path:literal $handler:path, $by:ident $call:ident $(as $only:ident)?, $body:ty, $query:ty => $status:literal $answer:ty, $summary:literal;)*) => {
+        /// All of them.
+        pub(crate) fn table() -> Vec<Route> {
+            vec![$(Route::new(
+                http::Method::$method, $path, $handler, By::$by, None $(.or(Some(Access::$only)))?, $status, $summary,
+                std::marker::PhantomData::<($call, $body, $query, $answer)>,
+            ),)*]
+        }
+    };
+}
+
+routes! {
+    POST "/session" staff::sign_in::sign_in, OurPage SignIn, Of<staff::sign_in::SignInBody>, NoQuery => 200 Of<view::Accounts>, "Sign in; sets the session cookie";
+    GET "/session" staff::get_session::get_session, Staff GetSession, Nothing, NoQuery => 200 Of<view::Accounts>, "Whose session it is";
+    DELETE "/session" staff::sign_out::sign_out, Staff SignOut, Nothing, NoQuery => 204 Nothing, "Sign out; an agent goes offline";
+    PUT "/account/password" staff::change_password::change_password, Staff ChangePassword, Of<staff::change_password::ChangePasswordBody>, NoQuery => 204 Nothing, "Change the own password; every other session of the account ends";
+    GET "/account/sessions" staff::list_sessions::list_sessions, Staff ListSessions, Nothing, NoQuery => 200 PageOf<view::Session>, "The own sessions";
+    DELETE "/account/sessions/{id}" staff::revoke_session::revoke_session, Staff RevokeSession, Nothing, NoQuery => 204 Nothing, "End one of the own sessions";
+
+    GET "/admins" staff::list_accounts::admins, Staff ListAccounts as SUPER_ADMIN, Nothing, Paging => 200 PageOf<view::Account>, "Admins, by username";
+    POST "/admins" staff::add_account::admin, Staff AddAccount as SUPER_ADMIN, Of<staff::add_account::NewAdminBody>, NoQuery => 201 Of<view::NewAccount>, "Add an admin, with a one-time initial password";
+    PATCH "/admins/{id}" staff::patch_account::admin, Staff PatchAccount as SUPER_ADMIN, Of<staff::patch_account::AdminChanges>, NoQuery => 200 Of<view::Accounts>, "Activate, deactivate or rename an admin";
+    POST "/admins/{id}/password" staff::reset_password::admin, Staff ResetPassword as SUPER_ADMIN, Nothing, NoQuery => 200 Of<InitialPassword>, "Give an admin a new one-time password; sessions end";
+    GET "/agents" staff::list_accounts::agents, Staff ListAccounts as ADMIN, Nothing, Paging => 200 PageOf<view::Account>, "Agents, by username";
+    POST "/agents" staff::add_account::agent, Staff AddAccount as ADMIN, Of<staff::add_account::NewAgentBody>, NoQuery => 201 Of<view::NewAccount>, "Add an agent, with a one-time initial password";
+    PATCH "/agents/{id}" staff::patch_account::agent, Staff PatchAccount as ADMIN, Of<staff::patch_account::AgentChanges>, NoQuery => 200 Of<view::Accounts>, "Activate, deactivate or change an agent";
+    POST "/agents/{id}/password" staff::reset_password::agent, Staff ResetPassword as ADMIN, Nothing, NoQuery => 200 Of<InitialPassword>, "Give an agent a new one-time password; sessions end";
+    GET "/teams" staff::list_teams::list_teams, Staff ListTeams, Nothing, Paging => 200 PageOf<view::Team>, "Teams, by name";
+    POST "/teams" staff::add_team::add_team, Staff AddTeam, Of<staff::add_team::NewTeamBody>, NoQuery => 201 Of<OneTeam>, "Add a team";
+    PATCH "/teams/{id}" staff::patch_team::patch_team, Staff PatchTeam, Of<staff::patch_team::TeamChanges>, NoQuery => 200 Of<OneTeam>, "Change a team";
+    GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, NoQuery => 200 PageOf<view::Automation>, "Automations, by name";
+    PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
+    GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
+
+    GET "/presence" staff::get_presence::get_presence, Staff GetPresence, Nothing, NoQuery => 200 Of<OnePresence>, "The own presence";
+    PUT "/presence" staff::put_presence::put_presence, Staff PutPresence, Of<OnePresence>, NoQuery => 200 Of<OnePresence>, "Go online, away or offline; offline hands conversations back to the queue";
+    GET "/directory" staff::get_directory::get_directory, Staff GetDirectory, Nothing, NoQuery => 200 Of<view::Directory>, "Whom a conversation can be passed to";
+    GET "/conversations" staff::list_conversations::list_conversations, Staff ListConversations, Nothing, ConversationsQuery => 200 PageOf<view::Summary>, "Conversations of a view, newest activity first";
+    GET "/conversations/{id}" staff::get_conversation::get_conversation, Staff GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of a conversation";
+    GET "/conversations/{id}/entries" staff::get_entries::get_entries, Staff GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries, notes included, in the order of seq";
+    POST "/conversations/{id}/messages" staff::write::message, Staff AppendEntries as AGENT, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a message, as the agent who has the conversation; 200 for a repeat";
+    POST "/conversations/{id}/notes" staff::write::note, Staff AppendEntries as AGENT, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a private note; 200 for a repeat";
+    POST "/conversations/{id}/claim" staff::claim::claim, Staff Claim, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take a conversation from the queue or an automation";
+    POST "/conversations/{id}/transfer" staff::transfer::transfer, Staff Transfer, Of<staff::transfer::TransferBody>, NoQuery => 200 Of<view::Conversation>, "Pass a conversation on to an agent, a team or an automation";
+    POST "/conversations/{id}/resolve" staff::resolve::resolve, Staff Resolve, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "End a conversation";
+    POST "/conversations/{id}/reopen" staff::reopen::reopen, Staff Reopen, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take up a resolved or snoozed conversation again";
+    POST "/conversations/{id}/snooze" staff::snooze::snooze, Staff Snooze, Of<staff::snooze::SnoozeBody>, NoQuery => 200 Of<view::Conversation>, "Put a conversation aside until a time or the visitor's next message";
+
+    POST "/visitor/session" visitor::arrive::arrive, Anyone ArriveVisitor, Of<visitor::arrive::ArriveBody>, NoQuery => 201 Of<visitor::arrive::VisitorSession>, "Arrive as a visitor; with a valid token 200, the same visitor, details updated";
+    GET "/visitor/directory" visitor::get_directory::get_directory, Anyone GetVisitorDirectory, Nothing, NoQuery => 200 Of<view::VisitorDirectory>, "What a visitor may start with";
+    GET "/visitor/conversations" visitor::list_conversations::list_conversations, Visitor ListOwnConversations, Nothing, Paging => 200 PageOf<view::Conversation>, "The own conversations, newest activity first";
+    POST "/visitor/conversations" visitor::start_conversation::start_conversation, Visitor StartConversation, Of<visitor::start_conversation::StartBody>, NoQuery => 201 Of<view::Conversation>, "Start a conversation; 200 when the client_msg_id repeats";
+    GET "/visitor/conversations/{id}" visitor::get_conversation::get_conversation, Visitor GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of an own conversation";
+    GET "/visitor/conversations/{id}/entries" visitor::get_entries::get_entries, Visitor GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries in the order of seq; there are no notes among them";
+    POST "/visitor/conversations/{id}/messages" visitor::write::message, Visitor AppendEntries as VISITOR, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a message; reopens a resolved conversation; 200 for a repeat";
+    POST "/visitor/conversations/{id}/handoff" visitor::hand_off::hand_off, Visitor Handoff, Nothing, NoQuery => 200 Of<view::Conversation>, "Ask for a person";
+    POST "/visitor/conversations/{id}/resolve" visitor::resolve::resolve, Visitor Resolve, Nothing, NoQuery => 200 Of<view::Conversation>, "End the conversation";
+    POST "/visitor/conversations/{id}/rating" visitor::rate::rate, Visitor Rate, Of<visitor::rate::RatingBody>, NoQuery => 204 Nothing, "Say how it was";
+}
+
+/// The router of the table.
+pub(crate) fn router() -> Router<Shared> {
+    table()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(&route.full_path(), route.handler))
+        .route(&format!("{BASE}/openapi.json"), axum::routing::get(super::openapi::get))
+}

@@ -1,0 +1,101 @@
+//! What all handlers and sockets of a node share.
+
+use crate::appends::Appends;
+use crate::buckets::{Buckets, Rate, counted};
+use crate::config::WebConfig;
+use crate::http::origin::Origins;
+use crate::limits::CALL_DEADLINE;
+use crate::link::{Ask, Link};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use switchboard_bus::Bus;
+use switchboard_domain::{Clock, Rng, TokenHash};
+use switchboard_wire::{Call, Credential, Failure};
+use tokio::time::{Instant, timeout};
+
+/// One node's state, shared.
+pub(crate) type Shared = Arc<Edge>;
+
+/// One node's state.
+pub(crate) struct Edge {
+    pub(crate) link: Arc<dyn Link>,
+    pub(crate) buses: Vec<Arc<dyn Bus>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) config: WebConfig,
+    pub(crate) origins: Origins,
+    pub(crate) appends: Arc<Appends>,
+    visitor_messages: Buckets<TokenHash>,
+    agent_messages: Buckets<TokenHash>,
+    visitor_sessions: Buckets<IpAddr>,
+}
+
+impl Edge {
+    pub(crate) fn new(parts: crate::Parts, config: WebConfig, origins: Origins) -> Self {
+        let limits = config.limits;
+        let visitor = Rate { per_s: limits.visitor_messages_per_s, burst: limits.visitor_messages_burst };
+        let agent = Rate { per_s: limits.agent_messages_per_s, burst: limits.agent_messages_per_s };
+        let sessions =
+            Rate { per_s: limits.visitor_sessions_per_min / 60.0, burst: limits.visitor_sessions_burst };
+        Self {
+            appends: Appends::new(Arc::clone(&parts.link)),
+            link: parts.link,
+            buses: parts.buses,
+            clock: parts.clock,
+            rng: parts.rng,
+            config,
+            origins,
+            visitor_messages: Buckets::new(visitor),
+            agent_messages: Buckets::new(agent),
+            visitor_sessions: Buckets::new(sessions),
+        }
+    }
+
+    /// Makes a call, with a deadline.
+    pub(crate) async fn ask<C: Call>(&self, by: Credential, call: C) -> Result<C::Reply, Failure>
+    where
+        dyn Link: Ask<C>,
+    {
+        let asking = <dyn Link as Ask<C>>::ask(&*self.link, by, call);
+        match timeout(CALL_DEADLINE, asking).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Failure::unavailable("no answer in time; look before you try again")),
+        }
+    }
+
+    /// Whether people reach us over TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.origins.public().is_https()
+    }
+
+    /// Counts a message or note of whoever holds this; refuses it before any work when it is one too many.
+    pub(crate) fn admit_message(&self, by: &Credential) -> Result<(), Failure> {
+        let now = Instant::now();
+        let taken = match by {
+            Credential::Visitor(token) => self.visitor_messages.take(token.clone(), now),
+            Credential::Staff(token) => self.agent_messages.take(token.clone(), now),
+            Credential::Nobody | Credential::Component => Ok(()),
+        };
+        taken.map_err(|wait| too_many("you are sending faster than can be read; wait a moment", wait))
+    }
+
+    /// Says whether this address may make another visitor session.
+    pub(crate) fn may_arrive(&self, address: IpAddr) -> Result<(), Failure> {
+        self.visitor_sessions.peek(&counted(address), Instant::now()).map_err(arrivals)
+    }
+
+    /// Counts a new visitor session of this address.
+    pub(crate) fn admit_arrival(&self, address: IpAddr) -> Result<(), Failure> {
+        self.visitor_sessions.take(counted(address), Instant::now()).map_err(arrivals)
+    }
+}
+
+fn arrivals(wait: Duration) -> Failure {
+    too_many("too many new visitors from this address; wait a moment", wait)
+}
+
+fn too_many(detail: &str, wait: Duration) -> Failure {
+    let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+    Failure::rate_limited(detail, ms)
+}

@@ -1,0 +1,93 @@
+//! The edge's own bounds, each with its unit. Those an operator may change are in [`crate::WebConfig`].
+
+use std::time::Duration;
+
+/// How long a call to a dbmgr may take before the caller is told to try again.
+pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
+/// How long the headers of a request may take to arrive.
+pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long the body of a request may take to arrive.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Largest head of a request, in bytes.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// Most header fields of a request.
+pub const HEADER_FIELDS: usize = 64;
+/// Most connections of one node, sockets included.
+pub const CONNECTIONS: usize = 16_384;
+/// How long a round trip to database and bus may take before the node says that it is not ready.
+pub const READY_DEADLINE: Duration = Duration::from_secs(2);
+/// How long sockets and requests may take to end when the node stops.
+pub const DRAIN_DEADLINE: Duration = Duration::from_secs(10);
+/// Clients of a node that stops come back within this, at random.
+pub const RESTART_SPREAD: Duration = Duration::from_secs(10);
+
+/// Messages and notes in one request to a dbmgr, together, in bytes of text.
+pub const APPEND_BYTES: usize = 256 * 1024;
+/// Messages and notes of one lane that may wait for the request before them.
+pub const APPENDS_WAITING: usize = 4_096;
+
+/// Read and write buffer of a socket, in bytes.
+pub const SOCKET_BUFFER_BYTES: usize = 2 * 1024;
+/// How long a socket may be open without a `hello`.
+pub const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+/// Events that may wait for one socket.
+pub const OUTBOX_FRAMES: usize = 256;
+/// Bytes that may wait for one socket.
+pub const OUTBOX_BYTES: usize = 1024 * 1024;
+/// Of those, how many replayed entries may wait at a time; the replay goes on as they leave.
+pub const REPLAY_FRAMES: usize = 64;
+/// Of those, how many bytes of replayed entries.
+pub const REPLAY_BYTES: usize = 256 * 1024;
+/// How long one write to a socket may take.
+pub const WRITE_DEADLINE: Duration = Duration::from_secs(10);
+/// Seconds between two pings.
+pub const PING_EVERY_S: u64 = 20;
+/// Seconds of silence after which a socket is closed.
+pub const SILENCE_S: u64 = 45;
+/// Frames that one socket may send in a second, over time. Typing, reading and following are cheap; this keeps
+/// them so.
+pub const FRAMES_PER_S: f64 = 100.0;
+/// Frames that one socket may send at once.
+pub const FRAMES_BURST: f64 = 400.0;
+/// Conversations of others that an agent's socket may follow at a time.
+pub const FOLLOWED_OTHERS: usize = 20;
+/// Conversations that one `hello` may resume, and that may wait for their replay.
+pub const RESUMES: usize = 128;
+/// Replays of one node that run at a time.
+pub const REPLAYS: usize = 64;
+/// How often somebody is told that somebody is typing.
+pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// How often a read position is stored.
+pub const READ_EVERY: Duration = Duration::from_secs(2);
+
+/// Entries of one conversation kept in memory for those who come back.
+pub const RING_ENTRIES: usize = 64;
+/// Bytes of them.
+pub const RING_BYTES: usize = 64 * 1024;
+/// Entries of a conversation that a reader gets without having asked, when it appears.
+pub const APPEARED_ENTRIES: i64 = 50;
+/// Notices remembered across all conversations, for readers who are just being added.
+pub const RECENT_NOTICES: usize = 4_096;
+/// A dbmgr that has not been heard of for so long may have been telling things that we did not hear.
+pub const BEAT_MISSED: Duration = Duration::from_secs(3);
+/// Over how long a repair of many conversations is spread.
+pub const REPAIR_SPREAD: Duration = Duration::from_secs(1);
+/// Ids in one question for states or summaries.
+pub const BULK_IDS: usize = 256;
+/// How long changes are gathered for agents' lists.
+pub const LIST_EVERY: Duration = Duration::from_millis(250);
+/// How often a changed place in the queue is shown.
+pub const QUEUE_EVERY: Duration = Duration::from_secs(10);
+
+/// How often the leases of staff sessions are asked for.
+pub const LEASE_EVERY: Duration = Duration::from_millis(500);
+/// How long a lease is good, counted from when it was asked for.
+pub const LEASE_GOOD: Duration = Duration::from_secs(1);
+/// How long the answer may take.
+pub const LEASE_DEADLINE: Duration = Duration::from_secs(1);
+/// Without an answer for so long, staff sockets are closed; their sessions stay good.
+pub const LEASE_LOST: Duration = Duration::from_secs(5);
+/// How often an open socket counts as use of its session.
+pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// How often the router is told which agents are here, beside every change.
+pub const HERE_EVERY: Duration = Duration::from_secs(10);

@@ -1,0 +1,11 @@
+//! `GET /conversations/{id}`
+
+use crate::http::body::{Name, Reply, ok};
+use crate::http::problem::Answer;
+use crate::http::speaker::Staff;
+use switchboard_wire::call::conversation::GetConversation;
+use switchboard_wire::view::Conversation;
+
+pub(crate) async fn get_conversation(staff: Staff, Name(id): Name) -> Answer<Reply<Conversation>> {
+    staff.ask(GetConversation { id }).await.map(ok)
+}

@@ -1,0 +1,12 @@
+//! What visitors do over HTTP, a verb a file. Whose conversation it is, the dbmgr says, where it commits.
+
+pub(crate) mod arrive;
+pub(crate) mod get_conversation;
+pub(crate) mod get_directory;
+pub(crate) mod get_entries;
+pub(crate) mod hand_off;
+pub(crate) mod list_conversations;
+pub(crate) mod rate;
+pub(crate) mod resolve;
+pub(crate) mod start_conversation;
+pub(crate) mod write;

@@ -1,0 +1,124 @@
+//! A running node: from its parts to the first connection, and to the end of the last one.
+
+use crate::config::WebConfig;
+use crate::edge::{Edge, Shared};
+use crate::http::headers::complete;
+use crate::http::origin::{BadOrigin, Origin, Origins};
+use crate::http::problem::{method_not_allowed, not_found};
+use crate::http::server::{accept, places};
+use crate::limits::{CONNECTIONS, DRAIN_DEADLINE};
+use crate::link::Link;
+use crate::{api, health, pages};
+use axum::{Router, middleware};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use switchboard_bus::Bus;
+use switchboard_domain::{Clock, Rng};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// What a node is made of.
+pub struct Parts {
+    /// The way to a dbmgr.
+    pub link: Arc<dyn Link>,
+    /// Where notices are heard and hints are told: the one in process, NATS, or both. What comes twice counts once.
+    pub buses: Vec<Arc<dyn Bus>>,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// For secrets and for spreading.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// Why a node cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// The configuration has what is no origin.
+    #[error(transparent)]
+    Origin(#[from] BadOrigin),
+    /// The listener does not say where it listens.
+    #[error("the address listened on is not known: {0}")]
+    Listener(#[from] std::io::Error),
+    /// A bus does not take subscriptions.
+    #[error("the bus cannot be listened to: {0}")]
+    Bus(#[from] switchboard_bus::BusError),
+}
+
+/// A running node.
+pub struct Web {
+    address: SocketAddr,
+    edge: Shared,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+    connections: Arc<Semaphore>,
+}
+
+/// Serves HTTP and sockets on `listener` until [`Web::stop`]. Database and bus may be away still.
+///
+/// # Errors
+/// [`WebError`]
+pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Result<Web, WebError> {
+    let address = listener.local_addr()?;
+    let public = match &config.public_url {
+        Some(url) => Origin::parse(url)?,
+        None => Origin::parse(&format!("http://{address}"))?,
+    };
+    let sites = config.sites.iter().map(|site| Origin::parse(site)).collect::<Result<_, _>>()?;
+    let origins = Origins::new(public, address, sites);
+    let edge = Arc::new(Edge::new(parts, config, origins));
+    let (stop, stopped) = watch::channel(false);
+    let connections = places();
+    let router = router(&edge);
+    let accepting = tokio::spawn(accept(listener, router, Arc::clone(&connections), stopped));
+    Ok(Web { address, edge, stop, accepting, connections })
+}
+
+fn router(edge: &Shared) -> Router {
+    Router::new()
+        .merge(api::routes::router())
+        .merge(health::router())
+        .merge(pages::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(edge), complete))
+        .with_state(Arc::clone(edge))
+}
+
+impl Web {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address by which people reach it.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.edge.origins.public().text()
+    }
+
+    /// Whether it can do its work now: a real round trip to database and buses.
+    ///
+    /// # Errors
+    /// What is away, in words.
+    pub async fn ready(&self) -> Result<(), String> {
+        health::check(&self.edge).await
+    }
+
+    /// Takes no new connections, asks sockets to come back elsewhere or later, and waits until everything in hand
+    /// is done, at most [`DRAIN_DEADLINE`].
+    pub async fn stop(self) {
+        // Nobody else holds the other end for longer than we wait here.
+        let _ = self.stop.send(true);
+        let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+        let drained = async {
+            // The accepting task cannot have failed in a way that matters now.
+            let _ = self.accepting.await;
+            self.connections.acquire_many(all).await.is_ok()
+        };
+        if timeout(DRAIN_DEADLINE, drained).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+    }
+}

@@ -12,6 +12,8 @@ export function autogrow(text: () => string): Attachment<HTMLTextAreaElement> {
 
 function fit(area: HTMLTextAreaElement, _text: string): void {
   area.style.blockSize = "auto";
+  // Not shown yet (a dialog about to open): its rows are height enough.
+  if (area.scrollHeight === 0) return;
   const borders = area.offsetHeight - area.clientHeight;
   area.style.blockSize = `${area.scrollHeight + borders}px`;
 }

@@ -23,8 +23,13 @@ pub enum Delivery {
 /// The reading end of a subscription. Dropping it unsubscribes.
 pub struct Subscription {
     queue: Arc<Queue>,
-    // Held for its drop, which tells the bus.
-    _interest: Box<dyn Send + Sync>,
+    interest: Box<dyn Interest>,
+}
+
+/// The bus's side of a subscription. Dropping it unsubscribes at once.
+pub(crate) trait Interest: Send + Sync {
+    /// Ends new deliveries, lets those under way arrive, then closes the queue.
+    fn leave(&self);
 }
 
 impl fmt::Debug for Subscription {
@@ -34,8 +39,14 @@ impl fmt::Debug for Subscription {
 }
 
 impl Subscription {
-    pub(crate) fn new(queue: Arc<Queue>, interest: Box<dyn Send + Sync>) -> Self {
-        Self { queue, _interest: interest }
+    pub(crate) fn new(queue: Arc<Queue>, interest: Box<dyn Interest>) -> Self {
+        Self { queue, interest }
+    }
+
+    /// Unsubscribes, but keeps what has arrived: [`Subscription::next`] gives the rest and then `None`. Over
+    /// NATS a message under way at this moment may be lost.
+    pub fn leave(&self) {
+        self.interest.leave();
     }
 
     /// Waits for the next delivery; `None` when the bus was closed and everything is read.
@@ -171,6 +182,12 @@ impl Queue {
 mod tests {
     use super::*;
 
+    impl Interest for Arc<Queue> {
+        fn leave(&self) {
+            self.close();
+        }
+    }
+
     fn text(delivery: Option<Delivery>) -> String {
         match delivery {
             Some(Delivery::Message(message)) => String::from_utf8(message.payload.to_vec()).unwrap(),
@@ -182,7 +199,7 @@ mod tests {
     #[tokio::test]
     async fn the_oldest_go_first_and_the_reader_is_told() {
         let queue = Queue::new(2);
-        let mut reader = Subscription::new(queue.clone(), Box::new(()));
+        let mut reader = Subscription::new(queue.clone(), Box::new(queue.clone()));
         for n in 1..=5 {
             queue.push(Message::new("a", n.to_string()));
         }
@@ -192,7 +209,7 @@ mod tests {
         assert_eq!(text(reader.next().await), "5");
         assert!(reader.try_next().is_none());
         queue.push(Message::new("a", "6"));
-        queue.close();
+        reader.leave();
         queue.push(Message::new("a", "too late"));
         assert_eq!(text(reader.next().await), "6");
         assert_eq!(text(reader.next().await), "end");
@@ -202,7 +219,7 @@ mod tests {
     #[tokio::test]
     async fn bytes_are_bounded_too() {
         let queue = Queue::new(usize::MAX);
-        let mut reader = Subscription::new(queue.clone(), Box::new(()));
+        let mut reader = Subscription::new(queue.clone(), Box::new(queue.clone()));
         let big = bytes::Bytes::from(vec![0; SUBSCRIPTION_BYTES / 4]);
         for _ in 0..6 {
             queue.push(Message::new("a", big.clone()));

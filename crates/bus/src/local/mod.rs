@@ -15,7 +15,7 @@ use crate::error::BusError;
 use crate::message::{Headers, Message, STATUS_NO_RESPONDERS};
 use crate::port::{Bus, BusState};
 use crate::subject::{Subject, check_pattern, check_subject};
-use crate::subscription::{Queue, Subscription};
+use crate::subscription::{self, Queue, Subscription};
 use trie::Trie;
 
 /// The bus inside one process. Clones are the same connection; [`Local::connect`] makes another one to the
@@ -159,8 +159,13 @@ impl Bus for Local {
             };
             let mut interests = self.exchange.interests.write().unwrap_or_else(PoisonError::into_inner);
             interests.insert(pattern, interest);
-            let leave = Leave { exchange: Arc::clone(&self.exchange), pattern: pattern.into(), id };
-            Subscription::new(queue, Box::new(leave))
+            let place = Place {
+                exchange: Arc::clone(&self.exchange),
+                pattern: pattern.into(),
+                id,
+                queue: Arc::clone(&queue),
+            };
+            Subscription::new(queue, Box::new(place))
         });
         ready(result).boxed()
     }
@@ -179,16 +184,30 @@ impl Bus for Local {
     }
 }
 
-/// Takes an interest away when its subscription is dropped.
-struct Leave {
+/// The place of one subscription in the tree.
+struct Place {
     exchange: Arc<Exchange>,
     pattern: Box<str>,
     id: u64,
+    queue: Arc<Queue>,
 }
 
-impl Drop for Leave {
-    fn drop(&mut self) {
+impl Place {
+    fn vacate(&self) {
         let mut interests = self.exchange.interests.write().unwrap_or_else(PoisonError::into_inner);
         interests.remove(&self.pattern, &|interest| interest.id == self.id);
+    }
+}
+
+impl subscription::Interest for Place {
+    fn leave(&self) {
+        self.vacate();
+        self.queue.close();
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.vacate();
     }
 }

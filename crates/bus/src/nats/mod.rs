@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_nats::client::traits::Publisher as _;
 use async_nats::client::{PublishErrorKind, SubscribeErrorKind};
 use async_nats::connection::State;
-use async_nats::{Client, Event};
+use async_nats::{Client, Event, Subscriber};
 use futures_util::StreamExt as _;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use tokio::sync::{Notify, watch};
@@ -23,10 +23,11 @@ use crate::limits::PUBLISH_WAIT;
 use crate::message::Message;
 use crate::port::{Bus, BusState};
 use crate::subject::{Subject, check_pattern, check_subject};
-use crate::subscription::{Queue, Subscription};
+use crate::subscription::{Interest, Queue, Subscription};
 pub use options::NatsOptions;
 
-/// One connection to NATS, which is tried again for ever. Clones share it.
+/// One connection to NATS, which is tried again for ever. Clones share it. When the last one goes, what is not
+/// sent yet is lost: [`Bus::flush`] first.
 #[derive(Clone)]
 pub struct Nats {
     client: Client,
@@ -166,7 +167,7 @@ impl Bus for Nats {
                     None => self.client.subscribe(pattern.to_owned()).await,
                 }
             };
-            let mut incoming = match timeout(PUBLISH_WAIT, subscribing).await {
+            let incoming = match timeout(PUBLISH_WAIT, subscribing).await {
                 Ok(Ok(incoming)) => incoming,
                 Ok(Err(problem)) => {
                     return Err(match problem.kind() {
@@ -180,14 +181,9 @@ impl Bus for Nats {
             };
             let queue = Queue::new(capacity);
             self.shared.remember(&queue);
-            let filling = Arc::clone(&queue);
-            let pump = tokio::spawn(async move {
-                while let Some(message) = incoming.next().await {
-                    filling.push(convert::inbound(message));
-                }
-                filling.close();
-            });
-            Ok(Subscription::new(queue, Box::new(Task(pump))))
+            let leaving = Arc::new(Notify::new());
+            let pumping = tokio::spawn(pump(incoming, Arc::clone(&queue), Arc::clone(&leaving)));
+            Ok(Subscription::new(queue, Box::new(Pump { _task: Task(pumping), leaving })))
         }
         .boxed()
     }
@@ -213,4 +209,37 @@ impl Bus for Nats {
     fn new_inbox(&self) -> Subject {
         self.client.new_inbox().into()
     }
+}
+
+/// The task that brings messages from the client to one queue.
+struct Pump {
+    _task: Task,
+    leaving: Arc<Notify>,
+}
+
+impl Interest for Pump {
+    fn leave(&self) {
+        self.leaving.notify_one();
+    }
+}
+
+async fn pump(mut incoming: Subscriber, queue: Arc<Queue>, leaving: Arc<Notify>) {
+    let mut asked_to_leave = false;
+    loop {
+        tokio::select! {
+            message = incoming.next() => match message {
+                Some(message) => queue.push(convert::inbound(message)),
+                None => break,
+            },
+            () = leaving.notified(), if !asked_to_leave => {
+                asked_to_leave = true;
+                // The stream ends behind what has come so far; the client drops the rest. While the server is
+                // away nothing comes, so there is nothing to wait for.
+                if timeout(PUBLISH_WAIT, incoming.drain()).await.map_or(true, |sent| sent.is_err()) {
+                    break;
+                }
+            }
+        }
+    }
+    queue.close();
 }

@@ -20,7 +20,7 @@ use crate::error::BusError;
 use crate::limits::{CALLS_IN_FLIGHT, INBOX_FRAMES};
 use crate::message::Message;
 use crate::port::{Bus, BusState};
-use crate::subscription::{Queue, Subscription};
+use crate::subscription::{Interest, Queue, Subscription};
 
 /// Makes requests. Clones share one subscription for the replies.
 #[derive(Clone)]
@@ -112,8 +112,9 @@ impl Caller {
         let place = self.pending.add(Waiter::Many(Arc::clone(&queue)))?;
         let reply = self.reply_subject(place.number);
         // The inbox keeps the reading alive even when every caller is gone.
-        let interest = (place, Arc::clone(&self.reading));
-        Ok(Inbox::new(Arc::clone(&self.bus), reply.into(), Subscription::new(queue, Box::new(interest))))
+        let interest =
+            Box::new(Kept { place, queue: Arc::clone(&queue), _reading: Arc::clone(&self.reading) });
+        Ok(Inbox::new(Arc::clone(&self.bus), reply.into(), Subscription::new(queue, interest)))
     }
 
     /// How many requests and inboxes wait.
@@ -189,9 +190,29 @@ struct Place {
     number: u64,
 }
 
+impl Place {
+    fn vacate(&self) {
+        self.pending.lock().remove(&self.number);
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
-        self.pending.lock().remove(&self.number);
+        self.vacate();
+    }
+}
+
+/// An inbox's place, with the reading that it needs.
+struct Kept {
+    place: Place,
+    queue: Arc<Queue>,
+    _reading: Arc<Reading>,
+}
+
+impl Interest for Kept {
+    fn leave(&self) {
+        self.place.vacate();
+        self.queue.close();
     }
 }
 

@@ -10,7 +10,7 @@ use switchboard_wire::call::Request;
 use switchboard_wire::{Call, Credential, Failure, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::codec::{answer, deadline, encode};
 use crate::error::BusError;
@@ -20,6 +20,9 @@ use crate::subscription::{Delivery, Subscription};
 
 /// Deadline of a request that does not say one.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long the bus may take to end a subscription.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -161,12 +164,19 @@ where
 {
     async fn run(self, mut requests: Subscription, mut stopped: oneshot::Receiver<()>) {
         let mut in_hand = JoinSet::new();
+        let mut leaving = false;
         loop {
             let delivery = tokio::select! {
                 biased;
-                _ = &mut stopped => break,
+                _ = &mut stopped, if !leaving => {
+                    leaving = true;
+                    // Those already on their way to us would otherwise wait for their deadlines.
+                    requests.leave();
+                    continue;
+                }
                 Some(_) = in_hand.join_next(), if !in_hand.is_empty() => continue,
                 delivery = requests.next() => delivery,
+                () = sleep(LEAVE), if leaving => break,
             };
             match delivery {
                 Some(Delivery::Message(message)) => self.begin(&mut in_hand, message).await,
@@ -176,13 +186,11 @@ where
                 None => break,
             }
         }
-        // Those already handed to us would otherwise wait for their deadlines.
-        while let Some(delivery) = requests.try_next() {
-            if let Delivery::Message(message) = delivery {
-                self.begin(&mut in_hand, message).await;
-            }
-        }
         drop(requests);
+        // After this nobody is sent here any more. A bus that is away sends nobody either.
+        if let Err(problem) = self.bus.flush(LEAVE).await {
+            tracing::debug!(%problem, "leaving was not confirmed");
+        }
         while in_hand.join_next().await.is_some() {}
     }
 

@@ -79,7 +79,7 @@ pub async fn ten_thousand_calls_at_once_each_get_their_own_answer(world: World) 
         async move { caller.call(&Credential::Component, &Halve { number: number * 2 }, PATIENCE).await }
     }))
     .await;
-    println!("{CALLS} calls in {:?}", begin.elapsed());
+    eprintln!("{CALLS} calls in {:?}", begin.elapsed());
     for (number, answer) in answers.into_iter().enumerate() {
         assert_eq!(answer, Ok(i64::try_from(number).unwrap()));
     }
@@ -121,7 +121,7 @@ pub async fn beyond_the_limit_is_said_at_once(world: World) {
 
 pub async fn a_panic_and_a_giant_answer_are_failures(world: World) {
     let bus = world.connect().await;
-    let _panics = serve(bus.clone(), "panics", None, limit(1), |incoming: Incoming| async move {
+    let _panics = serve(bus.clone(), "panics", None, limit(2), |incoming: Incoming| async move {
         assert!(incoming.message.payload.is_empty(), "told to panic");
         Ok(vec![b'x'; switchboard_bus::MAX_MESSAGE_BYTES + 1].into())
     })
@@ -203,4 +203,32 @@ pub async fn a_dropped_server_finishes_what_it_has_in_hand(world: World) {
     drop(server);
     assert_eq!(text(&asking.await.unwrap().unwrap()), "kept");
     assert_eq!(caller.request("short", "", PATIENCE).await, Err(RequestError::NoResponders));
+}
+
+pub async fn draining_answers_what_has_arrived_and_then_nobody_is_there(world: World) {
+    const REQUESTS: usize = 500;
+    let (front, back) = (world.connect().await, world.connect().await);
+    let arrived = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&arrived);
+    let server = serve(back.clone(), "drained", None, limit(REQUESTS), move |incoming| {
+        counting.fetch_add(1, Ordering::Relaxed);
+        echo(incoming)
+    })
+    .await
+    .unwrap();
+    back.flush(PATIENCE).await.unwrap();
+    let caller = Caller::new(front).await.unwrap();
+    let deadline = Duration::from_secs(2);
+    let asking = join_all((0..REQUESTS).map(|_| caller.request("drained", "kept", deadline)));
+    let begin = Instant::now();
+    let (answers, drained) = tokio::join!(asking, server.drain(PATIENCE));
+    assert!(drained);
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    let answered = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!(answered, arrived.load(Ordering::Relaxed));
+    for refused in answers.into_iter().filter_map(Result::err) {
+        // NATS may drop what is under way to a subscription that ends; then the deadline tells.
+        assert!(matches!(refused, RequestError::NoResponders | RequestError::Timeout(_)), "{refused}");
+    }
+    assert_eq!(caller.request("drained", "", PATIENCE).await, Err(RequestError::NoResponders));
 }

@@ -54,6 +54,7 @@ on_both_buses!(
     call::who_gives_up_leaves_nothing_behind,
     call::an_inbox_takes_several_replies_and_several_attempts,
     call::a_dropped_server_finishes_what_it_has_in_hand,
+    call::draining_answers_what_has_arrived_and_then_nobody_is_there,
     micro::what_is_announced_is_found_until_it_goes,
     micro::monitoring_asks_all_or_by_name_or_by_id,
     micro::services_of_other_clients_are_read_and_rubbish_is_not,

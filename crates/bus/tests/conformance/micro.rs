@@ -88,6 +88,8 @@ pub async fn services_of_other_clients_are_read_and_rubbish_is_not(world: World)
         ] {
             foreign.publish(Message::new(reply.clone(), answer)).await.unwrap();
         }
+        // It goes away with this task, and what it has not sent by then goes with it.
+        foreign.flush(PATIENCE).await.unwrap();
     });
     let found = discover(&*seeker, WAIT).await.unwrap();
     answering.await.unwrap();

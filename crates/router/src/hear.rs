@@ -1,14 +1,13 @@
 //! Listens to notices and passes on what may matter to whom.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use switchboard_bus::{Bus, Delivery, Message, Subscription};
 use switchboard_domain::Presence;
 use switchboard_wire::notice::{Notice, StateNotice};
 use switchboard_wire::subject;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::calls::Calls;
 use crate::limits::CALL_AGAIN;

@@ -85,7 +85,7 @@ pub const HERE_NODES: usize = 1_024;
 pub const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// How often services are asked who they are.
-pub const DISCOVER_EVERY: Duration = Duration::from_secs(8);
+pub const DISCOVER_EVERY: Duration = Duration::from_secs(6);
 /// How long they may take to answer.
 pub const DISCOVER_WAIT: Duration = Duration::from_secs(1);
 /// Automations recorded at a time.

@@ -5,7 +5,6 @@ mod pace;
 mod places;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -13,7 +12,7 @@ use switchboard_domain::assignment::{Candidate, Waiting, plan};
 use switchboard_wire::call::router::{Assign, GetBoard};
 use switchboard_wire::notice::{Notice, Queue};
 use switchboard_wire::{Failure, Problem};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::calls::Calls;
 use crate::limits::{

@@ -1,7 +1,8 @@
 //! How fast a queue moves: the basis of an honest estimate.
 
 use std::collections::VecDeque;
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use crate::limits::{ESTIMATE_MAX, ESTIMATE_STEP, PACE_BASIS, PACE_MEMORY, PACE_WINDOW};
 

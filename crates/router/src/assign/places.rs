@@ -1,10 +1,10 @@
 //! Places in the queues: what each waiting conversation was told, and what it is told next.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Instant;
 
 use switchboard_domain::limits::QUEUE_EXACT;
 use switchboard_domain::{ConversationId, TeamId};
+use tokio::time::Instant;
 
 use super::pace::Pace;
 use crate::limits::PLACE_EVERY;

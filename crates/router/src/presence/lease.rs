@@ -1,9 +1,9 @@
 //! Who has a console open, as far as was heard: pure, with the time as an argument.
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::Instant;
 
 use switchboard_wire::notice::Here;
+use tokio::time::Instant;
 
 use crate::limits::{HERE_GRACE, HERE_LEASE, HERE_NODES, HERE_STOPPED};
 

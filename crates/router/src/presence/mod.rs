@@ -21,7 +21,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut connections = connections_now(&room);
     loop {
         look.tick().await;
-        let now = Instant::now().into_std();
+        let now = Instant::now();
         let heard = connections_now(&room);
         if heard != connections || heard.iter().any(|(connected, _)| !connected) {
             room.leases().deafened(now);

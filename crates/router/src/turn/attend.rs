@@ -1,7 +1,7 @@
 //! One turn from the database to the automation and back.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use switchboard_bus::{Caller, Headers, Inbox, RequestError};
 use switchboard_domain::EntryId;
@@ -11,7 +11,7 @@ use switchboard_wire::subject;
 use switchboard_wire::turn::TurnReply;
 use switchboard_wire::view::Author;
 use tokio::sync::{Semaphore, watch};
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use super::course::{Cause, Course, Next, budget};
 use super::frame::{Frame, shorten};
@@ -167,7 +167,7 @@ impl<C: Calls> Turn<'_, C> {
         request.deadline_ms = i64::try_from(left).unwrap_or(i64::MAX).max(1);
         let payload = serde_json::to_vec(request).unwrap_or_default();
         let mut state = self.desk.room.automations.state();
-        let _ = timeout_at(ends.into(), state.wait_for(|state| state.connected)).await;
+        let _ = timeout_at(ends, state.wait_for(|state| state.connected)).await;
         inbox.ask(&subject::turn(&self.work.automation), Headers::default(), payload).await
     }
 
@@ -176,7 +176,7 @@ impl<C: Calls> Turn<'_, C> {
         loop {
             let until = if in_attempt { self.course.ends() } else { until };
             let message = tokio::select! {
-                message = inbox.next(until.into()) => message,
+                message = inbox.next(until) => message,
                 // The sender is gone with the room.
                 _ = self.fence.wait_for(|fence| *fence > self.work.request.fence) => return Heard::Over,
             };

@@ -1,8 +1,9 @@
 //! The course of one turn over its attempts: pure, with the time as an argument.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use switchboard_domain::limits::{TURN_ATTEMPTS, TURN_EXTENDED_MS};
+use tokio::time::Instant;
 
 use crate::limits::{TURN_RETRY, TURN_RETRY_ABSENT};
 

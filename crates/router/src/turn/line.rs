@@ -1,7 +1,8 @@
 //! Conversations whose automation has no slot free: first come, first served, and nobody waits for ever.
 
 use std::collections::{HashMap, VecDeque};
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 /// The lines, one for each automation.
 #[derive(Debug, Default)]

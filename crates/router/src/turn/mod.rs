@@ -10,13 +10,12 @@ mod slots;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
 
 use futures_util::FutureExt as _;
 use switchboard_bus::Caller;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use crate::calls::Calls;
 use crate::limits::{CALL_AGAIN, LINE_LOOK, TURN_HINTS, TURNS_KNOWN};

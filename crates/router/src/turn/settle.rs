@@ -1,12 +1,10 @@
 //! What a turn changes: its reply applied, or its failure stored; offered until the database has it.
 
-use std::time::Instant;
-
 use switchboard_wire::call::Call;
 use switchboard_wire::call::router::{ApplyReply, FailTurn, TurnWork};
 use switchboard_wire::turn::TurnReply;
 use switchboard_wire::{Failure, Problem};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::frame::shorten;
 use crate::calls::{Ask, Calls};

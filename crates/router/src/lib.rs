@@ -57,15 +57,20 @@ pub async fn run<C: Calls>(
     tracing::info!("this process routes conversations");
     loop {
         let mut rooms = start(&links, &clock, &rng);
-        tokio::select! {
-            _ = shutdown.wait_for(|stop| *stop) => {
-                rooms.shutdown().await;
-                break;
-            }
+        // The borrow of the value must not be held while the rooms end.
+        let stop = async { shutdown.wait_for(|stop| *stop).await.map(drop) };
+        let stopped = tokio::select! {
+            _ = stop => true,
             // They end only by a fault. Without one of them conversations would wait for ever, so all begin anew.
-            ended = rooms.join_next() => tracing::error!(?ended, "a part of the router ended by itself"),
-        }
+            ended = rooms.join_next() => {
+                tracing::error!(?ended, "a part of the router ended by itself");
+                false
+            }
+        };
         rooms.shutdown().await;
+        if stopped {
+            break;
+        }
         tokio::time::sleep(limits::CALL_AGAIN).await;
     }
     metrics::gauge!("switchboard_router_active").set(0);

@@ -1,0 +1,240 @@
+//! Acting on conversations: load and lock, decide, apply, save, and what is to be told.
+
+use crate::cx::Cx;
+use crate::gate::{self, Party};
+use crate::halt::{Halt, Outcome};
+use crate::tally::Tally;
+use switchboard_domain::conversation::{Command, Facts, decide, record};
+use switchboard_domain::{
+    AccountId, Conversation, ConversationId, Entry, EntryId, Millis, Owner, Refusal, Rng, Status, TeamId,
+};
+use switchboard_storage::{Error, Tx, automation, conversation, entry, presence, team};
+use switchboard_wire::Failure;
+use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
+use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
+
+/// A conversation that this transaction has locked or is making, and what has happened to it so far.
+#[derive(Debug)]
+pub(crate) struct Act {
+    /// As it is now.
+    pub(crate) c: Conversation,
+    /// What was added to its log.
+    entries: Vec<Entry>,
+    before: (Status, Owner, i64),
+    new: bool,
+    touched: bool,
+}
+
+impl Act {
+    /// Of a conversation that is stored and locked.
+    pub(crate) fn of(c: Conversation) -> Self {
+        let before = (c.status, c.owner.clone(), c.fence);
+        Self { c, entries: Vec::new(), before, new: false, touched: false }
+    }
+
+    /// Of one that is about to begin.
+    pub(crate) fn new(c: Conversation) -> Self {
+        Self { new: true, touched: true, ..Self::of(c) }
+    }
+
+    /// Carries out a command; answers whether anything happened.
+    pub(crate) fn decide(&mut self, command: Command, now: Millis, rng: &dyn Rng) -> Result<bool, Refusal> {
+        let events = decide(&self.c, command, now)?;
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let mut c = self.c.clone();
+        for event in &events {
+            let entry;
+            (c, entry) = record(c, event, EntryId::timed(now, rng), now);
+            self.entries.extend(entry);
+        }
+        self.c = c;
+        self.touched = true;
+        Ok(true)
+    }
+
+    /// What was added to its log.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether owner, status or fence changed.
+    fn changed(&self) -> bool {
+        self.new || self.before != (self.c.status, self.c.owner.clone(), self.c.fence)
+    }
+}
+
+/// What was written of one conversation.
+#[derive(Debug)]
+pub(crate) struct Saved {
+    /// As it is now.
+    pub(crate) c: Conversation,
+    /// Its new entries.
+    pub(crate) lines: Vec<Line>,
+    /// Whether owner, status or fence changed.
+    changed: bool,
+}
+
+impl Saved {
+    /// What everybody is told of it.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = Notice> {
+        let entries = self.lines.iter().map(|line| Notice::Entry(EntryNotice::of(self.c.id.clone(), line)));
+        let state = StateNotice { state: State::of(&self.c), changed: self.changed };
+        entries.chain([Notice::State(Box::new(state))])
+    }
+}
+
+/// The conversation, locked for changing it.
+pub(crate) async fn lock(cx: &mut Cx, id: &ConversationId) -> Outcome<Act> {
+    conversation::lock(&mut cx.tx, id).await?.map(Act::of).ok_or_else(not_found)
+}
+
+/// The conversation of this text, locked, if `party` may see it.
+pub(crate) async fn lock_for(cx: &mut Cx, id: &str, party: &Party<'_>) -> Outcome<Act> {
+    let act = lock(cx, &parse(id)?).await?;
+    may_see(&mut cx.tx, &act.c, party).await?;
+    Ok(act)
+}
+
+/// The conversation of this text, for reading, if `party` may see it.
+pub(crate) async fn load_for(cx: &mut Cx, id: &str, party: &Party<'_>) -> Outcome<Conversation> {
+    let c = conversation::get(&mut cx.tx, &parse(id)?).await?.ok_or_else(not_found)?;
+    may_see(&mut cx.tx, &c, party).await?;
+    Ok(c)
+}
+
+/// The id that a caller gave; what is no id is the id of nothing.
+pub(crate) fn parse(id: &str) -> Outcome<ConversationId> {
+    id.parse().map_err(|_| not_found())
+}
+
+/// There is no such conversation, or it is not the caller's to know about.
+pub(crate) fn not_found() -> Halt {
+    Failure::not_found("conversation").into()
+}
+
+/// Refuses whoever may not know of a conversation.
+pub(crate) async fn may_see(tx: &mut Tx, c: &Conversation, party: &Party<'_>) -> Outcome<()> {
+    let may = match party {
+        Party::Visitor(visitor) => c.visitor == visitor.id,
+        // The common cases need no look at the teams.
+        Party::Agent(agent) if c.owner.is_agent(agent.id()) || c.team.is_none() => true,
+        Party::Agent(agent) => c.is_visible_to(agent.id(), &team::of_account(tx, agent.id()).await?),
+    };
+    if may { Ok(()) } else { Err(not_found()) }
+}
+
+/// Carries out one command and saves; answers the conversation as it is then.
+pub(crate) async fn carry_out(cx: &mut Cx, mut act: Act, command: Command) -> Outcome<Conversation> {
+    let now = cx.now;
+    let rng = std::sync::Arc::clone(&cx.shared.rng);
+    act.decide(command, now, rng.as_ref())?;
+    let c = act.c.clone();
+    save(cx, vec![act]).await?;
+    Ok(c)
+}
+
+/// Saves what happened, in a constant number of statements, and notes what is to be told.
+pub(crate) async fn save(cx: &mut Cx, acts: Vec<Act>) -> Outcome<()> {
+    let saved = write(&mut cx.tx, acts, &mut cx.tally).await?;
+    cx.notices.extend(saved.iter().flat_map(Saved::notices));
+    Ok(())
+}
+
+/// Writes what happened; answers what was written of each conversation that something happened to.
+pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Result<Vec<Saved>, Error> {
+    let (mut made, mut stored) = (Vec::new(), Vec::new());
+    let (mut entries, mut rest) = (Vec::new(), Vec::new());
+    for act in acts.into_iter().filter(|act| act.touched) {
+        rest.push((act.new, act.changed(), act.entries.len()));
+        entries.extend(act.entries);
+        if act.new { made.push(act.c) } else { stored.push(act.c) }
+    }
+    if !made.is_empty() {
+        conversation::insert(tx, &made).await?;
+    }
+    if !entries.is_empty() {
+        entry::insert(tx, &entries).await?;
+    }
+    if !stored.is_empty() {
+        conversation::save_many(tx, &stored).await?;
+    }
+    entries.iter().for_each(|entry| tally.add(entry));
+    let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());
+    let saved = rest.into_iter().filter_map(|(new, changed, count)| {
+        let c = if new { made.next() } else { stored.next() }?;
+        Some(Saved { c, lines: entries.by_ref().take(count).map(Line::of).collect(), changed })
+    });
+    Ok(saved.collect())
+}
+
+/// What is true around a conversation.
+pub(crate) async fn facts(tx: &mut Tx, c: &Conversation) -> Result<Facts, Error> {
+    let automation = match &c.automation {
+        Some(name) => automation::get(tx, name).await?.filter(|found| found.active).map(|found| found.title),
+        None => None,
+    };
+    Ok(Facts { people_available: presence::anyone_online(tx, c.team.as_ref()).await?, automation })
+}
+
+/// The same for a queue that the conversation is about to enter.
+pub(crate) async fn facts_of_queue(tx: &mut Tx, team: Option<&TeamId>) -> Result<Facts, Error> {
+    Ok(Facts { people_available: presence::anyone_online(tx, team).await?, automation: None })
+}
+
+/// Gives back to the queue whatever this agent has.
+pub(crate) async fn requeue_all(cx: &mut Cx, agent: &AccountId, reason: &'static str) -> Outcome<i64> {
+    let mut done = 0;
+    loop {
+        let limit = i64::try_from(switchboard_domain::limits::BATCH_ROWS).unwrap_or(i64::MAX);
+        let owned = conversation::owned_by_agent(&mut cx.tx, agent, limit).await?;
+        let ids: Vec<ConversationId> = owned.into_iter().map(|c| c.id).collect();
+        if ids.is_empty() {
+            return Ok(done);
+        }
+        let mut acts: Vec<Act> =
+            conversation::lock_many(&mut cx.tx, &ids).await?.into_iter().map(Act::of).collect();
+        acts.retain(|act| act.c.owner.is_agent(agent));
+        if acts.is_empty() {
+            return Ok(done);
+        }
+        for act in &mut acts {
+            act.decide(Command::Requeue { fence: None, reason }, cx.now, cx.shared.rng.as_ref())?;
+            done += 1;
+        }
+        save(cx, acts).await?;
+    }
+}
+
+/// A conversation as `party` may see it, with its place in the queue.
+pub(crate) async fn shown(cx: &mut Cx, c: &Conversation, party: &Party<'_>) -> Outcome<view::Conversation> {
+    let mut shown = State::of(c).shown_to(audience(party));
+    shown.queue = place(&mut cx.tx, c).await?;
+    Ok(shown)
+}
+
+/// The place in the queue, while it waits there.
+pub(crate) async fn place(tx: &mut Tx, c: &Conversation) -> Result<Option<QueuePlace>, Error> {
+    if c.owner != Owner::Queue {
+        return Ok(None);
+    }
+    let position = conversation::queue_position(tx, c, switchboard_domain::limits::QUEUE_EXACT + 1).await?;
+    Ok(Some(QueuePlace { position, estimate_s: None }))
+}
+
+/// Which side of a conversation `party` sees.
+pub(crate) fn audience(party: &Party<'_>) -> Audience {
+    match party {
+        Party::Agent(_) => Audience::Staff,
+        Party::Visitor(_) => Audience::Visitor,
+    }
+}
+
+/// The author of what `party` writes.
+pub(crate) fn author(party: &Party<'_>) -> switchboard_domain::Author {
+    match party {
+        Party::Agent(agent) => agent.agent().author(),
+        Party::Visitor(visitor) => gate::author(visitor),
+    }
+}

@@ -1,0 +1,112 @@
+//! The handle to a database manager in this process.
+
+use crate::authority::Authority;
+use crate::hasher::Hasher;
+use crate::limits;
+use crate::metric;
+use crate::registry::Registry;
+use crate::relay::Relay;
+use crate::shared::Shared;
+use crate::sightings::Sightings;
+use crate::throttle::Throttle;
+use crate::touch::Touches;
+use std::sync::Arc;
+use switchboard_bus::{Bus, BusError, Server};
+use switchboard_domain::{Clock, Rng};
+use switchboard_storage::Store;
+use switchboard_wire::{Call, Failure, Problem};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+/// A database manager in this process; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Dbmgr {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) registry: Arc<Registry>,
+    ready: watch::Receiver<bool>,
+}
+
+impl Dbmgr {
+    /// One that tells nobody and serves no bus: for `switchboard su`, beside a running server or without one. What it
+    /// does takes effect on the servers within their leases. The schema is the caller's to see to.
+    ///
+    /// # Errors
+    /// When passwords cannot be hashed on this machine.
+    pub fn offline(store: Store, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Result<Self, Failure> {
+        let (relay, _) = Relay::new(&[], rng.as_ref());
+        let (_, ready) = watch::channel(true);
+        Self::new(store, clock, rng, relay, None, ready)
+    }
+
+    pub(crate) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        relay: Relay,
+        hashers: Option<usize>,
+        ready: watch::Receiver<bool>,
+    ) -> Result<Self, Failure> {
+        let shared = Shared {
+            store,
+            clock,
+            hasher: Hasher::new(hashers, Arc::clone(&rng))?,
+            rng,
+            throttle: Throttle::default(),
+            relay,
+            touches: Touches::default(),
+            sightings: Sightings::default(),
+        };
+        Ok(Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready })
+    }
+
+    /// Carries out a call for whoever `by` turns out to be in its transaction. It goes on when the returned future is
+    /// dropped.
+    ///
+    /// # Errors
+    /// What the call refuses; [`Problem::Unavailable`] while the database is being brought up, when it is away, or
+    /// when it did not answer within [`limits::CALL`] (then it may be carried out all the same).
+    pub async fn call<C: Call>(&self, by: impl Into<Authority>, call: C) -> Result<C::Reply, Failure> {
+        let began = Instant::now();
+        let result = self.carry_out(by.into(), call).await;
+        let outcome = result.as_ref().err().map_or("ok", |failure| failure.problem.name());
+        metrics::counter!(metric::CALLS, "call" => C::NAME, "result" => outcome).increment(1);
+        metrics::histogram!(metric::CALL_SECONDS, "call" => C::NAME).record(began.elapsed().as_secs_f64());
+        result
+    }
+
+    async fn carry_out<C: Call>(&self, by: Authority, call: C) -> Result<C::Reply, Failure> {
+        if !*self.ready.borrow() {
+            return Err(Failure::unavailable("the database is not ready yet; try again"));
+        }
+        let (registry, shared) = (Arc::clone(&self.registry), Arc::clone(&self.shared));
+        let running = tokio::spawn(async move { registry.carry_out(by, call, shared).await });
+        match timeout(limits::CALL, running).await {
+            Ok(Ok(Some(result))) => result,
+            Ok(Ok(None)) => {
+                tracing::error!(call = C::NAME, "a call that is not in the registry");
+                Err(broken())
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, call = C::NAME, "a call broke off");
+                Err(broken())
+            }
+            Err(_) => {
+                Err(Failure::unavailable("it took too long; it may be done later: look, then try again"))
+            }
+        }
+    }
+
+    /// Serves every call on a bus, in one queue group with all other dbmgrs.
+    pub(crate) async fn serve_on(&self, bus: &Arc<dyn Bus>) -> Result<Vec<Server>, BusError> {
+        self.registry.serve(self, bus).await
+    }
+
+    /// Whether the database has this version's schema and was reached once.
+    pub fn is_ready(&self) -> bool {
+        *self.ready.borrow()
+    }
+}
+
+fn broken() -> Failure {
+    Failure::new(Problem::Internal, "something broke on our side; it is in the log")
+}

@@ -1,0 +1,125 @@
+//! Hashing passwords: argon2id at OWASP's parameters, off the async threads, a few at a time, with a bounded queue.
+
+use crate::limits;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::Arc;
+use switchboard_domain::Rng;
+use switchboard_wire::{Failure, Problem};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// Memory in KiB, passes and lanes (OWASP password storage cheat sheet).
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+const SALT_BYTES: usize = 16;
+
+/// Hashes and compares passwords. One core is always left to others.
+pub(crate) struct Hasher {
+    at_work: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
+    rng: Arc<dyn Rng>,
+    /// The hash of a password that nobody has, compared for names that nobody has.
+    nobody: String,
+}
+
+impl Hasher {
+    /// A hasher for `workers` at a time, all cores but one when `None`.
+    ///
+    /// # Errors
+    /// When hashing does not work at all.
+    pub(crate) fn new(workers: Option<usize>, rng: Arc<dyn Rng>) -> Result<Self, Failure> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = workers.unwrap_or(cores - 1).max(1);
+        let secret = switchboard_domain::Secret::new(rng.as_ref());
+        let nobody = hash_now(secret.expose(), &salt(rng.as_ref()))?;
+        Ok(Self {
+            at_work: Arc::new(Semaphore::new(workers)),
+            admitted: Arc::new(Semaphore::new(workers + limits::HASH_QUEUE)),
+            rng,
+            nobody,
+        })
+    }
+
+    /// The hash of a password, as a PHC string.
+    pub(crate) async fn hash(&self, password: String) -> Result<String, Failure> {
+        let salt = salt(self.rng.as_ref());
+        self.work(move || hash_now(&password, &salt)).await?
+    }
+
+    /// Whether `password` is the one of `hash`; without a hash it takes as long and is false.
+    pub(crate) async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Failure> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.clone());
+        let same =
+            self.work(move || Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok());
+        Ok(same.await? && known)
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        let busy = || {
+            Failure::rate_limited("too many are signing in at the moment; try again", limits::HASH_RETRY_MS)
+        };
+        let place = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| busy())?;
+        let turn = timeout(limits::HASH_WAIT, Arc::clone(&self.at_work).acquire_owned()).await;
+        let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
+        // The permits go with the work: a caller who leaves does not make room that is not there.
+        let held: [OwnedSemaphorePermit; 2] = [place, turn];
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(held);
+            done
+        });
+        done.await.map_err(|error| broken(&error))
+    }
+}
+
+fn salt(rng: &dyn Rng) -> [u8; SALT_BYTES] {
+    let mut salt = [0; SALT_BYTES];
+    rng.fill(&mut salt);
+    salt
+}
+
+fn hash_now(password: &str, salt: &[u8]) -> Result<String, Failure> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| broken(&error))?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon.hash_password_with_salt(password.as_bytes(), salt).map_err(|error| broken(&error))?;
+    Ok(hash.to_string())
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Failure {
+    tracing::error!(%error, "hashing a password failed");
+    Failure::new(Problem::Internal, "something broke on our side; it is in the log")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Dice;
+
+    #[tokio::test]
+    async fn a_password_is_compared_and_a_missing_one_takes_as_long() {
+        let hasher = Hasher::new(Some(1), Arc::new(Dice)).unwrap();
+        let hash = hasher.hash("vier stille Kühe".into()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(hasher.verify("vier stille Kühe".into(), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify("fünf stille Kühe".into(), Some(hash)).await.unwrap());
+        let began = std::time::Instant::now();
+        assert!(!hasher.verify("vier stille Kühe".into(), None).await.unwrap());
+        assert!(began.elapsed() > std::time::Duration::from_millis(2), "a missing hash must cost the same");
+    }
+
+    #[tokio::test]
+    async fn the_queue_is_bounded() {
+        let hasher = Arc::new(Hasher::new(Some(1), Arc::new(Dice)).unwrap());
+        let all: Vec<_> = (0..limits::HASH_QUEUE + 3)
+            .map(|_| {
+                let hasher = Arc::clone(&hasher);
+                async move { hasher.work(|| std::thread::sleep(std::time::Duration::from_millis(1))).await }
+            })
+            .collect();
+        let refused = futures_util::future::join_all(all).await.into_iter().filter(Result::is_err).count();
+        assert_eq!(refused, 2, "one works, the queue is full, two are turned away");
+    }
+}

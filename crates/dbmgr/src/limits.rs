@@ -1,0 +1,95 @@
+//! Limits of the database manager, each with its unit.
+
+use std::time::Duration;
+
+/// Calls carried out at a time, from all buses and from this process together; more are told to come back.
+pub const CALLS: usize = 512;
+/// Calls that hash passwords carried out at a time, those in the queue for it included.
+pub const PASSWORD_CALLS: usize = 96;
+/// Lists of appends carried out at a time; what they hold is bounded by [`APPEND_QUEUE`].
+pub const APPEND_CALLS: usize = 4_096;
+/// How long a call may take before its caller is told that it is not known whether it was carried out.
+pub const CALL: Duration = Duration::from_secs(15);
+/// Times a transaction is run when it meets another one.
+pub const RUNS: u32 = 6;
+/// The pause before such a transaction is run again, at most; half of it to begin with, and growing.
+pub const RERUN_PAUSE: Duration = Duration::from_millis(40);
+
+/// Passwords that may wait to be hashed or compared; more are answered 429.
+pub const HASH_QUEUE: usize = 64;
+/// How long a password may wait to be hashed.
+pub const HASH_WAIT: Duration = Duration::from_secs(10);
+/// When a caller turned away by the full queue should try again, in milliseconds.
+pub const HASH_RETRY_MS: u64 = 2_000;
+/// Failed sign-ins in a row, of one account from one address, before waiting begins.
+pub const SIGN_IN_FAILURES: u32 = 10;
+/// The first wait after that; it doubles with each further failure.
+pub const SIGN_IN_WAIT: Duration = Duration::from_secs(2);
+/// The longest wait.
+pub const SIGN_IN_WAIT_MAX: Duration = Duration::from_secs(15 * 60);
+/// Failures are forgotten after this long without another one.
+pub const SIGN_IN_MEMORY: Duration = Duration::from_secs(3_600);
+/// Pairs of account and address that are remembered; beyond it the oldest is forgotten.
+pub const SIGN_IN_PAIRS: usize = 65_536;
+/// A session's last use is written when it is older than this, in milliseconds.
+pub const TOUCH_AFTER_MS: i64 = 60_000;
+/// How often uses of sessions are written.
+pub const TOUCH_EVERY: Duration = Duration::from_secs(10);
+/// Sessions whose use waits to be written; more are written at their next use.
+pub const TOUCH_QUEUE: usize = 4_096;
+
+/// Messages and notes that may wait for one lane of the writer; more are refused at once.
+pub const APPEND_QUEUE: usize = 16_384;
+/// When a caller turned away by the full queue should try again, in milliseconds.
+pub const APPEND_RETRY_MS: u64 = 1_000;
+/// Lanes of the writer on MySQL and MariaDB; two gained nothing on two cores.
+pub const MYSQL_LANES: usize = 1;
+/// How long an append may wait for its batch; older ones are answered before any work.
+pub const APPEND_WAIT: Duration = Duration::from_secs(10);
+/// Times a batch is run when the database is away and nothing was done.
+pub const BATCH_RUNS: u32 = 2;
+/// Times a batch is run when a commit's outcome is unknown: the next run finds out.
+pub const BATCH_UNKNOWN_RUNS: u32 = 5;
+/// The pause before such a batch is run again; doubled each time.
+pub const BATCH_PAUSE: Duration = Duration::from_millis(150);
+
+/// Notices that may wait for one bus; more are gaps, which readers repair.
+pub const TELL_QUEUE: usize = 8_192;
+/// How often a dbmgr says that it is alive.
+pub const BEAT: Duration = Duration::from_secs(1);
+
+/// How often a dbmgr without the router lock tries to get it.
+pub const LOCK_RETRY: Duration = Duration::from_secs(2);
+/// How often the holder of the router lock makes sure of it.
+pub const LOCK_CHECK: Duration = Duration::from_secs(2);
+/// How long the calls in hand have to end when the program does.
+pub const DRAIN: Duration = Duration::from_secs(8);
+
+/// Ids in one question of an edge.
+pub const BULK_IDS: usize = 256;
+/// Conversations shown to a visitor when a socket opens.
+pub const GREET_VISITOR: i64 = 50;
+/// Conversations shown to an agent when a socket opens.
+pub const GREET_AGENT: i64 = 200;
+/// Conversations of the queue on the router's board.
+pub const BOARD_WAITING: i64 = 1_000;
+/// Due conversations in one answer.
+pub const DUE: i64 = 500;
+/// Owners and sessions put right by one sweep; the next one goes on.
+pub const SWEEP: i64 = 500;
+/// Ended sessions are kept this long, so that open sockets learn why, in milliseconds.
+pub const ENDED_SESSION_MS: i64 = 24 * 3_600_000;
+/// Services recorded by one discovery.
+pub const FOUND: usize = 256;
+/// An automation counts as up this long after an instance was last seen.
+pub const SEEN: Duration = Duration::from_secs(25);
+/// An automation counts as failing this long after a turn failed, in milliseconds.
+pub const FAILING_MS: i64 = 60_000;
+/// Longest title of an automation, in characters.
+pub const TITLE_CHARS: usize = 80;
+/// Longest description of an automation, in characters.
+pub const DESCRIPTION_CHARS: usize = 500;
+/// Bounds of the time for a first answer, in seconds.
+pub const ANSWER_S: std::ops::RangeInclusive<i64> = 5..=86_400;
+/// Longest search text, in characters.
+pub const SEARCH_CHARS: usize = 254;

@@ -1,0 +1,159 @@
+//! Which calls are carried out here: one line per call, for the buses and for callers in this process.
+
+use crate::authority::Authority;
+use crate::dbmgr::Dbmgr;
+use crate::limits;
+use crate::operator;
+use crate::run::Run;
+use crate::shared::Shared;
+use futures_util::future::BoxFuture;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use switchboard_bus::{Bus, BusError, Server, serve_calls};
+use switchboard_wire::call::{account, session};
+use switchboard_wire::subject::{self, DBMGR_GROUP};
+use switchboard_wire::{Call, Failure};
+use tokio::sync::Semaphore;
+
+/// What calls wait for, so that those who wait for one thing do not keep out the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    /// The database.
+    Plain,
+    /// A password to be hashed.
+    Password,
+}
+
+impl Class {
+    /// How many calls of this class are carried out at a time.
+    fn limit(self) -> usize {
+        match self {
+            Self::Plain => limits::CALLS,
+            Self::Password => limits::PASSWORD_CALLS,
+        }
+    }
+}
+
+type Boxed = Box<dyn Any + Send>;
+type Carry = fn(Authority, Boxed, Arc<Shared>) -> BoxFuture<'static, Option<Result<Boxed, Failure>>>;
+type Serve = fn(Dbmgr, Arc<dyn Bus>, Arc<Semaphore>) -> BoxFuture<'static, Result<Server, BusError>>;
+
+/// One call.
+struct Line {
+    class: Class,
+    carry: Carry,
+    /// None for what only the operator may ask.
+    serve: Option<Serve>,
+}
+
+/// All calls.
+pub(crate) struct Registry {
+    lines: HashMap<TypeId, Line>,
+    admission: HashMap<Class, Arc<Semaphore>>,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Registry({} calls)", self.lines.len())
+    }
+}
+
+impl Registry {
+    /// Every call that there is.
+    pub(crate) fn new() -> Self {
+        let classes = [Class::Plain, Class::Password];
+        let admission = classes.map(|class| (class, Arc::new(Semaphore::new(class.limit()))));
+        let mut all = Self { lines: HashMap::new(), admission: admission.into() };
+
+        all.add::<session::SignIn>(Class::Password);
+        all.add::<session::GetSession>(Class::Plain);
+        all.add::<session::SignOut>(Class::Plain);
+        all.add::<session::ChangePassword>(Class::Password);
+        all.add::<session::ListSessions>(Class::Plain);
+        all.add::<session::RevokeSession>(Class::Plain);
+
+        all.add::<account::ListAccounts>(Class::Plain);
+        all.add::<account::AddAccount>(Class::Password);
+        all.add::<account::PatchAccount>(Class::Plain);
+        all.add::<account::ResetPassword>(Class::Password);
+        all.add::<account::ListAudit>(Class::Plain);
+
+        all.keep::<operator::AddSuperAdmin>(Class::Password);
+        all.keep::<operator::SetSuperAdminPassword>(Class::Password);
+        all.keep::<operator::SetSuperAdminActive>(Class::Plain);
+        all.keep::<operator::DeleteSuperAdmin>(Class::Plain);
+        all.keep::<operator::MakeDemoPeople>(Class::Password);
+        all
+    }
+
+    /// A call that anybody may make whom it lets in.
+    fn add<C: Run>(&mut self, class: Class) {
+        let serve: Serve = |dbmgr, bus, limit| Box::pin(serve_one::<C>(dbmgr, bus, limit));
+        self.lines.insert(TypeId::of::<C>(), Line { class, carry: carry::<C>, serve: Some(serve) });
+    }
+
+    /// A call that no bus carries.
+    fn keep<C: Run>(&mut self, class: Class) {
+        self.lines.insert(TypeId::of::<C>(), Line { class, carry: carry::<C>, serve: None });
+    }
+
+    /// Carries out a call; `None` when it is not one of ours.
+    pub(crate) async fn carry_out<C: Call>(
+        &self,
+        by: Authority,
+        call: C,
+        shared: Arc<Shared>,
+    ) -> Option<Result<C::Reply, Failure>> {
+        let line = self.lines.get(&TypeId::of::<C>())?;
+        let Some(_permit) = self.admission.get(&line.class).and_then(|room| room.try_acquire().ok()) else {
+            let busy = Failure::unavailable("too much to do at the moment; try again shortly");
+            return Some(Err(busy));
+        };
+        let reply = (line.carry)(by, Box::new(call), shared).await?;
+        match reply {
+            Ok(boxed) => boxed.downcast::<C::Reply>().ok().map(|reply| Ok(*reply)),
+            Err(failure) => Some(Err(failure)),
+        }
+    }
+
+    /// Serves all calls on a bus, in one queue group with every other dbmgr.
+    ///
+    /// # Errors
+    /// What [`Bus::subscribe`] refuses.
+    pub(crate) async fn serve(&self, dbmgr: &Dbmgr, bus: &Arc<dyn Bus>) -> Result<Vec<Server>, BusError> {
+        let room = |class: Class| Arc::new(Semaphore::new(class.limit()));
+        let rooms: HashMap<Class, Arc<Semaphore>> =
+            self.admission.keys().map(|class| (*class, room(*class))).collect();
+        let mut servers = Vec::with_capacity(self.lines.len());
+        for line in self.lines.values() {
+            if let (Some(serve), Some(room)) = (line.serve, rooms.get(&line.class)) {
+                servers.push(serve(dbmgr.clone(), Arc::clone(bus), Arc::clone(room)).await?);
+            }
+        }
+        Ok(servers)
+    }
+}
+
+fn carry<C: Run>(
+    by: Authority,
+    call: Boxed,
+    shared: Arc<Shared>,
+) -> BoxFuture<'static, Option<Result<Boxed, Failure>>> {
+    Box::pin(async move {
+        let call = call.downcast::<C>().ok()?;
+        Some(call.run(by, shared).await.map(|reply| Box::new(reply) as Boxed))
+    })
+}
+
+async fn serve_one<C: Run>(
+    dbmgr: Dbmgr,
+    bus: Arc<dyn Bus>,
+    limit: Arc<Semaphore>,
+) -> Result<Server, BusError> {
+    let handler = move |by, call: C, _until| {
+        let dbmgr = dbmgr.clone();
+        async move { dbmgr.call(Authority::Bus(by), call).await }
+    };
+    serve_calls::<C, _, _>(bus, &subject::call(C::NAME), Some(DBMGR_GROUP), limit, handler).await
+}

@@ -1,0 +1,36 @@
+//! What all calls of one database manager share.
+
+use crate::hasher::Hasher;
+use crate::relay::Relay;
+use crate::sightings::Sightings;
+use crate::throttle::Throttle;
+use crate::touch::Touches;
+use std::sync::Arc;
+use switchboard_domain::{Clock, Rng};
+use switchboard_storage::Store;
+
+/// Database, clock, dice, and the little that is kept in memory.
+pub(crate) struct Shared {
+    /// The database.
+    pub(crate) store: Store,
+    /// The wall clock.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// For ids and secrets.
+    pub(crate) rng: Arc<dyn Rng>,
+    /// Hashes passwords off the async threads.
+    pub(crate) hasher: Hasher,
+    /// Failed sign-ins.
+    pub(crate) throttle: Throttle,
+    /// Tells what was committed.
+    pub(crate) relay: Relay,
+    /// Uses of sessions that are to be written.
+    pub(crate) touches: Touches,
+    /// Which automations answered discovery lately.
+    pub(crate) sightings: Sightings,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("store", &self.store).finish_non_exhaustive()
+    }
+}

@@ -1,1 +1,33 @@
-fn main() {}
+//! `switchboard`: one program for every part. See `switchboard --help`.
+
+mod cli;
+mod command;
+mod compose;
+mod config;
+mod demo;
+mod health;
+mod logging;
+mod shutdown;
+mod system;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let outcome = config::Config::load(&cli.flags).and_then(|config| {
+        logging::start(cli.command.as_ref())?;
+        command::run(cli, config)
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line that says what to do; the chain of causes is part of it.
+            eprintln!("switchboard: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

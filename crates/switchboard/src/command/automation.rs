@@ -1,0 +1,24 @@
+//! `switchboard automation NAME`: one built-in automation as a process of its own.
+
+use crate::config::Config;
+use crate::system::SystemClock;
+use crate::{compose, health, shutdown};
+use anyhow::{Context, Result};
+use switchboard_domain::Clock;
+use switchboard_sdk::{Automation as _, RunOptions};
+
+/// Runs until it is told to stop; prints `ready` once it takes turns.
+pub async fn run(config: Config, name: &str) -> Result<()> {
+    config.require_nats("an automation")?;
+    let known = || switchboard_automations::all().iter().map(|a| a.name().to_owned()).collect::<Vec<_>>();
+    let automation = switchboard_automations::by_name(name)
+        .with_context(|| format!("there is no automation {name:?}; built in are {}", known().join(", ")))?;
+    let stop = shutdown::on_signals()?;
+    health::start(&config, stop.clone()).await?;
+    let bus = compose::connect(&config, &format!("automation-{name}"), false).await?;
+    compose::wait_connected(&bus, stop.clone()).await;
+    println!("ready");
+    let options = RunOptions::new(SystemClock.now());
+    switchboard_sdk::run(bus, automation, options, shutdown::requested(stop)).await?;
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! `switchboard migrate`: brings the database to this version's schema.
+
+use crate::compose;
+use crate::config::Config;
+use crate::system::{SystemClock, SystemRng};
+use anyhow::Result;
+use switchboard_domain::Clock;
+
+/// Migrates and says what was done.
+pub async fn run(config: Config) -> Result<()> {
+    let store = compose::open_store(&config).await?;
+    match store.migrate(SystemClock.now(), &SystemRng).await? {
+        0 => println!("the schema is up to date"),
+        steps => println!("the schema is up to date after {steps} steps"),
+    }
+    Ok(())
+}

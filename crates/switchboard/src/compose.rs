@@ -1,0 +1,113 @@
+//! The only place that wires components together.
+
+use crate::config::Config;
+use crate::shutdown::{self, Shutdown};
+use crate::system::{SystemClock, SystemRng};
+use anyhow::{Context, Result};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+use std::time::Duration;
+use switchboard_bus::{Bus, Nats, NatsOptions};
+use switchboard_dbmgr::{Dbmgr, Service};
+use switchboard_domain::Clock;
+use switchboard_sdk::{RunOptions, Running};
+use switchboard_storage::Store;
+use switchboard_web::{Ask, Limits, Link, Parts, Web, WebConfig};
+use switchboard_wire::{Call, Credential, Failure};
+use tokio::net::TcpListener;
+
+/// How often a component that waits for its bus or database says so.
+const WAITING_LOG: Duration = Duration::from_secs(10);
+
+/// Opens the database; it may be away still.
+pub async fn open_store(config: &Config) -> Result<Store> {
+    Ok(Store::open(&config.database, switchboard_storage::Options::default()).await?)
+}
+
+/// Starts to connect to NATS as a component. With `no_echo` the connection does not hear itself.
+pub async fn connect(config: &Config, component: &str, no_echo: bool) -> Result<Arc<dyn Bus>> {
+    let url = config.require_nats(component)?;
+    let mut options = NatsOptions::new(url, component)?;
+    options.no_echo = no_echo;
+    Ok(Arc::new(Nats::start(options).await.context("cannot use the NATS address")?))
+}
+
+/// Waits until the bus is there, for as long as it takes. `false` when the process is to stop first.
+pub async fn wait_connected(bus: &Arc<dyn Bus>, stop: Shutdown) -> bool {
+    let mut state = bus.state();
+    let stopped = shutdown::requested(stop);
+    tokio::pin!(stopped);
+    loop {
+        tokio::select! {
+            () = &mut stopped => return false,
+            connected = state.wait_for(|s| s.connected) => return connected.is_ok(),
+            () = tokio::time::sleep(WAITING_LOG) => tracing::warn!("NATS is away; still trying"),
+        }
+    }
+}
+
+/// Listens where the configuration says.
+pub async fn listen(config: &Config) -> Result<TcpListener> {
+    TcpListener::bind(config.listen).await.with_context(|| {
+        format!("cannot listen on {}; is something else there? choose another --listen", config.listen)
+    })
+}
+
+/// The edge, on a listener, by a way to a dbmgr.
+pub async fn web(
+    config: &Config,
+    listener: TcpListener,
+    link: Arc<dyn Link>,
+    buses: Vec<Arc<dyn Bus>>,
+) -> Result<Web> {
+    let limits = &config.limits;
+    let settings = WebConfig {
+        public_url: config.public_url.clone(),
+        sites: config.sites.clone(),
+        proxies: config.trusted_proxies.clone(),
+        limits: Limits {
+            visitor_messages_per_s: f64::from(limits.visitor_messages_per_s),
+            visitor_messages_burst: f64::from(limits.visitor_burst),
+            agent_messages_per_s: f64::from(limits.agent_messages_per_s),
+            visitor_sessions_per_min: f64::from(limits.visitor_sessions_per_min),
+            visitor_sessions_burst: f64::from(limits.visitor_sessions_burst),
+            sockets_per_address: usize::try_from(limits.sockets_per_address).unwrap_or(usize::MAX),
+        },
+    };
+    let parts = Parts { link, buses, clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
+    Ok(switchboard_web::serve(listener, settings, parts).await?)
+}
+
+/// The dbmgr of the same process, as the edge reaches it.
+pub struct InProcess(pub Dbmgr);
+
+impl<C: Call> Ask<C> for InProcess {
+    fn ask(&self, by: Credential, call: C) -> BoxFuture<'_, Result<C::Reply, Failure>> {
+        Box::pin(self.0.call(by, call))
+    }
+}
+
+impl Link for InProcess {}
+
+/// The built-in automations, taking turns on a bus.
+pub async fn automations(bus: &Arc<dyn Bus>) -> Result<Vec<Running>> {
+    let mut running = Vec::new();
+    for automation in switchboard_automations::all() {
+        let options = RunOptions::new(SystemClock.now());
+        running.push(switchboard_sdk::start(Arc::clone(bus), automation, options).await?);
+    }
+    Ok(running)
+}
+
+/// The dbmgr, telling and serving on `buses`, with the router's turns on `turns`.
+pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus>) -> Result<Service> {
+    let parts = switchboard_dbmgr::Parts {
+        store: open_store(config).await?,
+        buses,
+        automations: turns,
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+    };
+    let options = switchboard_dbmgr::Options::default();
+    switchboard_dbmgr::start(parts, &options).map_err(|failure| anyhow::anyhow!(failure.detail))
+}

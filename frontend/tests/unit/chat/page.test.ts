@@ -13,7 +13,7 @@ let own: Map<string, { state: Conversation; entries: Entry[] }>;
 let down: boolean;
 
 /** Answers like the server, as far as the page asks. */
-function answer(method: string, path: string, body: Record<string, unknown>): [number, unknown] {
+function answer(path: string, body: Record<string, unknown>): [number, unknown] {
   if (path === "/visitor/session")
     return [201, { visitor: { id: "me", verified: false, ...body }, token: "secret" }];
   if (path === "/visitor/directory") return [200, directory];
@@ -54,7 +54,7 @@ beforeEach(() => {
     const path = url.replace("/api/v1", "").replace(/\?.*/, "");
     const body = (init.body ? JSON.parse(String(init.body)) : {}) as Record<string, unknown>;
     calls.push({ method: init.method ?? "", path, body });
-    const [status, json] = answer(init.method ?? "", path, body);
+    const [status, json] = answer(path, body);
     return new Response(json === undefined ? null : JSON.stringify(json), { status });
   });
 });

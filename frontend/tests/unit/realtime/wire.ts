@@ -51,8 +51,8 @@ export class WireSocket {
     this.say({ type: "welcome", epoch, me: { id: "me" }, conversations, server_version: version });
   }
 
-  of<T extends ClientFrame["type"]>(type: T): Extract<ClientFrame, { type: T }>[] {
-    return this.sent.filter((frame) => frame.type === type) as Extract<ClientFrame, { type: T }>[];
+  of<T extends ClientFrame["type"]>(type: T): (ClientFrame & { type: T })[] {
+    return this.sent.filter((frame): frame is ClientFrame & { type: T } => frame.type === type);
   }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use switchboard_router::limits::{TURN_RETRY_ABSENT, TURNS_PER_AUTOMATION};
 
-use crate::automation::{Program, Step, echo};
+use crate::automation::{Program, Step, echo, working};
 use crate::ledger::automation;
 use crate::scene::Scene;
 
@@ -49,4 +49,22 @@ async fn who_waits_in_line_of_a_slow_one_is_answered_in_turn() {
     let took = scene.until(Duration::from_secs(8), answered).await;
     assert!(took >= Duration::from_secs(6), "three rounds: {took:?}");
     assert!(scene.ledger.lock().failures.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_behind_slots_that_are_held_long_goes_to_people() {
+    let scene = Scene::open().await;
+    let _busy =
+        Program::start(&scene.bus, "busy", |_| vec![Step::Send(working(60_000)), Step::Sleep(90_000)]).await;
+    for n in 0..=TURNS_PER_AUTOMATION {
+        let id = format!("s{n}");
+        scene.ledger.start(&id, automation("busy")).await;
+        scene.ledger.say(&id, "hello").await;
+        // One after the other, so that the last is the one in line.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let last = format!("s{TURNS_PER_AUTOMATION}");
+    scene.until(Duration::from_secs(20), |l| l.get(&last).owner.kind() == "queue").await;
+    assert_eq!(scene.owner("s0"), "automation:busy");
+    assert!(scene.ledger.lock().failures.iter().any(|failed| failed.error.contains("too busy")));
 }

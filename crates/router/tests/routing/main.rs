@@ -1,12 +1,7 @@
 //! The router over a real bus, with programs that take turns, and the rules of `domain` in place of a database.
 //! Time is the runtime's: what takes half a minute passes as soon as nobody has anything to do.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests fail like tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail like tests")]
 
 mod automation;
 mod deadline;

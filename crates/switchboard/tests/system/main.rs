@@ -9,6 +9,7 @@ mod bad_frames;
 mod bad_input;
 mod built_in_automations;
 mod claim;
+mod configuration_reference;
 mod demo;
 mod directory;
 mod forced_password_change;

@@ -1,9 +1,10 @@
 # The two commands of a newcomer are `make run` and `make test`.
-.PHONY: help run test tools test-tools frontend fmt clean-data
+.PHONY: help run test tools test-tools frontend generate fmt clean-data
 
 help:
 	@echo 'make run         build everything and start the demonstration on http://127.0.0.1:8080'
 	@echo 'make test        install or name what the tests need, and run all of them'
+	@echo 'make generate    write again what is generated from the code and committed'
 	@echo 'make fmt         format Rust and front end'
 	@echo 'make clean-data  forget the demonstration'"'"'s data'
 
@@ -21,6 +22,12 @@ test-tools:
 
 frontend: tools
 	@scripts/frontend build
+
+# The interface as the server describes it, and the front end's types made from that.
+generate:
+	cargo run --quiet -p switchboard-web --example openapi > target/openapi.json
+	cp target/openapi.json frontend/openapi.json
+	npm --prefix frontend run --silent generate
 
 fmt:
 	cargo fmt --all

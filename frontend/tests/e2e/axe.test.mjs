@@ -1,0 +1,97 @@
+/** Every screen of the visitor and the main ones of staff: no violation, light and dark, wide and at 320 px. */
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { Browser } from "./lib/browser.mjs";
+import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
+import { Server } from "./lib/server.mjs";
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 320, height: 640 },
+];
+const THEMES = ["light", "dark"];
+
+/** Looks at what a window shows now, in both themes and sizes. */
+async function look(window, name) {
+  const before = window.page.viewportSize();
+  for (const size of SIZES) {
+    for (const colorScheme of THEMES) {
+      await window.page.setViewportSize(size);
+      await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
+      assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
+    }
+  }
+  await window.page.setViewportSize(before);
+}
+
+it("the visitor's screens", { timeout: 180_000 }, async (test) => {
+  const server = await Server.start(test);
+  const browser = await Browser.start(test);
+  const window = await browser.window();
+  const { page } = window;
+  await page.goto(server.url);
+  await page.getByRole("button", { name: /^Mat/ }).waitFor();
+  await look(window, "the directory");
+  await page.getByRole("button", { name: /^Leave a message/ }).click();
+  await page.getByRole("button", { name: "Send message" }).click();
+  await page.getByText("Write your message first.").waitFor();
+  await look(window, "leaving a message, with mistakes");
+  await starts(page, server.url, /^Mat/);
+  await look(window, "an empty conversation");
+  await says(page, "how are you? https://example.com");
+  await sees(page, "mat mat mat? mat://mat.mat");
+  await look(window, "a conversation");
+  await page.getByRole("button", { name: "Talk to a person" }).click();
+  await page.getByText("Nobody is available right now", { exact: true }).waitFor();
+  await look(window, "waiting while nobody is there");
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await look(window, "the question before the end");
+  await page.getByRole("button", { name: "End conversation" }).click();
+  await page.getByRole("radio", { name: "3 stars" }).check({ force: true });
+  await look(window, "the end, with a rating");
+  await page.getByRole("link", { name: "All conversations" }).click();
+  await page.getByRole("link", { name: /Ended/ }).waitFor();
+  await look(window, "the directory with conversations");
+  await server.kill();
+  await page.getByRole("button", { name: "Try now" }).waitFor();
+  await look(window, "no connection");
+  browser.assertQuiet();
+});
+
+it("the agent's screens", { timeout: 180_000 }, async (test) => {
+  const server = await Server.start(test);
+  const browser = await Browser.start(test);
+  const agent = await browser.window({ viewport: SIZES[0] });
+  const { page: visitor } = await browser.window();
+  await agent.page.goto(`${server.url}/console`);
+  await agent.page.getByLabel("User name").waitFor();
+  await look(agent, "sign-in");
+  await comesToWork(agent.page, server.url, server.people.agent);
+  await look(agent, "the empty inbox");
+  await starts(visitor, server.url, /^Talk to a person/);
+  await says(visitor, "hello");
+  await opensFirst(agent.page);
+  await sees(agent.page, "hello");
+  await look(agent, "a conversation");
+  browser.assertQuiet();
+});
+
+for (const role of ["admin", "super_admin"]) {
+  it(`the screens of ${role}`, { timeout: 120_000 }, async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const window = await browser.window({ viewport: SIZES[0] });
+    await signsIn(window.page, server.url, server.people[role]);
+    const links = window.page.getByRole("navigation").first().getByRole("link");
+    await links.first().waitFor();
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.href));
+    assert.ok(addresses.length > 1);
+    for (const address of addresses) {
+      await window.page.goto(address);
+      await window.page.getByRole("heading", { level: 1 }).waitFor();
+      await look(window, address);
+    }
+    browser.assertQuiet();
+  });
+}

@@ -1,0 +1,83 @@
+/** The widget on another site's hostile page: a cross-site frame without storage of its own. */
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { it } from "node:test";
+import { Browser } from "./lib/browser.mjs";
+import { says } from "./lib/people.mjs";
+import { Server } from "./lib/server.mjs";
+
+/** A shop on a site of its own (`localhost` is another site than `127.0.0.1`), with a policy and rude styles. */
+async function shop(test) {
+  let chat = "";
+  const server = createServer((_request, response) => {
+    const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${chat}; frame-src ${chat}`;
+    response.writeHead(200, { "content-type": "text/html", "content-security-policy": policy });
+    response.end(`<!doctype html><html lang="en"><title>Shop</title>
+      <style>div, button, iframe, span { transform: translateX(-9999px) !important; opacity: 0.5 }</style>
+      <script async src="${chat}/widget.js"></script><h1>Candle shop</h1>`);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address();
+  return { origin: `http://localhost:${port}`, serves: (url) => (chat = url) };
+}
+
+it(
+  "opens, remembers its visitor across pages, and counts what is unread",
+  { timeout: 120_000 },
+  async (test) => {
+    const site = await shop(test);
+    const server = await Server.start(test, { sites: [site.origin] });
+    site.serves(server.url);
+    const browser = await Browser.start(test);
+    const window = await browser.window({ viewport: { width: 1000, height: 800 } });
+    const { page } = window;
+    await page.goto(site.origin);
+    // The root is closed, so the launcher is reached as its users do: by the keyboard.
+    const launcher = page.locator("switchboard-chat");
+    await launcher.waitFor({ state: "attached" });
+    assert.equal(page.frames().length, 1, "no frame before somebody wants it");
+    await page.evaluate(() => globalThis.Chat("open"));
+    const frame = async () => {
+      while (page.frames().length < 2) await page.waitForTimeout(50);
+      return page.frames()[1];
+    };
+    const inside = await frame();
+    await inside.getByRole("button", { name: /^Mat/ }).click();
+    await inside.getByRole("log").waitFor();
+    assert.equal(await inside.evaluate(() => document.activeElement?.tagName), "TEXTAREA");
+    await says(inside, "how are you?");
+    await page.evaluate(() => {
+      globalThis.counts = [];
+      addEventListener("chat:unread", (event) => globalThis.counts.push(event.detail.count));
+      globalThis.Chat("close");
+    });
+    await page.waitForFunction(() => globalThis.counts.includes(1));
+    assert.deepEqual(await window.axe(), []);
+
+    await page.reload();
+    await page.evaluate(() => globalThis.Chat("open"));
+    const again = await frame();
+    await again.getByRole("link", { name: /Mat.*mat mat mat\?/s }).waitFor();
+    browser.assertQuiet();
+  },
+);
+
+it("is not framed by a site that was not allowed", { timeout: 60_000 }, async (test) => {
+  const site = await shop(test);
+  const server = await Server.start(test);
+  site.serves(server.url);
+  const browser = await Browser.start(test);
+  const { page } = await browser.window();
+  await page.goto(site.origin);
+  await page.locator("switchboard-chat").waitFor({ state: "attached" });
+  await page.evaluate(() => globalThis.Chat("open"));
+  await page.waitForTimeout(2_000);
+  const texts = await Promise.all(
+    page.frames().map((frame) => frame.evaluate(() => document.body?.innerText ?? "")),
+  );
+  assert.ok(!texts.join().includes("How can we help?"));
+});

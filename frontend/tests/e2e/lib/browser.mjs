@@ -1,0 +1,89 @@
+/** System Chromium, and windows that notice everything that must not happen in them. */
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+/** Milliseconds that a test waits for something to be shown. */
+const PATIENCE_MS = 15_000;
+
+export class Browser {
+  #chromium;
+  #windows = [];
+
+  static async start(test) {
+    const browser = new Browser();
+    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    browser.#chromium = await chromium.launch({ executablePath, args: FLAGS });
+    test.after(() => browser.#chromium.close());
+    return browser;
+  }
+
+  /** A person of their own: no cookie or storage shared with another window. */
+  async window(options = {}) {
+    const context = await this.#chromium.newContext({ locale: "en-GB", ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    const window = new Window(context, page);
+    this.#windows.push(window);
+    return window;
+  }
+
+  /** No script error, no refused resource, no dialog of the browser, in any window. */
+  assertQuiet() {
+    for (const window of this.#windows) assert.deepEqual(window.trouble, []);
+  }
+}
+
+export class Window {
+  page;
+  context;
+  /** What must stay empty. */
+  trouble = [];
+
+  constructor(context, page) {
+    this.context = context;
+    this.page = page;
+    page.on("pageerror", (error) => this.trouble.push(`error: ${error.stack ?? error.message}`));
+    page.on("dialog", (dialog) => {
+      this.trouble.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("console", (message) => {
+      if (/content security policy|trusted ?type/i.test(message.text()))
+        this.trouble.push(`policy: ${message.text()}`);
+    });
+  }
+
+  /** Violations of accessibility in this page and its frames. */
+  async axe() {
+    const found = [];
+    for (const frame of this.page.frames()) {
+      await frame.evaluate(axe.source);
+      const { violations } = await frame.evaluate(() =>
+        globalThis.axe.run(document, { resultTypes: ["violations"], iframes: false }),
+      );
+      for (const { id, nodes } of violations)
+        found.push(
+          ...nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")}: ${failureSummary}`),
+        );
+    }
+    return found;
+  }
+
+  /** Something that the page is too wide for its window by, in pixels; 0 when all fits. */
+  overflow() {
+    return this.page.evaluate(() =>
+      Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+/** What visitors and staff do, by the names that they see. */
+import assert from "node:assert/strict";
+
+/** The texts of the messages in a log, oldest first. */
+export async function messages(page) {
+  return page.getByRole("log").locator("[dir=auto]").allTextContents();
+}
+
+export async function says(page, text) {
+  const field = page.getByRole("textbox", { name: /^(Message to|Reply to)/ });
+  await field.fill(text);
+  await field.press("Enter");
+}
+
+/** Waits until the log shows the text exactly once. */
+export async function sees(page, text) {
+  const bubble = page.getByRole("log").getByText(text, { exact: true });
+  await bubble.first().waitFor();
+  assert.equal(await bubble.count(), 1, `"${text}" is shown once`);
+}
+
+/** Opens the visitor's page and starts with what the button is called. */
+export async function starts(page, url, button) {
+  await page.goto(url);
+  await page.getByRole("button", { name: button }).click();
+  await page.getByRole("log").waitFor();
+}
+
+export async function signsIn(page, url, { name, password }) {
+  await page.goto(`${url}/console`);
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** An agent signs in and goes online. */
+export async function comesToWork(page, url, agent) {
+  await signsIn(page, url, agent);
+  await page.getByRole("button", { name: "Go online" }).click();
+  await page.getByText("You are online: new chats come to you by themselves.").waitFor();
+}
+
+/** The agent opens the first conversation of the list. */
+export async function opensFirst(page) {
+  await page.getByRole("list", { name: "Conversations" }).getByRole("link").first().click();
+  await page.getByRole("log").waitFor();
+}

@@ -40,7 +40,10 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rollupOptions: { input: mode === "console" ? "console.html" : "chat.html" },
+    rollupOptions: {
+      input: mode === "console" ? "console.html" : "chat.html",
+      checks: { bundlerTimings: false },
+    },
   },
   test: {
     environment: "happy-dom",

@@ -153,6 +153,12 @@ const en = {
   keySearch: "Search",
   keyUp: "Back to the list",
   keyHelp: "This list",
+  keyPalette: "Do anything by name",
+  palette: "Go to or do",
+  palettePlaceholder: "Type a name or an action",
+  paletteEmpty: "Nothing of that name",
+  goTo: "Go to",
+  presenceGroup: "Presence",
 
   eventStartedAutomation: "{who} started with {to}",
   eventStartedPeople: "{who} asked for a person",

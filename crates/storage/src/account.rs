@@ -40,19 +40,27 @@ pub async fn lock(tx: &mut Tx, id: &AccountId) -> Result<Option<Account>> {
     tx.first(AssertSqlSafe(sql), args![id], read).await
 }
 
+/// These accounts as far as they exist, unlocked.
+pub async fn get_many(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<Account>> {
+    by_ids(tx, ids, "").await
+}
+
 /// These accounts as far as they exist, locked in share mode and in the order of their ids: nobody deactivates or
 /// deletes them before the commit.
 pub async fn share(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<Account>> {
+    by_ids(tx, ids, tx.dialect().share()).await
+}
+
+async fn by_ids(tx: &mut Tx, ids: &[AccountId], lock: &str) -> Result<Vec<Account>> {
     let mut found = Vec::with_capacity(ids.len());
     let mut ids: Vec<&AccountId> = ids.iter().collect();
     ids.sort_unstable();
     for chunk in ids.chunks(crate::limits::KEYS) {
         let mut values: Vec<Value<'_>> = chunk.iter().map(|&id| id.into()).collect();
         let places = many::places(many::pad(&mut values, 1));
-        let share = tx.dialect().share();
         let sql = format!(
             concat!("SELECT ", columns!(), " FROM accounts WHERE id IN ({}) ORDER BY id{}"),
-            places, share
+            places, lock
         );
         found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
     }

@@ -46,6 +46,13 @@ pub async fn share(tx: &mut Tx, name: &str) -> Result<Option<Automation>> {
     tx.first(AssertSqlSafe(sql), args![name], read).await
 }
 
+/// The same, locked for changing it: whoever is about to be given to it waits.
+pub async fn lock(tx: &mut Tx, name: &str) -> Result<Option<Automation>> {
+    let sql =
+        format!(concat!("SELECT ", columns!(), " FROM automations WHERE name = ?{}"), tx.dialect().update());
+    tx.first(AssertSqlSafe(sql), args![name], read).await
+}
+
 /// The automations by name, from the one after `after`.
 pub async fn list(tx: &mut Tx, after: Option<&str>, limit: i64) -> Result<Vec<Automation>> {
     let after = after.unwrap_or_default();

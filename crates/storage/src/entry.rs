@@ -160,6 +160,13 @@ pub async fn before(
     Ok(entries)
 }
 
+/// How many messages the visitor has written after `seq`.
+pub async fn inbound_after(tx: &mut Tx, conversation: &ConversationId, seq: i64) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM entries WHERE conversation_id = ? AND seq > ? AND author_kind = 'visitor' \
+               AND kind = 'message'";
+    Ok(tx.first(sql, args![conversation, seq], |row| row.int()).await?.unwrap_or_default())
+}
+
 /// A piece of one log to read: after one `seq`, up to and including another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {

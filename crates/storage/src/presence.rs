@@ -75,6 +75,23 @@ pub async fn handed(tx: &mut Tx, account: &AccountId, now: Millis) -> Result<()>
     tx.exec("UPDATE presence SET idle_since = ? WHERE account_id = ?", args![now, account]).await.map(drop)
 }
 
+/// Forgets the presence of those who are no active agents any more, at most `limit`; answers how many.
+pub async fn sweep(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let gone = astray(tx, limit).await?;
+    for account in &gone {
+        delete(tx, account).await?;
+    }
+    Ok(gone.len())
+}
+
+/// Whose presence is to be forgotten: not offline, and no active agent.
+pub async fn astray(tx: &mut Tx, limit: i64) -> Result<Vec<AccountId>> {
+    let sql = "SELECT p.account_id FROM presence p LEFT JOIN accounts a \
+               ON a.id = p.account_id AND a.active = 1 AND a.role = 'agent' \
+               WHERE p.status <> 'offline' AND a.id IS NULL ORDER BY p.account_id LIMIT ?";
+    tx.list(sql, args![limit], |row| row.parse()).await
+}
+
 /// Forgets an agent's presence, with the account.
 pub async fn delete(tx: &mut Tx, account: &AccountId) -> Result<()> {
     tx.exec("DELETE FROM presence WHERE account_id = ?", args![account]).await.map(drop)

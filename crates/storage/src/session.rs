@@ -7,7 +7,7 @@ use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::{Value, args};
 use sqlx::AssertSqlSafe;
-use switchboard_domain::{AccountId, Millis, Role, SessionId, TokenHash};
+use switchboard_domain::{AccountId, Millis, Role, SessionId, TeamId, TokenHash};
 
 /// A session as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +161,34 @@ async fn actors(tx: &mut Tx, tokens: &[TokenHash], lock: &str) -> Result<Vec<Act
     Ok(found)
 }
 
+/// The same without a lock and with the teams: what a lease asks for all staff of a node, in one statement.
+pub async fn with_teams(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<(Actor, Vec<TeamId>)>> {
+    let mut found: Vec<(Actor, Vec<TeamId>)> = Vec::with_capacity(tokens.len());
+    for chunk in tokens.chunks(limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let sql = format!(
+            concat!(
+                "SELECT ",
+                columns!(),
+                ", a.username, a.display_name, a.role, a.active, a.must_change_password, a.capacity, a.created_at, \
+                 t.id FROM sessions s JOIN accounts a ON a.id = s.account_id \
+                 LEFT JOIN team_members m ON m.account_id = a.id LEFT JOIN teams t ON t.id = m.team_id \
+                 WHERE s.token_hash IN ({}) ORDER BY s.token_hash"
+            ),
+            places
+        );
+        let read = |row: &mut Row<'_>| Ok((read_actor(row)?, row.maybe_parse()?));
+        for (actor, team) in tx.list(AssertSqlSafe(sql), &values, read).await? {
+            match found.last_mut().filter(|(last, _)| last.session.id == actor.session.id) {
+                Some((_, teams)) => teams.extend(team),
+                None => found.push((actor, team.into_iter().collect())),
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Adds a session.
 pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
     let sql = "INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, expires_at, address, agent, \
@@ -227,9 +255,21 @@ pub async fn touch(tx: &mut Tx, ids: &[SessionId], now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Deletes sessions that nobody can use again: past `expires_at` or unused since `idle_before`, ended before
-/// `ended_before`, or of an account that is gone or inactive (so that reactivation revives none). At most `limit`;
-/// answers how many.
+/// Sessions that nobody can use again: past `expires_at` or unused since `idle_before`, ended before `ended_before`, or
+/// of an account that is gone or inactive (so that reactivation revives none). At most `limit`.
+pub async fn dead(
+    tx: &mut Tx,
+    now: Millis,
+    idle_before: Millis,
+    ended_before: Millis,
+    limit: i64,
+) -> Result<Vec<SessionId>> {
+    let sql = "SELECT s.id FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
+               WHERE s.expires_at <= ? OR s.last_seen_at < ? OR s.ended_at < ? OR a.id IS NULL OR a.active <> 1 LIMIT ?";
+    tx.list(sql, args![now, idle_before, ended_before, limit], |row| row.parse()).await
+}
+
+/// Deletes what [`dead`] finds; answers how many.
 pub async fn sweep(
     tx: &mut Tx,
     now: Millis,
@@ -237,10 +277,7 @@ pub async fn sweep(
     ended_before: Millis,
     limit: i64,
 ) -> Result<usize> {
-    let sql = "SELECT s.id FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
-               WHERE s.expires_at <= ? OR s.last_seen_at < ? OR s.ended_at < ? OR a.id IS NULL OR a.active <> 1 LIMIT ?";
-    let dead: Vec<SessionId> =
-        tx.list(sql, args![now, idle_before, ended_before, limit], |row| row.parse()).await?;
+    let dead = dead(tx, now, idle_before, ended_before, limit).await?;
     for chunk in dead.chunks(limits::KEYS) {
         let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
         let places = many::places(many::pad(&mut values, 1));

@@ -83,6 +83,13 @@ pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<TeamId>>
     Ok(of_accounts(tx, std::slice::from_ref(account)).await?.remove(account).unwrap_or_default())
 }
 
+/// How many active agents each team has; teams without any are not in the map.
+pub async fn members(tx: &mut Tx) -> Result<HashMap<TeamId, i64>> {
+    let sql = "SELECT m.team_id, COUNT(*) FROM team_members m JOIN accounts a ON a.id = m.account_id \
+               WHERE a.role = 'agent' AND a.active = 1 GROUP BY m.team_id";
+    Ok(tx.list(sql, &[], |row| Ok((row.parse()?, row.int()?))).await?.into_iter().collect())
+}
+
 /// Puts an account into exactly these teams. That they exist is the caller's to check.
 pub async fn set_of_account(tx: &mut Tx, account: &AccountId, teams: &[TeamId]) -> Result<()> {
     tx.exec("DELETE FROM team_members WHERE account_id = ?", args![account]).await?;

@@ -8,6 +8,7 @@ mod views;
 pub use lists::{Head, Summary, heads, of_visitor, summaries};
 pub use routing::{
     due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, waiting,
+    waiting_by_team,
 };
 pub use views::{Scope, View, search, view};
 

@@ -7,7 +7,7 @@ use crate::value::args;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use switchboard_domain::assignment::Waiting;
-use switchboard_domain::{AccountId, Conversation, Millis};
+use switchboard_domain::{AccountId, Conversation, Millis, TeamId};
 
 /// What must be looked at by now, most overdue first.
 pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Conversation>> {
@@ -94,6 +94,13 @@ pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<Waiting>> {
 pub async fn loads(tx: &mut Tx) -> Result<HashMap<AccountId, i64>> {
     let sql = "SELECT owner_id, COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'agent' \
                GROUP BY owner_id";
+    Ok(tx.list(sql, &[], |row| Ok((row.parse()?, row.int()?))).await?.into_iter().collect())
+}
+
+/// How many conversations wait in each team's queue; those that wait for everybody are not in the map.
+pub async fn waiting_by_team(tx: &mut Tx) -> Result<HashMap<TeamId, i64>> {
+    let sql = "SELECT owner_id, COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'queue' \
+               AND owner_id > '' GROUP BY owner_id";
     Ok(tx.list(sql, &[], |row| Ok((row.parse()?, row.int()?))).await?.into_iter().collect())
 }
 

@@ -2,7 +2,8 @@ import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { Author, Conversation, Entry, MessageBody, PresenceStatus, Summary } from "../api/types";
 import { SocketConnection, type FrameHandler } from "./connection.svelte";
-import { TYPING_EVERY_MS } from "./limits";
+import { CATCH_UP_MS, TYPING_EVERY_MS } from "./limits";
+import { Unconfirmed } from "./unconfirmed";
 import { Outbox } from "./outbox.svelte";
 import { ReadReceipts } from "./receipts";
 import { keepIn } from "./storage";
@@ -21,6 +22,9 @@ export interface Side {
   /** Asked when the socket could not even be opened. */
   probe?: () => Promise<Ended | null>;
 }
+
+/** Name of the timer after which what was not confirmed is forgotten. */
+const CONFIRM = "confirm";
 
 /** Makes the store of this page. Call `connection.start()` to begin. */
 export function createConversationStore(side: Side): ConversationStore {
@@ -41,6 +45,8 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
   readonly #timelines = new SvelteMap<string, ConversationTimeline>();
   /** By conversation: running while `typing` was sent too recently to be sent again. */
   readonly #typed = new Timers();
+  readonly #unconfirmed = new Unconfirmed();
+  readonly #timers = new Timers();
   /** Conversations that the last `hello` asked to continue. */
   #continued: readonly string[] = [];
   #epoch: string | null = null;
@@ -74,6 +80,7 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
   absorb(items: readonly (Conversation | Summary)[]): void {
     untrack(() => {
       for (const item of items) {
+        this.#unconfirmed.confirm(item.id);
         const known = this.conversations.get(item.id);
         if (known && isOlder(item, known)) continue;
         this.conversations.set(item.id, merge(known, item));
@@ -136,6 +143,7 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
 
   clear(): void {
     this.connection.stop();
+    this.#timers.cancelAll();
     for (const id of [...this.#timelines.keys()]) this.close(id);
     this.#outbox.clear();
     this.#receipts.clear();
@@ -188,6 +196,10 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
     const restored = this.#epoch !== null && this.#epoch !== welcome.epoch;
     this.#epoch = welcome.epoch;
     if (restored) this.conversations.clear();
+    if (this.#side.kind === "agent") {
+      this.#unconfirmed.doubt(this.conversations.keys());
+      this.#timers.after(CONFIRM, CATCH_UP_MS, () => this.#forgetUnconfirmed());
+    }
     this.absorb(welcome.conversations);
     for (const timeline of this.#timelines.values()) {
       if (timeline.status === "failed") void timeline.reload();
@@ -201,6 +213,7 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
   dropped(): void {
     this.presence.clear();
     this.#typed.cancelAll();
+    this.#timers.cancelAll();
     this.#outbox.dropped();
     this.#receipts.dropped();
     for (const timeline of this.#timelines.values()) timeline.dropped();
@@ -245,6 +258,18 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
         this.#timelines.get(frame.conversation)?.reset(frame.reason);
         if (frame.reason === "not_found") this.conversations.delete(frame.conversation);
         return;
+    }
+  }
+
+  /** Lists were loaded again by now; what none of them had is asked for if it is shown, and forgotten otherwise. */
+  #forgetUnconfirmed(): void {
+    for (const id of this.#unconfirmed.take()) {
+      if (!this.#timelines.has(id)) this.conversations.delete(id);
+      else
+        void this.history.conversation(id).then(
+          (state) => this.absorb([state]),
+          () => undefined,
+        );
     }
   }
 

@@ -320,6 +320,21 @@ describe("states", () => {
     expect(store.conversation("c")).toMatchObject({ fence: 1, head: 1 });
   });
 
+  it("forgets what changed hands unseen while the connection was away", async () => {
+    const names = ["own", "listed", "elsewhere", "shown"];
+    store.absorb(names.map((name) => conversation(name, { owner: { kind: "queue" } })));
+    store.open("shown");
+    await settle();
+    WireSocket.last.lose();
+    vi.advanceTimersByTime(1);
+    WireSocket.last.welcome("e1", [conversation("own")]);
+    store.absorb([conversation("listed", { owner: { kind: "queue" } })]);
+    kept.history.conversation = async () => conversation("shown", { fence: 2, owner: { kind: "none" } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([...store.conversations.keys()].sort()).toEqual(["listed", "own", "shown"]);
+    expect(store.conversation("shown")?.owner.kind).toBe("none");
+  });
+
   it("says leave when an agent closes a conversation", async () => {
     store.open("c");
     await settle();

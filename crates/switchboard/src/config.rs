@@ -71,8 +71,6 @@ pub struct Config {
     pub database: String,
     /// NATS, or none for the bus inside the process; may end with `?credentials=FILE&ca=FILE`.
     pub nats: Option<String>,
-    /// The folder of the SQLite file.
-    pub data: PathBuf,
     /// How people reach us, when that is not the address.
     pub public_url: Option<String>,
     /// Where metrics are served.
@@ -99,7 +97,6 @@ impl Config {
             listen: address("listen", &listen)?,
             database: database.unwrap_or_else(|| format!("sqlite:{}", data.join("switchboard.db").display())),
             nats: flags.nats.clone().or(file.nats).filter(|url| !url.is_empty()),
-            data,
             public_url: flags.public_url.clone().or(file.public_url).map(|u| origin(&u)).transpose()?,
             metrics_listen: metrics.map(|m| address("metrics_listen", &m)).transpose()?,
             trusted_proxies: file.trusted_proxies,

@@ -31,7 +31,7 @@ const en = {
   created: "Created",
   capacity: "Capacity",
   capacityHint: "Most conversations handed over at once. Claiming goes beyond.",
-  capacityBad: "Enter a whole number from 0 to 100.",
+  capacityBad: "Enter a whole number from 0 to 1,000.",
   noTeam: "No team",
   edit: "Edit…",
   editAccount: "Edit {name}",

@@ -3,6 +3,7 @@ import { translator } from "$lib/i18n/translator";
 
 /** The words of a conversation and of the form for leaving a message; loaded with those screens. */
 const en = {
+  conversation: "Conversation",
   newConversation: "New conversation",
   log: "Conversation with {name}",
   composer: "Message to {name}",

@@ -1,0 +1,52 @@
+import { officeText as o } from "./office-texts";
+
+/** Actions that have words of their own; the set is open. */
+const KNOWN: Readonly<Record<string, string>> = {
+  "account.added": o("auditAccountAdded"),
+  "account.changed": o("auditAccountChanged"),
+  "account.activated": o("auditAccountActivated"),
+  "account.deactivated": o("auditAccountDeactivated"),
+  "account.deleted": o("auditAccountDeleted"),
+  "account.demo": o("auditAccountDemo"),
+  "automation.activated": o("auditAutomationActivated"),
+  "automation.changed": o("auditAutomationChanged"),
+  "automation.deactivated": o("auditAutomationDeactivated"),
+  "password.changed": o("auditPasswordChanged"),
+  "password.reset": o("auditPasswordReset"),
+  "session.started": o("auditSessionStarted"),
+  "session.ended": o("auditSessionEnded"),
+  "session.refused": o("auditSessionRefused"),
+  "session.revoked": o("auditSessionRevoked"),
+  "team.added": o("auditTeamAdded"),
+  "team.changed": o("auditTeamChanged"),
+};
+
+/** An action in words; one of a later version at least without its punctuation. */
+export function actionWords(action: string): string {
+  const known = KNOWN[action];
+  if (known) return known;
+  const words = action.replaceAll(/[._]/g, " ");
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+}
+
+/** A detail as "name: value" pairs; what is no object stays as it is, what is empty is left out. */
+export function detailWords(detail: string | null | undefined): string {
+  if (!detail) return "";
+  let value: unknown;
+  try {
+    value = JSON.parse(detail);
+  } catch {
+    return detail;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return String(value);
+  return Object.entries(value)
+    .filter(([, field]) => field !== null && field !== "" && !(Array.isArray(field) && field.length === 0))
+    .map(([name, field]) => `${name.replaceAll("_", " ")}: ${inWords(field)}`)
+    .join(" · ");
+}
+
+function inWords(field: unknown): string {
+  if (typeof field === "boolean") return field ? o("yes") : o("no");
+  if (Array.isArray(field)) return field.map(inWords).join(", ");
+  return typeof field === "object" ? JSON.stringify(field) : String(field);
+}

@@ -1,7 +1,7 @@
 //! Acting on conversations: load and lock, decide, apply, save, and what is to be told.
 
 use crate::cx::Cx;
-use crate::gate::{self, Party};
+use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
 use crate::tally::Tally;
 use switchboard_domain::conversation::{Command, Facts, decide, record};
@@ -207,6 +207,30 @@ pub(crate) async fn requeue_all(cx: &mut Cx, agent: &AccountId, reason: &'static
     }
 }
 
+/// Gives to people what an automation has that answers no more, as far as it fits into one transaction; answers how
+/// many. The router's sweep does the rest.
+pub(crate) async fn leave_automation(cx: &mut Cx, name: &str) -> Outcome<i64> {
+    let limit = i64::try_from(switchboard_domain::limits::BATCH_ROWS).unwrap_or(i64::MAX);
+    let owned = conversation::owned_by_automation(&mut cx.tx, name, limit).await?;
+    let ids: Vec<ConversationId> = owned.into_iter().map(|c| c.id).collect();
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let facts = facts_of_queue(&mut cx.tx, None).await?;
+    let mut acts: Vec<Act> =
+        conversation::lock_many(&mut cx.tx, &ids).await?.into_iter().map(Act::of).collect();
+    acts.retain(|act| act.c.owner.is_automation(name));
+    let mut done = 0;
+    for act in &mut acts {
+        let (by, reason) = (switchboard_domain::Author::system(), Some("automation_inactive".into()));
+        let command = Command::Handoff { by, team: None, reason, facts: facts.clone() };
+        act.decide(command, cx.now, cx.shared.rng.as_ref())?;
+        done += 1;
+    }
+    save(cx, acts).await?;
+    Ok(done)
+}
+
 /// A conversation as `party` may see it, with its place in the queue.
 pub(crate) async fn shown(cx: &mut Cx, c: &Conversation, party: &Party<'_>) -> Outcome<view::Conversation> {
     let mut shown = State::of(c).shown_to(audience(party));
@@ -228,13 +252,5 @@ pub(crate) fn audience(party: &Party<'_>) -> Audience {
     match party {
         Party::Agent(_) => Audience::Staff,
         Party::Visitor(_) => Audience::Visitor,
-    }
-}
-
-/// The author of what `party` writes.
-pub(crate) fn author(party: &Party<'_>) -> switchboard_domain::Author {
-    match party {
-        Party::Agent(agent) => agent.agent().author(),
-        Party::Visitor(visitor) => gate::author(visitor),
     }
 }

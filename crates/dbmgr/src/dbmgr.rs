@@ -10,12 +10,15 @@ use crate::shared::Shared;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
 use crate::touch::Touches;
+use crate::writer::Writer;
 use std::sync::Arc;
-use switchboard_bus::{Bus, BusError, Server};
+use std::sync::atomic::AtomicBool;
+use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::Store;
-use switchboard_wire::{Call, Failure, Problem};
-use tokio::sync::watch;
+use switchboard_wire::call::append::AppendEntries;
+use switchboard_wire::{Call, Credential, Failure, Problem, subject};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 /// A database manager in this process; cheap to clone.
@@ -53,7 +56,9 @@ impl Dbmgr {
             rng,
             throttle: Throttle::default(),
             relay,
+            writer: Writer::default(),
             touches: Touches::default(),
+            durable: AtomicBool::new(false),
             sightings: Sightings::default(),
         };
         Ok(Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready })
@@ -96,9 +101,18 @@ impl Dbmgr {
         }
     }
 
-    /// Serves every call on a bus, in one queue group with all other dbmgrs.
+    /// Serves every call on a bus, in one queue group with all other dbmgrs, and appends on a lane of its own.
     pub(crate) async fn serve_on(&self, bus: &Arc<dyn Bus>) -> Result<Vec<Server>, BusError> {
-        self.registry.serve(self, bus).await
+        let mut servers = self.registry.serve(self, bus).await?;
+        let dbmgr = self.clone();
+        let handler = move |by: Credential, call: AppendEntries, _until| {
+            let dbmgr = dbmgr.clone();
+            async move { dbmgr.call(by, call).await }
+        };
+        let lane = subject::append_lane(self.shared.relay.incarnation());
+        let limit = Arc::new(Semaphore::new(limits::APPEND_CALLS));
+        servers.push(serve_calls::<AppendEntries, _, _>(Arc::clone(bus), &lane, None, limit, handler).await?);
+        Ok(servers)
     }
 
     /// Whether the database has this version's schema and was reached once.

@@ -11,7 +11,9 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
-use switchboard_wire::call::{account, session};
+use switchboard_wire::call::{
+    account, agent, append, automation, conversation, edge, router, session, team, visitor,
+};
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
 use tokio::sync::Semaphore;
@@ -21,16 +23,21 @@ use tokio::sync::Semaphore;
 pub(crate) enum Class {
     /// The database.
     Plain,
+    /// The database too, but asked by the house itself: leases, health, routing go on when there are too many others.
+    House,
     /// A password to be hashed.
     Password,
+    /// A batch of the writer, whose queue is bounded by itself.
+    Append,
 }
 
 impl Class {
     /// How many calls of this class are carried out at a time.
     fn limit(self) -> usize {
         match self {
-            Self::Plain => limits::CALLS,
+            Self::Plain | Self::House => limits::CALLS,
             Self::Password => limits::PASSWORD_CALLS,
+            Self::Append => limits::APPEND_CALLS,
         }
     }
 }
@@ -62,7 +69,7 @@ impl std::fmt::Debug for Registry {
 impl Registry {
     /// Every call that there is.
     pub(crate) fn new() -> Self {
-        let classes = [Class::Plain, Class::Password];
+        let classes = [Class::Plain, Class::House, Class::Password, Class::Append];
         let admission = classes.map(|class| (class, Arc::new(Semaphore::new(class.limit()))));
         let mut all = Self { lines: HashMap::new(), admission: admission.into() };
 
@@ -78,6 +85,57 @@ impl Registry {
         all.add::<account::PatchAccount>(Class::Plain);
         all.add::<account::ResetPassword>(Class::Password);
         all.add::<account::ListAudit>(Class::Plain);
+
+        all.add::<append::AppendEntries>(Class::Append);
+
+        all.add::<team::ListTeams>(Class::Plain);
+        all.add::<team::AddTeam>(Class::Plain);
+        all.add::<team::PatchTeam>(Class::Plain);
+
+        all.add::<automation::ListAutomations>(Class::Plain);
+        all.add::<automation::PatchAutomation>(Class::Plain);
+
+        all.add::<agent::GetPresence>(Class::Plain);
+        all.add::<agent::PutPresence>(Class::Plain);
+        all.add::<agent::GetDirectory>(Class::Plain);
+
+        all.add::<conversation::ListConversations>(Class::Plain);
+        all.add::<conversation::GetConversation>(Class::Plain);
+        all.add::<conversation::GetEntries>(Class::Plain);
+        all.add::<conversation::Claim>(Class::Plain);
+        all.add::<conversation::Transfer>(Class::Plain);
+        all.add::<conversation::Resolve>(Class::Plain);
+        all.add::<conversation::Reopen>(Class::Plain);
+        all.add::<conversation::Snooze>(Class::Plain);
+        all.add::<conversation::Handoff>(Class::Plain);
+        all.add::<conversation::Rate>(Class::Plain);
+
+        all.add::<visitor::ArriveVisitor>(Class::Plain);
+        all.add::<visitor::GetVisitorDirectory>(Class::Plain);
+        all.add::<visitor::ListOwnConversations>(Class::Plain);
+        all.add::<visitor::StartConversation>(Class::Plain);
+
+        all.add::<edge::Greet>(Class::Plain);
+        all.add::<edge::Follow>(Class::Plain);
+        all.add::<edge::GetLines>(Class::Plain);
+        all.add::<edge::GetStates>(Class::Plain);
+        all.add::<edge::GetSummaries>(Class::Plain);
+        all.add::<edge::Leases>(Class::House);
+        all.add::<edge::TouchSessions>(Class::House);
+        all.add::<edge::MarkRead>(Class::Plain);
+        all.add::<edge::Ping>(Class::House);
+
+        all.add::<router::GetBoard>(Class::House);
+        all.add::<router::GetDue>(Class::House);
+        all.add::<router::GetTurn>(Class::House);
+        all.add::<router::ApplyReply>(Class::House);
+        all.add::<router::FailTurn>(Class::House);
+        all.add::<router::Assign>(Class::House);
+        all.add::<router::Lapse>(Class::House);
+        all.add::<router::Wake>(Class::House);
+        all.add::<router::RetireAgent>(Class::House);
+        all.add::<router::Sweep>(Class::House);
+        all.add::<router::RecordAutomations>(Class::House);
 
         all.keep::<operator::AddSuperAdmin>(Class::Password);
         all.keep::<operator::SetSuperAdminPassword>(Class::Password);

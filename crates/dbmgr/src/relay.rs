@@ -64,7 +64,7 @@ impl Relay {
     }
 
     /// Tells these, in this order. Never waits.
-    pub(crate) fn tell(&self, notices: Vec<Notice>) {
+    pub(crate) fn tell(&self, notices: &[Notice]) {
         if notices.is_empty() {
             return;
         }
@@ -99,7 +99,7 @@ impl Relay {
     fn beat(&self) {
         let counts = self.out.lock().unwrap_or_else(PoisonError::into_inner).counts.clone();
         let beat = Beat { incarnation: self.incarnation.clone(), counts, epoch: self.epoch() };
-        self.tell(vec![Notice::Beat(beat)]);
+        self.tell(&[Notice::Beat(beat)]);
     }
 
     /// Says every second that this dbmgr is alive and how far its counters are, until it is dropped.
@@ -160,8 +160,8 @@ mod tests {
         let bus: Arc<dyn Bus> = Arc::new(Local::new());
         let mut heard = bus.subscribe("switchboard.v1.evt.entry.>", None).await.unwrap();
         let (relay, _tasks) = Relay::new(std::slice::from_ref(&bus), &Dice);
-        relay.tell(vec![entry("c1", 1), entry("c1", 2)]);
-        relay.tell(vec![entry("c1", 3)]);
+        relay.tell(&[entry("c1", 1), entry("c1", 2)]);
+        relay.tell(&[entry("c1", 3)]);
         for n in 1..=3 {
             let Some(Delivery::Message(message)) = heard.next().await else { panic!("nothing came") };
             assert_eq!(message.headers.get(COUNT), Some(n.to_string().as_str()));
@@ -175,7 +175,7 @@ mod tests {
         let mut heard = bus.subscribe("switchboard.v1.evt.beat", None).await.unwrap();
         let (relay, _tasks) = Relay::new(std::slice::from_ref(&bus), &Dice);
         relay.set_epoch("e");
-        relay.tell(vec![entry("c1", 1), entry("c2", 1), entry("c1", 2)]);
+        relay.tell(&[entry("c1", 1), entry("c2", 1), entry("c1", 2)]);
         relay.beat();
         let Some(Delivery::Message(message)) = heard.next().await else { panic!("nothing came") };
         let beat: Beat = serde_json::from_slice(&message.payload).unwrap();

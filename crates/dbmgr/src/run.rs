@@ -107,7 +107,7 @@ where
         Ok(reply) => {
             cx.tx.commit().await?;
             cx.tally.committed();
-            shared.relay.tell(cx.notices);
+            shared.relay.tell(&cx.notices);
             Ok(reply)
         }
         Err(halt) => {

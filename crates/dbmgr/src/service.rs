@@ -6,7 +6,9 @@ use crate::dbmgr::Dbmgr;
 use crate::lease::{self, Around};
 use crate::limits;
 use crate::relay::Relay;
+use crate::writer::Writer;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use switchboard_bus::{Bus, Server};
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::{DbmgrLease, Error, Store};
@@ -139,6 +141,7 @@ impl Work {
         let Some((_lease, servers)) = started else { return };
         let mut rooms = JoinSet::new();
         let dbmgr = self.around.dbmgr.clone();
+        let writing = Writer::start(&dbmgr.shared);
         rooms.spawn({
             let dbmgr = dbmgr.clone();
             async move { dbmgr.shared.relay.keep_beating().await }
@@ -152,6 +155,7 @@ impl Work {
             let _ = routing.await;
         }
         drain(servers).await;
+        dbmgr.shared.writer.stop(writing, Instant::now() + limits::DRAIN).await;
         self.open.send_replace(false);
         rooms.shutdown().await;
         write_touches(&dbmgr).await;
@@ -183,6 +187,15 @@ impl Work {
         let now = shared.clock.now();
         let epoch = builtin::bring_up(&shared.store, now, shared.rng.as_ref()).await?;
         shared.relay.set_epoch(&epoch);
+        let durability = shared.store.durability().await?;
+        for fault in &durability.faults {
+            tracing::warn!(
+                server = durability.server,
+                fault,
+                "not durable: an acknowledged message may be lost"
+            );
+        }
+        shared.durable.store(durability.is_durable(), Ordering::Relaxed);
         self.open.send_replace(true);
         let mut servers = Vec::new();
         for bus in &self.around.notices {

@@ -5,7 +5,9 @@ use crate::relay::Relay;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
 use crate::touch::Touches;
+use crate::writer::Writer;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::Store;
 
@@ -23,8 +25,12 @@ pub(crate) struct Shared {
     pub(crate) throttle: Throttle,
     /// Tells what was committed.
     pub(crate) relay: Relay,
+    /// Commits messages and notes in groups.
+    pub(crate) writer: Writer,
     /// Uses of sessions that are to be written.
     pub(crate) touches: Touches,
+    /// Whether the database's settings make commits durable, as last looked at.
+    pub(crate) durable: AtomicBool,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

@@ -1,4 +1,12 @@
 //! What each call does, a file per verb.
 
 pub(crate) mod account;
+mod agent;
+mod append;
+mod automation;
+mod conversation;
+mod edge;
+mod router;
 mod session;
+mod team;
+mod visitor;

@@ -11,8 +11,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::conversation::{Command, Facts};
 use switchboard_domain::{
-    AccountId, Author, AuthorKind, ConversationId, Entry, EntryId, EntryKind, Millis, Status, TeamId,
-    TokenHash,
+    AccountId, Author, ConversationId, Entry, EntryId, Millis, Status, TeamId, TokenHash,
 };
 use switchboard_storage::entry::ClientKey;
 use switchboard_storage::{Error, Tx, conversation, entry, session, team, visitor};
@@ -51,7 +50,7 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
     tally.committed();
     let mut notices: Vec<Notice> = done.saved.iter().flat_map(Saved::notices).collect();
     notices.extend(done.again);
-    shared.relay.tell(notices);
+    shared.relay.tell(&notices);
     let lines: HashMap<&str, &Line> =
         done.saved.iter().flat_map(|saved| &saved.lines).map(|line| (line.id.as_str(), line)).collect();
     let answer = |(item, judged): (&Item, Judged)| match judged {

@@ -9,36 +9,58 @@ use crate::limits;
 use crate::metric;
 use crate::shared::Shared;
 use item::Item;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use switchboard_domain::limits::BATCH_ROWS;
 use switchboard_storage::Dialect;
 use switchboard_wire::call::append::{Append, Appended};
 use switchboard_wire::subject;
 use switchboard_wire::{Failure, Problem};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 
 /// What is answered to one append.
 pub(crate) type Answer = Result<Appended, Failure>;
 
-/// The way to the writer's lanes. They end when it is dropped, after what waits is committed.
-#[derive(Debug)]
+/// The way to the writer's lanes.
+#[derive(Debug, Default)]
 pub(crate) struct Writer {
-    lanes: Vec<mpsc::Sender<Item>>,
+    /// None before the start and after the stop.
+    lanes: RwLock<Option<Lanes>>,
 }
 
+type Lanes = Arc<[mpsc::Sender<Item>]>;
+
+/// The lanes at work.
+#[derive(Debug)]
+pub(crate) struct Running(Vec<JoinHandle<()>>);
+
 impl Writer {
-    /// Starts the lanes: one on SQLite, which has one writer anyway.
-    pub(crate) fn start(shared: &Arc<Shared>) -> Self {
+    /// Starts the lanes of `shared.writer`: one on SQLite, which has one writer anyway.
+    pub(crate) fn start(shared: &Arc<Shared>) -> Running {
         let count = match shared.store.dialect() {
             Dialect::Sqlite => 1,
             Dialect::MySql => limits::MYSQL_LANES,
         };
-        let lanes = (0..count).map(|_| {
-            let (lane, waiting) = mpsc::channel(limits::APPEND_QUEUE);
-            tokio::spawn(lane::run(Arc::clone(shared), waiting));
-            lane
-        });
-        Self { lanes: lanes.collect() }
+        let (lanes, running): (Vec<_>, Vec<_>) = (0..count)
+            .map(|_| {
+                let (lane, waiting) = mpsc::channel(limits::APPEND_QUEUE);
+                (lane, tokio::spawn(lane::run(Arc::clone(shared), waiting)))
+            })
+            .unzip();
+        *shared.writer.lanes.write().unwrap_or_else(PoisonError::into_inner) = Some(lanes.into());
+        Running(running)
+    }
+
+    /// Takes nothing more, and waits until what waits is committed, at most until `until`.
+    pub(crate) async fn stop(&self, running: Running, until: Instant) {
+        self.lanes.write().unwrap_or_else(PoisonError::into_inner).take();
+        for lane in running.0 {
+            let abort = lane.abort_handle();
+            if timeout_at(until, lane).await.is_err() {
+                abort.abort();
+            }
+        }
     }
 
     /// Appends messages and notes, in this order; each is answered on its own, after the commit.
@@ -70,17 +92,20 @@ impl Writer {
     /// Puts all that can be appended into its lanes, or nothing where there is no room: taking a part would change
     /// the order.
     fn admit(&self, appends: Vec<Append>) -> Vec<Waiting> {
-        let mut lanes: Vec<Vec<Item>> = self.lanes.iter().map(|_| Vec::new()).collect();
+        let Some(lanes) = self.lanes.read().unwrap_or_else(PoisonError::into_inner).clone() else {
+            return appends.iter().map(|_| Err(stopping())).collect();
+        };
+        let mut lists: Vec<Vec<Item>> = lanes.iter().map(|_| Vec::new()).collect();
         let mut waiting = Vec::with_capacity(appends.len());
         for append in appends {
             let (done, answer) = oneshot::channel();
             waiting.push(Item::read(append, done).map(|item| {
-                let lane = subject::hash(item.conversation.as_str()) as usize % lanes.len();
-                lanes[lane].push(item);
+                let lane = subject::hash(item.conversation.as_str()) as usize % lists.len();
+                lists[lane].push(item);
                 answer
             }));
         }
-        for (lane, items) in self.lanes.iter().zip(lanes).filter(|(_, items)| !items.is_empty()) {
+        for (lane, items) in lanes.iter().zip(lists).filter(|(_, items)| !items.is_empty()) {
             match lane.try_reserve_many(items.len()) {
                 Ok(places) => places.zip(items).for_each(|(place, item)| place.send(item)),
                 Err(refusal) => {

@@ -1,0 +1,71 @@
+//! Whom a conversation can be passed to.
+
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::run::Handle;
+use std::collections::HashMap;
+use switchboard_domain::limits::PAGE_ITEMS;
+use switchboard_domain::{Account, AccountId, Presence, Role};
+use switchboard_storage::{Tx, account, automation, conversation, presence, team};
+use switchboard_wire::call::agent::GetDirectory;
+use switchboard_wire::view::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam};
+
+/// Agents in the directory at most; those who are there come first.
+const AGENTS: usize = 1_000;
+
+impl Handle for GetDirectory {
+    async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Directory> {
+        let tx = &mut cx.tx;
+        let agents = agents(tx).await?;
+        let waiting = conversation::waiting_by_team(tx).await?;
+        let teams = team::list(tx, None, PAGE_ITEMS).await?.into_iter().map(|row| {
+            let waiting = waiting.get(&row.id).copied().unwrap_or_default();
+            let id = row.id.to_string();
+            let there =
+                |agent: &&DirectoryAgent| agent.status == Presence::Online && agent.teams.contains(&id);
+            let online = i64::try_from(agents.iter().filter(there).count()).unwrap_or(i64::MAX);
+            DirectoryTeam { id, name: row.name, online, waiting }
+        });
+        let teams: Vec<DirectoryTeam> = teams.collect();
+        let active = automation::list(tx, None, PAGE_ITEMS).await?.into_iter().filter(|row| row.active);
+        let automations = active.map(|row| DirectoryAutomation {
+            name: row.name,
+            title: row.title,
+            description: row.description,
+        });
+        Ok(Directory { agents, teams, automations: automations.collect() })
+    }
+}
+
+async fn agents(tx: &mut Tx) -> Outcome<Vec<DirectoryAgent>> {
+    let mut accounts: Vec<Account> = Vec::new();
+    loop {
+        let after = accounts.last().map(|account| account.username.clone());
+        let page = account::list(tx, Role::Agent, after.as_deref(), PAGE_ITEMS).await?;
+        let last = page.len() < usize::try_from(PAGE_ITEMS).unwrap_or_default();
+        accounts.extend(page);
+        if last || accounts.len() >= AGENTS {
+            break;
+        }
+    }
+    accounts.retain(|account| account.active);
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
+    let mut teams = team::of_accounts(tx, &ids).await?;
+    let present: HashMap<AccountId, Presence> =
+        presence::present(tx).await?.into_iter().map(|row| (row.account, row.presence)).collect();
+    let loads = conversation::loads(tx).await?;
+    let mut agents: Vec<DirectoryAgent> = accounts
+        .into_iter()
+        .map(|account| DirectoryAgent {
+            id: account.id.to_string(),
+            status: present.get(&account.id).copied().unwrap_or_default(),
+            open: loads.get(&account.id).copied().unwrap_or_default(),
+            capacity: account.capacity,
+            teams: teams.remove(&account.id).unwrap_or_default().into_iter().map(Into::into).collect(),
+            name: account.display_name,
+        })
+        .collect();
+    agents.sort_by(|a, b| (a.status, &a.name, &a.id).cmp(&(b.status, &b.name, &b.id)));
+    Ok(agents)
+}

@@ -1,0 +1,19 @@
+//! All automations, by name.
+
+use super::show;
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::page;
+use crate::run::Handle;
+use switchboard_domain::limits::PAGE_ITEMS;
+use switchboard_storage::automation;
+use switchboard_wire::call::automation::ListAutomations;
+use switchboard_wire::view::{Automation, Page};
+
+impl Handle for ListAutomations {
+    async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Page<Automation>> {
+        let rows = automation::list(&mut cx.tx, None, PAGE_ITEMS).await?;
+        Ok(page::of(rows, PAGE_ITEMS, |row| row.name.clone(), |row| show(row, cx)))
+    }
+}

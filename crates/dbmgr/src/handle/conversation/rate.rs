@@ -1,0 +1,24 @@
+//! A visitor rates a conversation.
+
+use crate::act;
+use crate::cx::Cx;
+use crate::gate::{self, Actor, Party};
+use crate::halt::Outcome;
+use crate::run::Handle;
+use switchboard_domain::Text;
+use switchboard_domain::conversation::Command;
+use switchboard_wire::Failure;
+use switchboard_wire::call::conversation::Rate;
+
+impl Handle for Rate {
+    async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<()> {
+        let visitor = actor.visitor()?;
+        let said = self.comment.filter(|comment| !comment.trim().is_empty());
+        let comment = said.map(Text::try_from).transpose();
+        let comment = comment.map_err(|reason| Failure::invalid("comment", &reason))?;
+        let act = act::lock_for(cx, &self.id, &Party::Visitor(visitor)).await?;
+        let (visitor, comment) = (gate::author(visitor), comment.map(Into::into));
+        act::carry_out(cx, act, Command::Rate { visitor, score: self.score, comment }).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Applies a reply to a turn, once.
+
+use super::{reply, stale};
+use crate::act;
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::run::Handle;
+use switchboard_domain::automation::Then;
+use switchboard_domain::conversation::{Command, Facts};
+use switchboard_domain::limits::AUTOMATION_STREAK;
+use switchboard_storage::automation;
+use switchboard_wire::call::router::ApplyReply;
+
+impl Handle for ApplyReply {
+    async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<()> {
+        let row = automation::share(&mut cx.tx, &self.automation).await?.filter(|row| row.active);
+        let row = row.ok_or_else(stale)?;
+        let reply = reply::check(&mut cx.tx, self.reply).await?;
+        let facts = match &reply.then {
+            _ if reply.messages.len() > AUTOMATION_STREAK => act::facts_of_queue(&mut cx.tx, None).await?,
+            Then::Handoff { team, .. } => act::facts_of_queue(&mut cx.tx, team.as_ref()).await?,
+            Then::Wait | Then::Resolve => Facts::default(),
+        };
+        let id = act::parse(&self.conversation)?;
+        let act = act::lock(cx, &id).await?;
+        let command = Command::Reply {
+            automation: row.name,
+            title: row.title,
+            fence: self.fence,
+            turn: self.seq,
+            reply,
+            facts,
+        };
+        act::carry_out(cx, act, command).await?;
+        Ok(())
+    }
+}

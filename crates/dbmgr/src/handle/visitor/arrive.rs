@@ -1,0 +1,109 @@
+//! A visitor arrives, or tells more.
+
+use crate::audit::cut;
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::limits::GREET_VISITOR;
+use crate::run::Handle;
+use switchboard_domain::limits::PAGE_CHARS;
+use switchboard_domain::{VisitorId, account as rules};
+use switchboard_storage::conversation;
+use switchboard_storage::visitor::{self, Visitor};
+use switchboard_wire::Failure;
+use switchboard_wire::call::visitor::{ArriveVisitor, Arrived};
+use switchboard_wire::notice::{Notice, StateNotice};
+use switchboard_wire::view::{self, State};
+
+impl Handle for ArriveVisitor {
+    async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<Arrived> {
+        let told = Told::read(&self)?;
+        let (row, new) = match actor.known_visitor() {
+            Some(known) => (update(cx, known, told).await?, false),
+            None => {
+                let token = self.token_hash.ok_or_else(Failure::unauthenticated)?;
+                let id = VisitorId::random(cx.shared.rng.as_ref());
+                let blank = Visitor {
+                    id,
+                    token,
+                    name: None,
+                    email: None,
+                    locale: None,
+                    page: None,
+                    inbox: None,
+                    verified: false,
+                    created_at: cx.now,
+                    last_seen_at: cx.now,
+                };
+                let row = told.over(&blank);
+                visitor::insert(&mut cx.tx, &row).await?;
+                (row, true)
+            }
+        };
+        let visitor = view::Visitor {
+            id: row.id.into(),
+            name: row.name,
+            email: row.email,
+            locale: row.locale,
+            page: row.page,
+            verified: row.verified,
+        };
+        Ok(Arrived { visitor, new })
+    }
+}
+
+/// What a visitor says, checked.
+struct Told {
+    name: Option<String>,
+    email: Option<String>,
+    locale: Option<String>,
+    page: Option<String>,
+    inbox: Option<String>,
+}
+
+impl Told {
+    fn read(call: &ArriveVisitor) -> Result<Self, Failure> {
+        let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let name = said(&call.name).map(|name| rules::shown_name(&name)).transpose();
+        let email = said(&call.email).map(|email| rules::email(&email)).transpose();
+        Ok(Self {
+            name: name.map_err(|reason| Failure::invalid("name", &reason))?,
+            email: email.map_err(|reason| Failure::invalid("email", &reason))?,
+            // What a browser says of itself is shortened rather than refused.
+            locale: said(&call.locale).map(|text| cut(text.trim(), 64)),
+            page: said(&call.page).map(|text| cut(text.trim(), PAGE_CHARS)),
+            inbox: said(&call.inbox).map(|text| cut(text.trim(), 255)),
+        })
+    }
+
+    /// What is not said stays.
+    fn over(self, row: &Visitor) -> Visitor {
+        Visitor {
+            name: self.name.or_else(|| row.name.clone()),
+            email: self.email.or_else(|| row.email.clone()),
+            locale: self.locale.or_else(|| row.locale.clone()),
+            page: self.page.or_else(|| row.page.clone()),
+            inbox: self.inbox.or_else(|| row.inbox.clone()),
+            ..row.clone()
+        }
+    }
+}
+
+/// Writes what is new. The conversations keep name and address too, for lists and searches.
+async fn update(cx: &mut Cx, known: &Visitor, told: Told) -> Outcome<Visitor> {
+    let row = told.over(known);
+    if row == *known {
+        return Ok(row);
+    }
+    visitor::update(&mut cx.tx, &Visitor { last_seen_at: cx.now, ..row.clone() }).await?;
+    if (&row.name, &row.email) != (&known.name, &known.email) {
+        let name = row.name.as_deref().unwrap_or_default();
+        conversation::rename_visitor(&mut cx.tx, &row.id, name, row.email.as_deref()).await?;
+        let own = conversation::of_visitor(&mut cx.tx, &row.id, None, GREET_VISITOR).await?;
+        for found in own {
+            let state = StateNotice { state: State::of(&found.conversation), changed: true };
+            cx.tell(Notice::State(Box::new(state)));
+        }
+    }
+    Ok(row)
+}

@@ -1,0 +1,6 @@
+//! Visitors: arriving, what they may start with, starting.
+
+mod arrive;
+mod get_directory;
+mod list_own;
+mod start;

@@ -104,11 +104,8 @@ async fn a_frozen_server_is_noticed_and_nothing_waits_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_in_the_address_is_used_and_wrong_settings_are_named() {
+async fn a_missing_credentials_file_is_named() {
     let server = NatsServer::start().unwrap();
-    let with_user = server.url().replace("nats://", "nats://user:secret@");
-    let bus = Nats::start(NatsOptions::new(&with_user, "user").unwrap()).await.unwrap();
-    until(&bus, true).await;
     let missing = NatsOptions::new(&format!("{}?credentials=/no/such.creds", server.url()), "x").unwrap();
     let refused = Nats::start(missing).await.unwrap_err().to_string();
     assert!(refused.contains("/no/such.creds"), "{refused}");
@@ -164,4 +161,18 @@ async fn a_call_under_way_ends_with_its_connection_not_with_its_deadline() {
     server.restart().unwrap();
     until(&bus, true).await;
     assert_eq!(caller.request("nobody", "", PATIENCE).await, Err(RequestError::NoResponders));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn user_and_password_of_the_address_open_the_door() {
+    let users = r#"authorization { users: [{ user: "ada", password: "p@ss word" }] }"#;
+    let server = NatsServer::start_with(users).unwrap();
+    let at = |login: &str| server.url().replace("//", &format!("//{login}@"));
+    let start = async |url: String| Nats::start(NatsOptions::new(&url, "one").unwrap()).await.unwrap();
+    let known = start(at("ada:p%40ss%20word")).await;
+    until(&known, true).await;
+    let unknown = start(at("ada:guess")).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!unknown.state().borrow().connected);
+    assert!(unknown.trouble().unwrap_or_default().to_lowercase().contains("auth"), "{:?}", unknown.trouble());
 }

@@ -18,6 +18,9 @@ const START: Duration = Duration::from_secs(20);
 /// How long one probe may take.
 const PROBE: Duration = Duration::from_millis(500);
 
+/// The configuration, in the server's folder; flags count more.
+const CONFIGURATION: &str = "nats.conf";
+
 /// A `nats-server` on a port of its own, killed on drop.
 #[derive(Debug)]
 pub struct NatsServer {
@@ -32,7 +35,16 @@ impl NatsServer {
     /// # Errors
     /// When `nats-server` is not installed or does not come up within 20 s.
     pub fn start() -> anyhow::Result<Self> {
+        Self::start_with("")
+    }
+
+    /// The same with a configuration, such as users and their permissions.
+    ///
+    /// # Errors
+    /// As [`NatsServer::start`].
+    pub fn start_with(configuration: &str) -> anyhow::Result<Self> {
         let (port, folder) = (Port::reserve()?, TempDir::new()?);
+        std::fs::write(folder.join(CONFIGURATION), configuration)?;
         let process = Mutex::new(launch(&port, &folder)?);
         let server = Self { process, port, folder };
         server.await_ready()?;
@@ -98,7 +110,9 @@ impl NatsServer {
 fn launch(port: &Port, folder: &TempDir) -> anyhow::Result<Process> {
     let program = find_program("nats-server", "nats-server")?;
     let mut command = Command::new(program);
-    command.args(["-a", "127.0.0.1", "-p", &port.number().to_string()]).current_dir(folder.path());
+    command
+        .args(["-c", CONFIGURATION, "-a", "127.0.0.1", "-p", &port.number().to_string()])
+        .current_dir(folder.path());
     Process::spawn("nats-server", &mut command)
 }
 

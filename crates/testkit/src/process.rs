@@ -66,6 +66,9 @@ pub struct Process {
     stderr: Arc<Lines>,
 }
 
+/// How long a process may take to stand still.
+const STOP: Duration = Duration::from_secs(5);
+
 impl Process {
     /// Starts `command` with no standard input and both outputs collected.
     ///
@@ -179,7 +182,21 @@ impl Process {
         if !status.success() {
             bail!("{script} failed");
         }
-        Ok(())
+        match signal {
+            // The kernel stops the threads one after the other; until the last one it may still answer.
+            Signal::Stop => wait::until_blocking("stopped", STOP, || self.is_stopped()),
+            Signal::Kill | Signal::Term | Signal::Int | Signal::Cont => Ok(()),
+        }
+    }
+
+    /// Whether every thread stands still (state T in /proc).
+    fn is_stopped(&self) -> bool {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.pid())) else { return false };
+        threads.flatten().all(|thread| {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            // After the name, which stands in parentheses and may hold anything.
+            stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('T'))
+        })
     }
 
     /// Kills it with SIGKILL and waits until it is gone. Killing what has ended already is no error.

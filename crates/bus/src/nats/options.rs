@@ -84,6 +84,20 @@ impl NatsOptions {
         self.url.split(',').map(parse).collect()
     }
 
+    /// Who we are, by the first address that says so: user and password, or a token alone. The client library reads
+    /// the address but not this part of it.
+    fn login(&self) -> Result<Option<(String, Option<String>)>, BusError> {
+        let servers = self.servers()?;
+        let Some(server) = servers.iter().find(|server| server.username().is_some()) else { return Ok(None) };
+        let decode = |text: &str| {
+            percent_decoded(text).ok_or_else(|| {
+                BusError::Setup("user and password in the NATS address are not percent-encoded text".into())
+            })
+        };
+        let user = decode(server.username().unwrap_or_default())?;
+        Ok(Some((user, server.password().map(decode).transpose()?)))
+    }
+
     pub(super) async fn client(&self) -> Result<ConnectOptions, BusError> {
         let mut client = ConnectOptions::new()
             .name(&self.name)
@@ -100,6 +114,11 @@ impl NatsOptions {
         if self.no_echo {
             client = client.no_echo();
         }
+        client = match self.login()? {
+            Some((user, Some(password))) => client.user_and_password(user, password),
+            Some((token, None)) => client.token(token),
+            None => client,
+        };
         if let Some(file) = &self.root_certificates {
             client = client.add_root_certificates(file.clone());
         }
@@ -110,6 +129,22 @@ impl NatsOptions {
         }
         Ok(client)
     }
+}
+
+/// Text with `%20` and the like as what they stand for.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+            let value = digit(rest.next())? * 16 + digit(rest.next())?;
+            bytes.push(u8::try_from(value).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Nothing before the first attempt, then 20 ms doubling up to the longest pause. A server that returns
@@ -135,6 +170,16 @@ mod tests {
         assert!(!format!("{options:?}").contains("u:p"));
         assert!(NatsOptions::new("nats://a?colour=red", "web").is_err());
         assert!(NatsOptions::new("http://a", "web").unwrap().servers().is_err());
+    }
+
+    #[test]
+    fn user_and_password_are_read_from_the_address() {
+        let login = |url: &str| NatsOptions::new(url, "web").unwrap().login();
+        assert_eq!(login("nats://a:4222").unwrap(), None);
+        let ada = Some(("ada".to_owned(), Some("p@ss: word".to_owned())));
+        assert_eq!(login("nats://b,nats://ada:p%40ss%3a%20word@a").unwrap(), ada);
+        assert_eq!(login("nats://s3cret@a").unwrap(), Some(("s3cret".into(), None)));
+        assert!(login("nats://ada:%zz@a").is_err());
     }
 
     #[test]

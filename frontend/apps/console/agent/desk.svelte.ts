@@ -14,6 +14,9 @@ import { t } from "./texts";
 /** Conversations kept at hand, so that going back to one is instant. The server follows at most 20 foreign ones. */
 const KEPT_OPEN = 10;
 
+/** The first welcome comes this soon after the beginning: then nothing needs to be asked twice. Milliseconds. */
+const JUST_NOW_MS = 2_000;
+
 /** An agent's place of work: the store, the own presence, and what can be done with a conversation. */
 export class Desk {
   readonly account: Account;
@@ -24,6 +27,7 @@ export class Desk {
   directory = $state.raw<StaffDirectory | null>(null);
   /** Timelines at hand, least recently used first. */
   readonly opened = new SvelteMap<string, Timeline>();
+  #refreshedAt = 0;
   /** A change of owner or status is under way. */
   acting = $state(false);
 
@@ -71,16 +75,19 @@ export class Desk {
   }
 
   start(): void {
+    void this.refresh();
     this.store.connection.start();
   }
 
   stop(): void {
-    this.store.clear();
+    this.store.stop();
     this.opened.clear();
   }
 
-  /** After every welcome: what frames do not repeat. */
+  /** At the beginning and after every welcome: what frames do not repeat. */
   async refresh(): Promise<void> {
+    if (Date.now() - this.#refreshedAt < JUST_NOW_MS) return;
+    this.#refreshedAt = Date.now();
     const [presence, directory, queue] = await Promise.allSettled([
       session.guard(staffApi.presence()),
       staffApi.directory(),
@@ -165,6 +172,7 @@ export class Desk {
 
   /** At signing out: nothing of this agent stays on the computer. */
   forget(): void {
+    this.store.clear();
     drafts.clear();
   }
 

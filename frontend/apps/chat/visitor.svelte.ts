@@ -173,7 +173,6 @@ export class VisitorClient {
     if (this.store) return;
     this.#token = token;
     this.status = "ready";
-    void this.loadDirectory();
     const { createConversationStore } = await import("$lib/realtime");
     if (this.#token !== token || this.store) return;
     this.store = createConversationStore({

@@ -171,9 +171,17 @@ export class Outbox {
     if (item?.state === "failed") this.#remove(item);
   }
 
+  /** Nothing runs any more; what is unsent stays kept. */
+  stop(): void {
+    clearTimeout(this.#holdTimer);
+    for (const item of this.items) item.offWire();
+    this.items = [];
+  }
+
+  /** Forget everything. */
   clear(): void {
     for (const item of [...this.items]) this.#remove(item);
-    clearTimeout(this.#holdTimer);
+    this.stop();
   }
 
   #transmit(item: Outgoing): boolean {

@@ -141,16 +141,21 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
     this.#receipts.saw(conversation, seq);
   }
 
-  clear(): void {
+  stop(): void {
     this.connection.stop();
     this.#timers.cancelAll();
     for (const id of [...this.#timelines.keys()]) this.close(id);
-    this.#outbox.clear();
+    this.#outbox.stop();
     this.#receipts.clear();
     this.conversations.clear();
     this.presence.clear();
     this.me = null;
     this.#epoch = null;
+  }
+
+  clear(): void {
+    this.#outbox.clear();
+    this.stop();
   }
 
   // What the timelines ask.

@@ -195,6 +195,8 @@ export interface ConversationStore {
   typing(conversation: string): void;
   /** Tell that everything up to `seq` was seen; only a rising value is sent. */
   read(conversation: string, seq: number): void;
-  /** Forget everything (sign-out); also clears what was kept for a reload. */
+  /** Close everything; what is unsent stays for the next store of the same person in this browser. */
+  stop(): void;
+  /** At signing out: also forget what is unsent. */
   clear(): void;
 }

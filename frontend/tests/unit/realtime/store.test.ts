@@ -209,6 +209,17 @@ describe("sending", () => {
     expect(store.open("c").outgoing).toHaveLength(1);
   });
 
+  it("keeps what is unsent for the same person's next store, until that person signs out", async () => {
+    WireSocket.last.lose();
+    store.send("c", { text: "later" });
+    store.stop();
+    begin("visitor", 1);
+    expect(store.open("c").outgoing.map(({ body }) => body.text)).toEqual(["later"]);
+    store.clear();
+    begin("visitor", 1);
+    expect(store.open("c").outgoing).toEqual([]);
+  });
+
   it("tells of typing at most every three seconds", () => {
     for (let time = 0; time < 10; time += 1) {
       store.typing("c");

@@ -3,15 +3,22 @@
 use crate::appends::Appends;
 use crate::buckets::{Buckets, Rate, counted};
 use crate::config::WebConfig;
+use crate::follow::hub::Hub;
 use crate::http::origin::Origins;
 use crate::limits::CALL_DEADLINE;
 use crate::link::{Ask, Link};
+use crate::socket::places::Places;
+use crate::socket::wheel::Wheel;
+use crate::staffing::leases::Sessions;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use switchboard_bus::Bus;
+use switchboard_bus::{Bus, Message};
 use switchboard_domain::{Clock, Rng, TokenHash};
+use switchboard_wire::notice::Notice;
 use switchboard_wire::{Call, Credential, Failure};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 /// One node's state, shared.
@@ -26,13 +33,29 @@ pub(crate) struct Edge {
     pub(crate) config: WebConfig,
     pub(crate) origins: Origins,
     pub(crate) appends: Arc<Appends>,
+    pub(crate) hub: Hub,
+    pub(crate) sessions: Sessions,
+    pub(crate) places: Places,
+    pub(crate) wheel: Wheel,
+    /// Random at every start.
+    pub(crate) node: String,
+    /// True once the node stops.
+    pub(crate) stop: watch::Sender<bool>,
+    started: Instant,
+    readers: AtomicU64,
     visitor_messages: Buckets<TokenHash>,
     agent_messages: Buckets<TokenHash>,
     visitor_sessions: Buckets<IpAddr>,
 }
 
 impl Edge {
-    pub(crate) fn new(parts: crate::Parts, config: WebConfig, origins: Origins) -> Self {
+    /// A node. Sockets count among its `connections`.
+    pub(crate) fn new(
+        parts: crate::Parts,
+        config: WebConfig,
+        origins: Origins,
+        connections: Arc<Semaphore>,
+    ) -> Self {
         let limits = config.limits;
         let visitor = Rate { per_s: limits.visitor_messages_per_s, burst: limits.visitor_messages_burst };
         let agent = Rate { per_s: limits.agent_messages_per_s, burst: limits.agent_messages_per_s };
@@ -40,6 +63,14 @@ impl Edge {
             Rate { per_s: limits.visitor_sessions_per_min / 60.0, burst: limits.visitor_sessions_burst };
         Self {
             appends: Appends::new(Arc::clone(&parts.link)),
+            hub: Hub::default(),
+            sessions: Sessions::default(),
+            places: Places::new(connections, limits.sockets_per_address),
+            wheel: Wheel::default(),
+            node: format!("{:032x}", parts.rng.u128()),
+            stop: watch::Sender::new(false),
+            started: Instant::now(),
+            readers: AtomicU64::new(0),
             link: parts.link,
             buses: parts.buses,
             clock: parts.clock,
@@ -62,6 +93,30 @@ impl Edge {
             Ok(answer) => answer,
             Err(_) => Err(Failure::unavailable("no answer in time; look before you try again")),
         }
+    }
+
+    /// Tells everybody. It is a hint: a bus that is away does not hold us up.
+    pub(crate) async fn tell(&self, notice: &Notice) {
+        let envelope = notice.encode();
+        let mut message = Message::new(envelope.subject, envelope.payload);
+        for (name, value) in envelope.headers {
+            message = message.header(name, value);
+        }
+        for bus in &self.buses {
+            if let Err(error) = bus.publish(message.clone()).await {
+                tracing::debug!(%error, "a hint is not told");
+            }
+        }
+    }
+
+    /// Seconds since the node started.
+    pub(crate) fn now_s(&self) -> u64 {
+        self.started.elapsed().as_secs()
+    }
+
+    /// A number for another reader.
+    pub(crate) fn next_reader(&self) -> u64 {
+        self.readers.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Whether people reach us over TLS.

@@ -2,12 +2,16 @@
 
 use crate::config::WebConfig;
 use crate::edge::{Edge, Shared};
+use crate::follow::{listen, lists, repair};
 use crate::http::headers::complete;
 use crate::http::origin::{BadOrigin, Origin, Origins};
 use crate::http::problem::{method_not_allowed, not_found};
 use crate::http::server::{accept, places};
 use crate::limits::{CONNECTIONS, DRAIN_DEADLINE};
 use crate::link::Link;
+use crate::socket::bye::Bye;
+use crate::socket::wheel;
+use crate::staffing::{here, leases};
 use crate::{api, health, pages};
 use axum::{Router, middleware};
 use std::net::SocketAddr;
@@ -15,8 +19,8 @@ use std::sync::Arc;
 use switchboard_bus::Bus;
 use switchboard_domain::{Clock, Rng};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 /// What a node is made of.
@@ -49,7 +53,8 @@ pub enum WebError {
 pub struct Web {
     address: SocketAddr,
     edge: Shared,
-    stop: watch::Sender<bool>,
+    /// What goes on beside the connections; ends with the node.
+    tasks: JoinSet<()>,
     accepting: JoinHandle<()>,
     connections: Arc<Semaphore>,
 }
@@ -66,12 +71,18 @@ pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Re
     };
     let sites = config.sites.iter().map(|site| Origin::parse(site)).collect::<Result<_, _>>()?;
     let origins = Origins::new(public, address, sites);
-    let edge = Arc::new(Edge::new(parts, config, origins));
-    let (stop, stopped) = watch::channel(false);
     let connections = places();
+    let edge = Arc::new(Edge::new(parts, config, origins, Arc::clone(&connections)));
+    let mut tasks = JoinSet::new();
+    listen::start(&edge, &mut tasks).await?;
+    tasks.spawn(repair::run(Arc::clone(&edge)));
+    tasks.spawn(lists::run(Arc::clone(&edge)));
+    tasks.spawn(leases::run(Arc::clone(&edge)));
+    tasks.spawn(here::run(Arc::clone(&edge)));
+    tasks.spawn(wheel::run(Arc::clone(&edge)));
     let router = router(&edge);
-    let accepting = tokio::spawn(accept(listener, router, Arc::clone(&connections), stopped));
-    Ok(Web { address, edge, stop, accepting, connections })
+    let accepting = tokio::spawn(accept(listener, router, Arc::clone(&connections), edge.stop.subscribe()));
+    Ok(Web { address, edge, tasks, accepting, connections })
 }
 
 fn router(edge: &Shared) -> Router {
@@ -109,8 +120,8 @@ impl Web {
     /// Takes no new connections, asks sockets to come back elsewhere or later, and waits until everything in hand
     /// is done, at most [`DRAIN_DEADLINE`].
     pub async fn stop(self) {
-        // Nobody else holds the other end for longer than we wait here.
-        let _ = self.stop.send(true);
+        self.edge.stop.send_replace(true);
+        self.edge.hub.index.end_all(|| Bye::restart(&*self.edge.rng));
         let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
         let drained = async {
             // The accepting task cannot have failed in a way that matters now.
@@ -120,5 +131,6 @@ impl Web {
         if timeout(DRAIN_DEADLINE, drained).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
+        drop(self.tasks);
     }
 }

@@ -9,8 +9,8 @@ use super::describe::{NoQuery, Nothing, Of, PageOf};
 use super::route::{By, Route};
 use crate::edge::Shared;
 use crate::staff::{self, EntriesQuery, FenceBody, Paging, list_conversations::ConversationsQuery};
-use crate::visitor;
 use crate::writing::MessageBody;
+use crate::{socket, visitor};
 use axum::Router;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, conversation::*, edge::*, session::*, team::*, visitor::*,
@@ -66,6 +66,8 @@ routes! {
     POST "/conversations/{id}/reopen" staff::reopen::reopen, Staff Reopen, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take up a resolved or snoozed conversation again";
     POST "/conversations/{id}/snooze" staff::snooze::snooze, Staff Snooze, Of<staff::snooze::SnoozeBody>, NoQuery => 200 Of<view::Conversation>, "Put a conversation aside until a time or the visitor's next message";
 
+    GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
+
     POST "/visitor/session" visitor::arrive::arrive, Anyone ArriveVisitor, Of<visitor::arrive::ArriveBody>, NoQuery => 201 Of<visitor::arrive::VisitorSession>, "Arrive as a visitor; with a valid token 200, the same visitor, details updated";
     GET "/visitor/directory" visitor::get_directory::get_directory, Anyone GetVisitorDirectory, Nothing, NoQuery => 200 Of<view::VisitorDirectory>, "What a visitor may start with";
     GET "/visitor/conversations" visitor::list_conversations::list_conversations, Visitor ListOwnConversations, Nothing, Paging => 200 PageOf<view::Conversation>, "The own conversations, newest activity first";
@@ -76,6 +78,7 @@ routes! {
     POST "/visitor/conversations/{id}/handoff" visitor::hand_off::hand_off, Visitor Handoff, Nothing, NoQuery => 200 Of<view::Conversation>, "Ask for a person";
     POST "/visitor/conversations/{id}/resolve" visitor::resolve::resolve, Visitor Resolve, Nothing, NoQuery => 200 Of<view::Conversation>, "End the conversation";
     POST "/visitor/conversations/{id}/rating" visitor::rate::rate, Visitor Rate, Of<visitor::rate::RatingBody>, NoQuery => 204 Nothing, "Say how it was";
+    GET "/visitor/socket" socket::visitor, Anyone Greet as VISITOR, Nothing, NoQuery => 101 Nothing, "The visitor's WebSocket; the token is in the first frame";
 }
 
 /// The router of the table.

@@ -1,0 +1,214 @@
+//! The topics of a node, by conversation.
+
+use super::index::Index;
+use super::lists::Lists;
+use super::recent::{Mark, Recent, Since};
+use super::repair::Repairs;
+use super::topic::{Need, Splice, Topic};
+use crate::edge::Shared;
+use crate::limits::REPLAYS;
+use crate::socket::reader::{Reader, Why};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use switchboard_domain::ConversationId;
+use switchboard_wire::notice::EntryNotice;
+use switchboard_wire::subject::{SHARDS, shard};
+use switchboard_wire::view::State;
+use tokio::sync::Semaphore;
+
+type Topics = HashMap<ConversationId, Topic>;
+
+/// Everything that is followed here.
+pub(crate) struct Hub {
+    shards: Vec<Mutex<Topics>>,
+    recent: Mutex<Recent>,
+    pub(crate) index: Index,
+    pub(super) lists: Lists,
+    pub(super) repairs: Repairs,
+    /// Conversations whose place in the queue waits to be shown.
+    pub(super) places: Mutex<HashSet<ConversationId>>,
+    /// Questions to a dbmgr that replays and repairs may have under way.
+    pub(super) questions: Semaphore,
+    epoch: Mutex<Option<String>>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            recent: Mutex::default(),
+            index: Index::default(),
+            lists: Lists::default(),
+            repairs: Repairs::default(),
+            places: Mutex::default(),
+            questions: Semaphore::new(REPLAYS),
+            epoch: Mutex::default(),
+        }
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Hub {
+    /// Looks at the topics of one shard.
+    pub(super) fn topics(&self, shard: u32) -> MutexGuard<'_, Topics> {
+        let index = usize::try_from(shard).unwrap_or(0) % self.shards.len();
+        lock(&self.shards[index])
+    }
+
+    /// Does something with a topic that exists.
+    pub(super) fn with<T>(&self, id: &ConversationId, act: impl FnOnce(&mut Topic) -> T) -> Option<T> {
+        self.topics(shard(id)).get_mut(id).map(act)
+    }
+
+    /// Does something with a topic, which is made if need be.
+    fn with_new<T>(&self, id: &ConversationId, act: impl FnOnce(&mut Topic) -> T) -> T {
+        act(self.topics(shard(id)).entry(id.clone()).or_default())
+    }
+
+    pub(super) fn recent(&self) -> MutexGuard<'_, Recent> {
+        lock(&self.recent)
+    }
+
+    /// The present moment in the stream of notices: take it before looking into the database.
+    pub(crate) fn mark(&self) -> Mark {
+        self.recent().mark()
+    }
+
+    /// Learns the epoch; `true` when it is another one than before: the database was restored under us.
+    pub(crate) fn learn_epoch(&self, epoch: &str) -> bool {
+        let mut known = lock(&self.epoch);
+        let changed = known.as_deref().is_some_and(|known| known != epoch);
+        if changed || known.is_none() {
+            *known = Some(epoch.to_owned());
+        }
+        changed
+    }
+
+    /// The epoch, once known.
+    pub(super) fn epoch(&self) -> Option<String> {
+        lock(&self.epoch).clone()
+    }
+
+    /// Adds a reader, who follows nothing yet.
+    pub(crate) fn add(&self, reader: &Arc<Reader>) {
+        self.index.add(reader);
+    }
+
+    /// Removes a reader and all that it follows.
+    pub(crate) fn remove(&self, reader: &Reader) {
+        self.index.remove(reader);
+        let followed: Vec<ConversationId> = reader.followed().drain().map(|(id, _)| id).collect();
+        for id in &followed {
+            self.leave(reader, id);
+        }
+    }
+
+    /// Follows a conversation no longer.
+    pub(crate) fn leave(&self, reader: &Reader, id: &ConversationId) {
+        reader.followed().remove(id);
+        let mut topics = self.topics(shard(id));
+        if let Some(topic) = topics.get_mut(id) {
+            topic.leave(reader.id);
+            if topic.is_empty() {
+                topics.remove(id);
+            }
+        }
+    }
+
+    /// Follows a conversation whose past is still to be replayed.
+    pub(super) fn begin(&self, reader: &Arc<Reader>, id: &ConversationId, why: Why) {
+        reader.followed().insert(id.clone(), why);
+        self.with_new(id, |topic| topic.replay(reader));
+        if reader.outbox.is_over() {
+            // It went while it was being added; whoever removed it may have been here before us.
+            self.leave(reader, id);
+        }
+    }
+
+    /// The replay has reached `at`.
+    pub(super) fn splice(&self, edge: &Shared, reader: &Reader, id: &ConversationId, at: i64) -> Splice {
+        let spliced = self.with(id, |topic| topic.splice(reader.id, at)).unwrap_or(Splice::Gone);
+        if spliced == Splice::Live(Need::Repair) {
+            self.repair(edge, id);
+        }
+        spliced
+    }
+
+    /// Follows an own conversation whose past the reader has asked for.
+    pub(crate) fn await_replay(&self, reader: &Arc<Reader>, state: &State) {
+        if let Ok(id) = state.conversation.id.parse::<ConversationId>() {
+            self.begin(reader, &id, Why::Own);
+            self.with(&id, |topic| topic.shown.is_none().then(|| topic.shows(state)));
+        }
+    }
+
+    /// Follows a conversation from the state on that was read after `mark` was taken. `false`: what came before is
+    /// not at hand, so it must be replayed from there.
+    pub(crate) fn follow(
+        &self,
+        edge: &Shared,
+        reader: &Arc<Reader>,
+        state: &State,
+        at: i64,
+        mark: Mark,
+    ) -> bool {
+        let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return true };
+        self.begin(reader, &id, Why::Own);
+        self.with(&id, |topic| {
+            topic.shown.is_none().then(|| topic.shows(state));
+        });
+        match self.splice(edge, reader, &id, at) {
+            Splice::ReadOn => return false,
+            Splice::Gone => return true,
+            Splice::Live(_) => {}
+        }
+        match self.recent().entries_since(mark, &id) {
+            Since::UpTo(seq) => self.knows(edge, &id, seq),
+            Since::Unknown => self.repairs.shards(1 << shard(&id)),
+        }
+        true
+    }
+
+    /// Takes up conversations that have become this reader's own since `mark`, while it was being added.
+    pub(crate) fn catch_up(&self, edge: &Shared, reader: &Arc<Reader>, mark: Mark) {
+        let told = self.recent().states_since(mark, |state| reader.owns(&state.conversation));
+        let Some(states) = told else { return self.repairs.look_up(edge, reader) };
+        for state in states {
+            if let Ok(id) = state.conversation.id.parse()
+                && !reader.follows(&id)
+            {
+                self.appear(edge, reader, &id, &state);
+            }
+        }
+    }
+
+    /// An entry is known to exist.
+    pub(super) fn knows(&self, edge: &Shared, id: &ConversationId, seq: i64) {
+        if self.with(id, |topic| topic.knows(seq)) == Some(Need::Repair) {
+            self.repair(edge, id);
+        }
+    }
+
+    /// An entry was told.
+    pub(crate) fn entry(&self, edge: &Shared, entry: EntryNotice) {
+        let id = entry.conversation.clone();
+        self.recent().entry(id.clone(), entry.seq);
+        let frame = Arc::clone(&entry.frame);
+        match self.with(&id, |topic| topic.entry(entry)) {
+            Some(Need::Repair) => self.repair(edge, &id),
+            Some(Need::Nothing) => super::listen::measure(edge, &frame),
+            None => {}
+        }
+    }
+
+    /// Reads what a topic lacks, unless somebody does already.
+    pub(super) fn repair(&self, edge: &Shared, id: &ConversationId) {
+        let first = self.with(id, |topic| !std::mem::replace(&mut topic.repairing, true));
+        if first == Some(true) {
+            tokio::spawn(super::repair::read_on(Arc::clone(edge), id.clone()));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! States as they are told: to followers at once, to those whom the conversation has just become one of, and away
+//! from those who may not see it any more. Also presence, typing, reading and places in the queue.
+
+use super::hub::{Hub, lock};
+use super::place::Value;
+use super::replay;
+use super::topic::Need;
+use crate::edge::Shared;
+use crate::limits::APPEARED_ENTRIES;
+use crate::socket::bye::encode;
+use crate::socket::outbox::Weight;
+use crate::socket::reader::{Reader, Wanted, Who, Why};
+use std::sync::Arc;
+use switchboard_domain::ConversationId;
+use switchboard_wire::notice::{PresenceNotice, Queue, Read, Typing};
+use switchboard_wire::subject::shard;
+use switchboard_wire::view::{Audience, FromServer, State};
+use tokio::time::Instant;
+
+/// The state's frame for each kind of reader, written when it is first needed.
+pub(crate) struct Frames<'a> {
+    state: &'a State,
+    visitor: Option<Arc<str>>,
+    staff: Option<Arc<str>>,
+}
+
+impl<'a> Frames<'a> {
+    pub(crate) fn of(state: &'a State) -> Self {
+        Self { state, visitor: None, staff: None }
+    }
+
+    pub(crate) fn frame(&mut self, audience: Audience) -> &Arc<str> {
+        let state = self.state;
+        let place = match audience {
+            Audience::Visitor => &mut self.visitor,
+            Audience::Staff => &mut self.staff,
+        };
+        place.get_or_insert_with(|| super::lists::state_frame(state.shown_to(audience)))
+    }
+}
+
+impl Hub {
+    /// A state was told, or read.
+    pub(crate) fn state(&self, edge: &Shared, state: &Arc<State>) {
+        let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return };
+        self.recent().state(Arc::clone(state));
+        self.show(edge, &id, state);
+        for reader in self.owners(state) {
+            if !reader.follows(&id) {
+                self.appear(edge, &reader, &id, state);
+            }
+        }
+        self.lists.changed(&self.index, &id);
+    }
+
+    /// Readers here whose own conversation it is now.
+    fn owners(&self, state: &State) -> Vec<Arc<Reader>> {
+        let mut owners = self.index.visitor(&state.conversation.visitor.id);
+        if state.conversation.owner.kind == "agent" && self.index.has_agents() {
+            owners.extend(self.index.agents().into_iter().filter(|agent| agent.owns(&state.conversation)));
+        }
+        owners
+    }
+
+    /// Tells followers at once what they must know.
+    fn show(&self, edge: &Shared, id: &ConversationId, state: &State) {
+        let mut hidden = Vec::new();
+        let need = self.with(id, |topic| {
+            let need = topic.knows(state.conversation.head);
+            if topic.shows(state) {
+                let mut frames = Frames::of(state);
+                for reader in topic.readers() {
+                    if reader.sees(&state.conversation) {
+                        reader.push(Weight::Must, frames.frame(reader.audience()));
+                    } else {
+                        hidden.push(Arc::clone(reader));
+                    }
+                }
+                if state.conversation.owner.kind != "queue" {
+                    topic.place.left();
+                }
+            }
+            need
+        });
+        for reader in hidden {
+            self.leave(&reader, id);
+            let conversation = id.to_string();
+            reader.push(Weight::Must, &encode(&FromServer::Reset { conversation, reason: "left".into() }));
+        }
+        if need == Some(Need::Repair) {
+            self.repair(edge, id);
+        }
+    }
+
+    /// A conversation has become this reader's own: its state, its newest entries, and from then on all.
+    pub(super) fn appear(&self, edge: &Shared, reader: &Arc<Reader>, id: &ConversationId, state: &State) {
+        reader.push(Weight::Must, Frames::of(state).frame(reader.audience()));
+        self.begin(reader, id, Why::Own);
+        self.with(id, |topic| {
+            topic.shown.is_none().then(|| topic.shows(state));
+        });
+        let after = (state.conversation.head - APPEARED_ENTRIES).max(0);
+        replay::want(edge, reader, Wanted::After(id.clone(), after));
+    }
+
+    /// An agent's presence has changed.
+    pub(crate) fn presence(&self, notice: PresenceNotice) {
+        let frame = encode(&FromServer::Presence { agent: notice.agent, status: notice.status });
+        for agent in self.index.agents() {
+            agent.push(Weight::Hint, &frame);
+        }
+    }
+
+    /// Somebody is typing: told to everybody else in the conversation.
+    pub(crate) fn typing(&self, notice: Typing) {
+        let (kind, who) = (notice.author.kind.clone(), notice.author.id.clone());
+        let conversation = notice.conversation.to_string();
+        let frame = encode(&FromServer::Typing { conversation, author: notice.author });
+        self.with(&notice.conversation, |topic| {
+            for reader in topic.readers() {
+                let own = reader.author();
+                if own.kind != kind || own.id != who {
+                    reader.push(Weight::Hint, &frame);
+                }
+            }
+        });
+    }
+
+    /// Somebody has read.
+    pub(crate) fn read(&self, notice: Read) {
+        let conversation = notice.conversation.to_string();
+        let frame = encode(&FromServer::Read { conversation, by: notice.by, seq: notice.seq });
+        self.with(&notice.conversation, |topic| {
+            topic.readers().for_each(|reader| reader.push(Weight::Hint, &frame));
+        });
+    }
+
+    /// Places in the queue have changed.
+    pub(crate) fn queue(&self, notice: Queue, now: Instant) {
+        for (id, position, estimate_s) in notice.places {
+            let waits = self.with(&id, |topic| {
+                if let Some(value) = topic.place.offer((position, estimate_s), now) {
+                    show_place(topic.readers(), &id, value);
+                }
+                topic.place.waits()
+            });
+            if waits == Some(true) {
+                lock(&self.places).insert(id);
+            }
+        }
+    }
+
+    /// Shows the places whose time has come.
+    pub(crate) fn show_due_places(&self, now: Instant) {
+        let waiting: Vec<ConversationId> = lock(&self.places).iter().cloned().collect();
+        for id in waiting {
+            let waits = self.topics(shard(&id)).get_mut(&id).is_some_and(|topic| {
+                if let Some(value) = topic.place.due(now) {
+                    show_place(topic.readers(), &id, value);
+                }
+                topic.place.waits()
+            });
+            if !waits {
+                lock(&self.places).remove(&id);
+            }
+        }
+    }
+
+    /// The accounts of agents with a socket here, sorted.
+    pub(crate) fn agents_here(&self) -> Vec<String> {
+        let accounts = self.index.agents().into_iter().filter_map(|reader| match &reader.who {
+            Who::Agent(session) => Some(session.account.clone()),
+            Who::Visitor { .. } => None,
+        });
+        accounts.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+fn show_place<'a>(readers: impl Iterator<Item = &'a Arc<Reader>>, id: &ConversationId, value: Value) {
+    let (position, estimate_s) = value;
+    let frame = encode(&FromServer::Queue { conversation: id.to_string(), position, estimate_s });
+    readers.for_each(|reader| reader.push(Weight::Hint, &frame));
+}

@@ -1,0 +1,199 @@
+//! Hello and welcome: who it is, what is open, and from where each conversation goes on.
+
+use super::Opening;
+use super::bye::{Bye, encode};
+use super::outbox::Weight;
+use super::reader::{Reader, Wanted, Who};
+use crate::edge::Shared;
+use crate::follow::lists::state_frame;
+use crate::follow::recent::Mark;
+use crate::follow::replay::want;
+use crate::limits::RESUMES;
+use crate::staffing::session::Session;
+use std::collections::HashMap;
+use std::sync::Arc;
+use switchboard_domain::limits::BODY_BYTES;
+use switchboard_domain::{ConversationId, TokenHash};
+use switchboard_wire::call::edge::{Greet, Greeting, Me};
+use switchboard_wire::view::{Audience, Conversation, FollowState, FromServer, State};
+use switchboard_wire::{Credential, Failure, Problem};
+use tokio::time::Instant;
+
+/// The name of a visitor who has not told any.
+const NAMELESS: &str = "Visitor";
+
+/// Answers a hello. From here on the reader is known to everybody on the node.
+pub(super) async fn greet(
+    edge: &Shared,
+    opening: Opening,
+    token: Option<String>,
+    resume: Vec<FollowState>,
+) -> Result<Arc<Reader>, Bye> {
+    if resume.len() > RESUMES {
+        return Err(Bye::BAD_FRAME);
+    }
+    let by = match opening {
+        Opening::Agent(token) => Credential::Staff(token),
+        Opening::Visitor => Credential::Visitor(TokenHash::of(&token.ok_or(Bye::NOT_SIGNED_IN)?)),
+    };
+    let (mark, asked) = (edge.hub.mark(), Instant::now());
+    let greeting = edge.ask(by.clone(), Greet {}).await.map_err(|failure| refusal(edge, &failure))?;
+    if edge.hub.learn_epoch(&greeting.epoch) {
+        edge.hub.index.end_all(|| Bye::restart(&*edge.rng));
+    }
+    let reader = Reader::new(edge.next_reader(), who(by, &greeting.me, asked));
+    reader.heard(edge.now_s());
+    for frame in welcome(&greeting, reader.audience()) {
+        reader.push(Weight::Must, &frame);
+    }
+    if let Who::Agent(session) = &reader.who {
+        edge.sessions.add(session, &reader);
+    }
+    edge.hub.add(&reader);
+    follow(edge, &reader, &greeting, resume, mark);
+    Ok(reader)
+}
+
+fn refusal(edge: &Shared, failure: &Failure) -> Bye {
+    match failure.problem {
+        Problem::Unauthenticated => Bye::NOT_SIGNED_IN,
+        Problem::Forbidden | Problem::PasswordChangeRequired => Bye::REVOKED,
+        _ => Bye::try_later(&*edge.rng),
+    }
+}
+
+fn who(by: Credential, me: &Me, asked: Instant) -> Who {
+    match (by, me) {
+        (Credential::Staff(token), Me::Agent(account)) => {
+            let teams = account.teams.clone().unwrap_or_default();
+            let name = account.display_name.clone();
+            Who::Agent(Arc::new(Session::new(token, account.id.clone(), name, teams, asked)))
+        }
+        (by, Me::Agent(account)) => {
+            Who::Visitor { id: account.id.clone(), name: account.display_name.clone(), by }
+        }
+        (by, Me::Visitor(visitor)) => {
+            let name = visitor.name.clone().unwrap_or_else(|| NAMELESS.into());
+            Who::Visitor { id: visitor.id.clone(), name, by }
+        }
+    }
+}
+
+/// The welcome; what does not fit into its 64 KiB comes as frames behind it.
+fn welcome(greeting: &Greeting, audience: Audience) -> Vec<Arc<str>> {
+    let me = match &greeting.me {
+        Me::Visitor(visitor) => serde_json::to_value(visitor),
+        Me::Agent(account) => serde_json::to_value(account),
+    };
+    let me = me.unwrap_or_default();
+    let mut shown: Vec<Conversation> =
+        greeting.conversations.iter().map(|state| state.shown_to(audience)).collect();
+    let mut behind = Vec::new();
+    loop {
+        let frame = encode(&FromServer::Welcome {
+            epoch: greeting.epoch.clone(),
+            me: me.clone(),
+            conversations: shown.clone(),
+            server_version: env!("CARGO_PKG_VERSION").into(),
+        });
+        if frame.len() <= BODY_BYTES || shown.is_empty() {
+            behind.push(frame);
+            behind.reverse();
+            return behind;
+        }
+        let cut = shown.len() * 3 / 4;
+        behind.extend(shown.drain(cut..).rev().map(state_frame));
+    }
+}
+
+/// Follows what is the reader's own, and replays what it asks for.
+fn follow(edge: &Shared, reader: &Arc<Reader>, greeting: &Greeting, resume: Vec<FollowState>, mark: Mark) {
+    let mut resume: HashMap<String, FollowState> =
+        resume.into_iter().map(|place| (place.conversation.clone(), place)).collect();
+    for state in &greeting.conversations {
+        let at = state.conversation.head;
+        let place = resume.remove(&state.conversation.id);
+        if let Some(place) = place.filter(|place| !is_here(place, state, &greeting.epoch, reader.audience()))
+        {
+            // Nothing live before the past.
+            edge.hub.await_replay(reader, state);
+            want(edge, reader, Wanted::Resume(place));
+            continue;
+        }
+        if !edge.hub.follow(edge, reader, state, at, mark)
+            && let Ok(id) = state.conversation.id.parse::<ConversationId>()
+        {
+            want(edge, reader, Wanted::After(id, at));
+        }
+    }
+    for place in resume.into_values() {
+        want(edge, reader, Wanted::Resume(place));
+    }
+    edge.hub.catch_up(edge, reader, mark);
+}
+
+/// Whether a client has everything up to the state's head, so that there is nothing to replay.
+fn is_here(place: &FollowState, state: &State, epoch: &str, audience: Audience) -> bool {
+    let head_id = match audience {
+        Audience::Visitor => &state.public_head_id,
+        Audience::Staff => &state.conversation.head_id,
+    };
+    place.epoch.as_deref() == Some(epoch)
+        && place.last_seq == state.head_for(audience)
+        && (place.last_seq == 0 || place.last_id == *head_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard_domain::conversation::Conversation as Domain;
+    use switchboard_wire::view::Visitor;
+
+    fn state(n: usize, tags: Vec<String>) -> State {
+        let id = format!("conversation-{n}").parse().unwrap();
+        let mut conversation = Domain::new(id, "v1".parse().unwrap(), "Vera".into(), 0);
+        conversation.tags = tags;
+        State::of(&conversation)
+    }
+
+    #[test]
+    fn a_welcome_is_never_larger_than_a_frame_may_be() {
+        let tags = vec!["x".repeat(40); 20];
+        let conversations: Vec<State> = (0..200).map(|n| state(n, tags.clone())).collect();
+        let me = Me::Visitor(Visitor { id: "v1".into(), ..Visitor::default() });
+        let greeting = Greeting { epoch: "e".into(), me, conversations };
+        let frames = welcome(&greeting, Audience::Staff);
+        assert!(frames.iter().all(|frame| frame.len() <= BODY_BYTES));
+        let read = |frame: &Arc<str>| serde_json::from_str::<serde_json::Value>(frame).unwrap();
+        let first = read(&frames[0]);
+        assert_eq!(first["type"], "welcome");
+        let mut ids: Vec<String> =
+            first["conversations"].as_array().unwrap().iter().map(|c| c["id"].to_string()).collect();
+        for frame in &frames[1..] {
+            let frame = read(frame);
+            assert_eq!(frame["type"], "conversation");
+            ids.push(frame["conversation"]["id"].to_string());
+        }
+        let expected: Vec<String> = (0..200).map(|n| format!("\"conversation-{n}\"")).collect();
+        assert_eq!(ids, expected, "each once, in their order");
+    }
+
+    #[test]
+    fn only_who_has_everything_is_not_asked_about() {
+        let mut state = state(1, vec![]);
+        (state.conversation.head, state.conversation.head_id) = (5, Some("note".into()));
+        (state.public_head, state.public_head_id) = (4, Some("e4".into()));
+        let place = |epoch: &str, last_seq, last_id: Option<&str>| FollowState {
+            conversation: "conversation-1".into(),
+            epoch: Some(epoch.into()),
+            last_seq,
+            last_id: last_id.map(Into::into),
+        };
+        let visitor = |place| is_here(&place, &state, "e", Audience::Visitor);
+        assert!(visitor(place("e", 4, Some("e4"))));
+        assert!(!visitor(place("old", 4, Some("e4"))));
+        assert!(!visitor(place("e", 4, Some("other"))));
+        assert!(!visitor(place("e", 3, Some("e4"))));
+        assert!(is_here(&place("e", 5, Some("note")), &state, "e", Audience::Staff));
+    }
+}

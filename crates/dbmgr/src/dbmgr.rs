@@ -6,6 +6,7 @@ use crate::limits;
 use crate::metric;
 use crate::registry::Registry;
 use crate::relay::Relay;
+use crate::service::Options;
 use crate::shared::Shared;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
@@ -38,7 +39,7 @@ impl Dbmgr {
     pub fn offline(store: Store, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Result<Self, Failure> {
         let (relay, _) = Relay::new(&[], rng.as_ref());
         let (_, ready) = watch::channel(true);
-        Self::new(store, clock, rng, relay, None, ready)
+        Self::new(store, clock, rng, relay, &Options::default(), ready)
     }
 
     pub(crate) fn new(
@@ -46,15 +47,15 @@ impl Dbmgr {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
         relay: Relay,
-        hashers: Option<usize>,
+        options: &Options,
         ready: watch::Receiver<bool>,
     ) -> Result<Self, Failure> {
         let shared = Shared {
             store,
             clock,
-            hasher: Hasher::new(hashers, Arc::clone(&rng))?,
+            hasher: Hasher::new(options.hashers, Arc::clone(&rng))?,
             rng,
-            throttle: Throttle::default(),
+            throttle: Throttle::new(options.sign_in_failures),
             relay,
             writer: Writer::default(),
             touches: Touches::default(),

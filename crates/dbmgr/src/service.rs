@@ -33,12 +33,20 @@ pub struct Parts {
 }
 
 /// What may be chosen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Passwords hashed at a time; all cores but one when `None`.
     pub hashers: Option<usize>,
     /// Whether this one never routes, even when nobody else does (for tests and tools).
     pub without_router: bool,
+    /// Failed sign-ins in a row, of one account from one address, before waiting.
+    pub sign_in_failures: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { hashers: None, without_router: false, sign_in_failures: limits::SIGN_IN_FAILURES }
+    }
 }
 
 /// A database manager at work.
@@ -64,14 +72,8 @@ enum State {
 pub fn start(parts: Parts, options: &Options) -> Result<Service, Failure> {
     let (relay, tellers) = Relay::new(&parts.buses, parts.rng.as_ref());
     let (open, ready) = watch::channel(false);
-    let dbmgr = Dbmgr::new(
-        parts.store,
-        Arc::clone(&parts.clock),
-        Arc::clone(&parts.rng),
-        relay,
-        options.hashers,
-        ready,
-    )?;
+    let dbmgr =
+        Dbmgr::new(parts.store, Arc::clone(&parts.clock), Arc::clone(&parts.rng), relay, options, ready)?;
     let (state, watched) = watch::channel(State::Starting);
     let (shutdown, stopped) = watch::channel(false);
     let around = Around { dbmgr: dbmgr.clone(), notices: parts.buses, automations: parts.automations };

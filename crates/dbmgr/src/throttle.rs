@@ -10,8 +10,9 @@ use tokio::time::Instant;
 type Pair = (String, String);
 
 /// The memory of failed sign-ins.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Throttle {
+    allowed: u32,
     pairs: Mutex<HashMap<Pair, Failures>>,
 }
 
@@ -22,9 +23,9 @@ struct Failures {
 }
 
 impl Failures {
-    /// When the next attempt may be made.
-    fn until(self) -> Instant {
-        match self.count.checked_sub(limits::SIGN_IN_FAILURES) {
+    /// When the next attempt may be made, if so many failures in a row cost nothing.
+    fn until(self, allowed: u32) -> Instant {
+        match self.count.checked_sub(allowed) {
             None => self.last,
             Some(over) => {
                 let wait = limits::SIGN_IN_WAIT.saturating_mul(1 << over.min(16));
@@ -42,6 +43,11 @@ pub(crate) struct Attempt<'a> {
 }
 
 impl Throttle {
+    /// One that lets so many failures in a row pass before it makes anybody wait.
+    pub(crate) fn new(allowed: u32) -> Self {
+        Self { allowed, pairs: Mutex::default() }
+    }
+
     /// Begins an attempt, or says how long to wait.
     pub(crate) fn begin(&self, name: &str, address: &str, now: Instant) -> Result<Attempt<'_>, Duration> {
         let pair = (name.to_owned(), address.to_owned());
@@ -53,7 +59,7 @@ impl Throttle {
         if now.duration_since(failures.last) > limits::SIGN_IN_MEMORY {
             failures.count = 0;
         }
-        let wait = failures.until().saturating_duration_since(now);
+        let wait = failures.until(self.allowed).saturating_duration_since(now);
         if !wait.is_zero() {
             return Err(wait);
         }
@@ -99,7 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_ten_failures_waiting_begins_and_grows_and_only_there() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(limits::SIGN_IN_FAILURES);
         let mut now = Instant::now();
         for _ in 0..limits::SIGN_IN_FAILURES {
             drop(throttle.begin("maya", "10.0.0.1", now).unwrap());
@@ -121,7 +127,7 @@ mod tests {
 
     #[tokio::test]
     async fn waits_end_somewhere_and_memory_is_bounded() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(limits::SIGN_IN_FAILURES);
         let mut now = Instant::now();
         for _ in 0..60 {
             match throttle.begin("maya", "a", now) {
@@ -141,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_could_not_be_tried_does_not_count() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(limits::SIGN_IN_FAILURES);
         let now = Instant::now();
         for _ in 0..100 {
             throttle.begin("maya", "a", now).unwrap().undone();

@@ -1,0 +1,32 @@
+//! The database manager on both databases: who may, what is stored, what is told, what a fault leaves.
+
+mod append;
+mod authority;
+mod conversations;
+mod edge;
+mod faults;
+mod operator;
+mod people;
+mod routing;
+mod sign_in;
+mod telling;
+mod world;
+
+/// The same test on both databases: `on_both!(name, body)` with `async fn body(world: World)`.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::world::World::sqlite().await).await;
+            })*
+        }
+        mod mariadb {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::world::World::mariadb().await).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,121 @@
+//! A database manager over a real database and the bus of this process.
+
+use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::SystemTime;
+
+use switchboard_bus::{Bus, Local};
+use switchboard_dbmgr::{Dbmgr, Options, Parts, Service, start};
+use switchboard_domain::{Clock, Millis, Rng};
+use switchboard_storage::Store;
+use switchboard_testkit::{Database, TempDir};
+use switchboard_wire::{Call, Credential, Failure, Problem};
+
+/// The wall clock, which a test may set forward.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn forward(&self, by: Millis) {
+        self.0.fetch_add(by, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that tests pass as an argument")]
+    fn now(&self) -> Millis {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        i64::try_from(since.as_millis()).unwrap() + self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// The operating system's dice.
+pub(crate) struct Dice;
+
+impl Rng for Dice {
+    fn fill(&self, bytes: &mut [u8]) {
+        std::fs::File::open("/dev/urandom").unwrap().read_exact(bytes).unwrap();
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) service: Service,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) database: Database,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn sqlite() -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Database::Sqlite(folder.join("sb.db"));
+        Self::open(database, folder, true).await
+    }
+
+    pub(crate) async fn mariadb() -> Self {
+        Self::open(Database::mariadb().unwrap(), TempDir::new().unwrap(), true).await
+    }
+
+    /// The same with a router at work.
+    pub(crate) async fn routed() -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Database::Sqlite(folder.join("sb.db"));
+        Self::open(database, folder, false).await
+    }
+
+    pub(crate) async fn open(database: Database, folder: TempDir, without_router: bool) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let service = serve(&database, &bus, &clock, without_router).await;
+        Self { service, bus, clock, database, _folder: folder }
+    }
+
+    pub(crate) fn dbmgr(&self) -> &Dbmgr {
+        self.service.dbmgr()
+    }
+
+    pub(crate) async fn call<C: Call>(&self, by: &Credential, call: C) -> Result<C::Reply, Failure> {
+        self.dbmgr().call(by.clone(), call).await
+    }
+
+    /// As one of our components.
+    pub(crate) async fn house<C: Call>(&self, call: C) -> C::Reply {
+        self.dbmgr().call(Credential::Component, call).await.unwrap()
+    }
+
+    /// A number that the database answers.
+    pub(crate) fn count(&self, query: &str) -> i64 {
+        self.database.value(query).unwrap().parse().unwrap()
+    }
+}
+
+/// A database manager at work on a database.
+pub(crate) async fn serve(
+    database: &Database,
+    bus: &Arc<dyn Bus>,
+    clock: &Arc<TestClock>,
+    without_router: bool,
+) -> Service {
+    let store = Store::open(&database.url(), switchboard_storage::Options::default()).await.unwrap();
+    let parts = Parts {
+        store,
+        buses: vec![Arc::clone(bus)],
+        automations: Arc::clone(bus),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        rng: Arc::new(Dice),
+    };
+    let service = start(parts, &Options { without_router, ..Options::default() }).unwrap();
+    service.until_ready().await.unwrap();
+    service
+}
+
+/// The problem of a call that must fail.
+#[track_caller]
+pub(crate) fn problem<T>(result: Result<T, Failure>) -> Problem {
+    match result {
+        Ok(_) => panic!("it should have been refused"),
+        Err(failure) => failure.problem,
+    }
+}

@@ -66,16 +66,25 @@ pub async fn web(
         sites: config.sites.clone(),
         proxies: config.trusted_proxies.clone(),
         limits: Limits {
-            visitor_messages_per_s: f64::from(limits.visitor_messages_per_s),
-            visitor_messages_burst: f64::from(limits.visitor_burst),
-            agent_messages_per_s: f64::from(limits.agent_messages_per_s),
-            visitor_sessions_per_min: f64::from(limits.visitor_sessions_per_min),
-            visitor_sessions_burst: f64::from(limits.visitor_sessions_burst),
-            sockets_per_address: usize::try_from(limits.sockets_per_address).unwrap_or(usize::MAX),
+            visitor_messages_per_s: rate(limits.visitor_messages_per_s),
+            visitor_messages_burst: rate(limits.visitor_burst),
+            agent_messages_per_s: rate(limits.agent_messages_per_s),
+            visitor_sessions_per_min: rate(limits.visitor_sessions_per_min),
+            visitor_sessions_burst: rate(limits.visitor_sessions_burst),
+            sockets_per_address: switched(limits.sockets_per_address) as usize,
         },
     };
     let parts = Parts { link, buses, clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
     Ok(switchboard_web::serve(listener, settings, parts).await?)
+}
+
+/// A limit of zero is switched off: as good as none.
+fn switched(limit: u32) -> u32 {
+    if limit == 0 { u32::MAX } else { limit }
+}
+
+fn rate(limit: u32) -> f64 {
+    f64::from(switched(limit))
 }
 
 /// The dbmgr of the same process, as the edge reaches it.
@@ -108,6 +117,9 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
     };
-    let options = switchboard_dbmgr::Options::default();
+    let options = switchboard_dbmgr::Options {
+        sign_in_failures: switched(config.limits.sign_in_failures),
+        ..switchboard_dbmgr::Options::default()
+    };
     switchboard_dbmgr::start(parts, &options).map_err(|failure| anyhow::anyhow!(failure.detail))
 }

@@ -50,5 +50,7 @@ export default defineConfig(({ mode }) => ({
     include: ["tests/unit/**/*.test.ts"],
     setupFiles: ["tests/unit/setup.ts"],
     restoreMocks: true,
+    // Compiling a whole screen counts into the test that asks for it first.
+    testTimeout: 20_000,
   },
 }));

@@ -13,7 +13,7 @@ use crate::throttle::Throttle;
 use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::Store;
@@ -59,6 +59,7 @@ impl Dbmgr {
             relay,
             writer: Writer::default(),
             touches: Touches::default(),
+            sweeps: AtomicU64::new(0),
             durable: AtomicBool::new(false),
             sightings: Sightings::default(),
         };

@@ -73,8 +73,8 @@ pub const GREET_VISITOR: i64 = 50;
 pub const GREET_AGENT: i64 = 200;
 /// Conversations of the queue on the router's board.
 pub const BOARD_WAITING: i64 = 1_000;
-/// Due conversations in one answer.
-pub const DUE: i64 = 500;
+/// Due conversations in one answer: many, so that turns that wait for a busy automation hide no deadline.
+pub const DUE: i64 = 8_192;
 /// Owners and sessions put right by one sweep; the next one goes on.
 pub const SWEEP: i64 = 500;
 /// Ended sessions are kept this long, so that open sockets learn why, in milliseconds.

@@ -11,13 +11,15 @@ use switchboard_wire::subject;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::calls::Calls;
-use crate::limits::{DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_WAIT};
+use crate::limits::{DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_RECORD, DISCOVER_WAIT};
 use crate::room::Room;
 
-/// Looks for ever. Everything found is recorded every time: that is how the platform knows who is up.
+/// Looks for ever. What is found is recorded when it has changed, and again and again while it is there: that is
+/// how the platform knows who is up.
 pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut every = interval(DISCOVER_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut recorded: (Vec<Found>, u32) = Default::default();
     loop {
         every.tick().await;
         let found = match discover(&*room.automations, DISCOVER_WAIT).await {
@@ -27,12 +29,14 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
                 continue;
             }
         };
-        if found.is_empty() {
+        recorded.1 += 1;
+        if found.is_empty() || (found == recorded.0 && recorded.1 < DISCOVER_RECORD) {
             continue;
         }
         room.set_titles(found.iter().map(|one| (one.name.clone(), one.title.clone())).collect());
-        if let Err(failure) = room.calls.ask(RecordAutomations { found }).await {
-            tracing::debug!(%failure, "automations cannot be recorded");
+        match room.calls.ask(RecordAutomations { found: found.clone() }).await {
+            Ok(()) => recorded = (found, 0),
+            Err(failure) => tracing::debug!(%failure, "automations cannot be recorded"),
         }
     }
 }

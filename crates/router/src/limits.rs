@@ -12,7 +12,7 @@ pub const ASSIGN_GATHER: Duration = Duration::from_millis(20);
 /// How often the board is read while a conversation waits.
 pub const ASSIGN_WHILE_WAITING: Duration = Duration::from_secs(1);
 /// How often it is read while none does, in case a notice was lost.
-pub const ASSIGN_WHILE_IDLE: Duration = Duration::from_secs(10);
+pub const ASSIGN_WHILE_IDLE: Duration = Duration::from_secs(20);
 /// Assignments under way at a time.
 pub const ASSIGN_AT_ONCE: usize = 16;
 
@@ -86,6 +86,8 @@ pub const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// How often services are asked who they are.
 pub const DISCOVER_EVERY: Duration = Duration::from_secs(6);
+/// What was found is recorded every so many times, when nothing has changed: often enough that it counts as up.
+pub const DISCOVER_RECORD: u32 = 3;
 /// How long they may take to answer.
 pub const DISCOVER_WAIT: Duration = Duration::from_secs(1);
 /// Automations recorded at a time.

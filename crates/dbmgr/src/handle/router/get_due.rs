@@ -5,12 +5,17 @@ use crate::gate::Actor;
 use crate::halt::Outcome;
 use crate::limits;
 use crate::run::Handle;
-use switchboard_domain::{Conversation, Owner, Status};
+use switchboard_domain::{Conversation, Millis, Owner, Status};
 use switchboard_storage::conversation;
 use switchboard_wire::call::router::{Due, DueKind, DueList, GetDue};
 
 impl Handle for GetDue {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<DueList> {
+        // One statement while nothing is due, which is the usual answer.
+        let first = conversation::next_due(&mut cx.tx, Millis::MIN).await?;
+        if first.is_none_or(|at| at > cx.now) {
+            return Ok(DueList { due: Vec::new(), next_at: first });
+        }
         let limit = self.limit.clamp(1, limits::DUE);
         let rows = conversation::due(&mut cx.tx, cx.now, limit).await?;
         let next_at = conversation::next_due(&mut cx.tx, cx.now).await?;

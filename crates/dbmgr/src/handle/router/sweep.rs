@@ -12,6 +12,7 @@ use crate::run::{Run, transact};
 use crate::shared::Shared;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::SESSION_IDLE_MS;
 use switchboard_domain::{AccountId, Conversation, ConversationId, Millis, Owner, Role};
@@ -23,13 +24,19 @@ use switchboard_wire::{Call, Failure};
 const CALL: (&str, Access) = (Sweep::NAME, Sweep::ACCESS);
 /// Transactions of one sweep at most; the next one goes on.
 const ROUNDS: usize = 20;
+/// Every so many sweeps dead sessions and the presence of those who are gone are looked for too: nothing waits for
+/// that, as conversations do.
+const THOROUGH: u64 = 5;
 
 impl Run for Sweep {
     async fn run(self, by: Authority, shared: Arc<Shared>) -> Result<Swept, Failure> {
         let mut swept = Swept::default();
+        let thorough = shared.sweeps.fetch_add(1, Ordering::Relaxed).is_multiple_of(THOROUGH);
         for _ in 0..ROUNDS {
-            let found =
-                transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(look(&mut cx.tx, cx.now))).await?;
+            let found = transact(&shared, &by, CALL, Mode::Read, |_, cx| {
+                Box::pin(look(&mut cx.tx, cx.now, thorough))
+            })
+            .await?;
             if found.is_nothing() {
                 break;
             }
@@ -61,8 +68,11 @@ impl Found {
     }
 }
 
-async fn look(tx: &mut Tx, now: Millis) -> Outcome<Found> {
+async fn look(tx: &mut Tx, now: Millis, thorough: bool) -> Outcome<Found> {
     let orphans = conversation::orphans(tx, SWEEP).await?;
+    if !thorough {
+        return Ok(Found { orphans, sessions: false, presence: false });
+    }
     let (expired, idle, ended) = bounds(now);
     let sessions = !session::dead(tx, expired, idle, ended, 1).await?.is_empty();
     let presence = !presence::astray(tx, 1).await?.is_empty();

@@ -18,6 +18,7 @@ async function look(window, name) {
     for (const colorScheme of THEMES) {
       await window.page.setViewportSize(size);
       await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await window.settled();
       assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
       assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
     }

@@ -14,7 +14,7 @@ async function shop(test) {
     response.writeHead(200, { "content-type": "text/html", "content-security-policy": policy });
     response.end(`<!doctype html><html lang="en"><title>Shop</title>
       <style>div, button, iframe, span { transform: translateX(-9999px) !important; opacity: 0.5 }</style>
-      <script async src="${chat}/widget.js"></script><h1>Candle shop</h1>`);
+      <script async src="${chat}/widget.js"></script><main><h1>Candle shop</h1></main>`);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   test.after(() => {

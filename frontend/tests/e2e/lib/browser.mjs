@@ -24,7 +24,10 @@ export class Browser {
     const browser = new Browser();
     const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
     browser.#chromium = await chromium.launch({ executablePath, args: FLAGS });
-    test.after(() => browser.#chromium.close());
+    test.after(async () => {
+      await browser.#keepViews(test.name);
+      await browser.#chromium.close();
+    });
     return browser;
   }
 
@@ -36,6 +39,15 @@ export class Browser {
     const window = new Window(context, page);
     this.#windows.push(window);
     return window;
+  }
+
+  /** What every window showed at the end, into the folder that SCREENSHOTS names. */
+  async #keepViews(name) {
+    const folder = process.env.SCREENSHOTS;
+    if (!folder) return;
+    const plain = name.replace(/\W+/g, "-").slice(0, 60);
+    for (const [index, { page }] of this.#windows.entries())
+      await page.screenshot({ path: `${folder}/${plain}-${index}.png` }).catch(() => undefined);
   }
 
   /** No script error, no refused resource, no dialog of the browser, in any window. */
@@ -61,6 +73,16 @@ export class Window {
     page.on("console", (message) => {
       if (/content security policy|trusted ?type/i.test(message.text()))
         this.trouble.push(`policy: ${message.text()}`);
+    });
+  }
+
+  /** Waits until a change of theme or size is drawn and every transition has ended. */
+  async settled() {
+    await this.page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      await frame();
+      await frame();
+      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
     });
   }
 

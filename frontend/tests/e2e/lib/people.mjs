@@ -12,9 +12,12 @@ export async function says(page, text) {
   await field.press("Enter");
 }
 
-/** Waits until the log shows the text exactly once. */
+/** Waits until the log shows a message with this text exactly once. */
 export async function sees(page, text) {
-  const bubble = page.getByRole("log").getByText(text, { exact: true });
+  const bubble = page
+    .getByRole("log")
+    .locator("[dir=auto]")
+    .and(page.getByText(text, { exact: true }));
   await bubble.first().waitFor();
   assert.equal(await bubble.count(), 1, `"${text}" is shown once`);
 }
@@ -42,6 +45,6 @@ export async function comesToWork(page, url, agent) {
 
 /** The agent opens the first conversation of the list. */
 export async function opensFirst(page) {
-  await page.getByRole("list", { name: "Conversations" }).getByRole("link").first().click();
+  await page.locator("[data-conversation]").first().click();
   await page.getByRole("log").waitFor();
 }

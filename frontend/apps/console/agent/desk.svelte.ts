@@ -63,8 +63,15 @@ export class Desk {
   get unread(): number {
     let sum = 0;
     for (const summary of this.store.conversations.values())
-      if (isMine(summary, this.me)) sum += summary.unread ?? 0;
+      if (isMine(summary, this.me)) sum += this.unreadOf(summary);
     return sum;
+  }
+
+  /** Unread messages of one conversation. The server's count may lag behind what was just read here. */
+  unreadOf(summary: Summary): number {
+    const timeline = this.opened.get(summary.id);
+    const read = timeline !== undefined && timeline.lastSeq > 0 && timeline.ownRead >= timeline.lastSeq;
+    return read && timeline.lastSeq >= summary.head ? 0 : (summary.unread ?? 0);
   }
 
   /** Conversations in the queue, as far as known. */

@@ -36,8 +36,8 @@ export interface Account {
   active: boolean;
   must_change_password: boolean;
   created_at: Timestamp;
-  capacity?: number;
-  teams?: string[];
+  capacity?: number | null;
+  teams?: string[] | null;
 }
 
 /** The answer to making an account: the one-time password is shown once and never again. */
@@ -52,8 +52,8 @@ export interface StaffSession {
   created_at: Timestamp;
   last_seen_at?: Timestamp;
   expires_at?: Timestamp;
-  address?: string;
-  agent?: string;
+  address?: string | null;
+  agent?: string | null;
   current?: boolean;
 }
 
@@ -109,7 +109,7 @@ export interface StaffDirectory {
 /** Who writes an entry. `id` is left out where the reader may not know it. */
 export interface Author {
   kind: "visitor" | "agent" | "automation" | "system" | (string & {});
-  id?: string;
+  id?: string | null;
   name: string;
 }
 
@@ -208,7 +208,7 @@ export type StartWith = { automation: string } | { people: true } | { team: stri
 /** The answer to `POST /visitor/session`. The token is a secret: it goes nowhere but to the server. */
 export interface VisitorSession {
   visitor: Visitor;
-  token?: string;
+  token?: string | null;
 }
 
 /** Where an agent passes a conversation. */

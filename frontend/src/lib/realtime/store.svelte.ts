@@ -322,7 +322,8 @@ function isOlder(item: Conversation, known: Conversation): boolean {
 
 /** The newer state; what only lists carry is kept where it has none, a queue place only while in the queue. */
 function merge(known: Summary | undefined, item: Conversation | Summary): Summary {
-  const merged: Summary = { ...item };
+  // Frames name the visitor, the call for one conversation also says where they are.
+  const merged: Summary = { ...item, visitor: { ...known?.visitor, ...item.visitor } };
   if (known && !("preview" in item)) {
     const { preview, unread, waiting_since } = known;
     Object.assign(merged, { preview, unread, waiting_since });

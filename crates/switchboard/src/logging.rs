@@ -5,10 +5,11 @@ use anyhow::{Result, anyhow};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
+/// The NATS client repeats each failed attempt; the bus says the same once, in our words.
 /// What a component logs unless `SWITCHBOARD_LOG` says otherwise.
-const OF_COMPONENTS: &str = "info,sqlx=warn,async_nats=warn";
+const OF_COMPONENTS: &str = "info,sqlx=warn,async_nats=off";
 /// The same for commands that do one thing and say themselves how it went.
-const OF_TOOLS: &str = "error";
+const OF_TOOLS: &str = "error,async_nats=off";
 
 /// Starts logging. `SWITCHBOARD_LOG` takes directives such as `debug` or `switchboard_web=debug`.
 pub fn start(command: Option<&Command>) -> Result<()> {

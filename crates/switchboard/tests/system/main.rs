@@ -11,6 +11,7 @@ mod built_in_automations;
 mod claim;
 mod configuration_reference;
 mod demo;
+mod documented_permissions;
 mod directory;
 mod forced_password_change;
 mod handoff;

@@ -68,8 +68,13 @@ export class VisitorClient {
       const session = await visitorApi.session(details, kept?.token);
       this.visitor = session.visitor;
       const fresh = { id: session.visitor.id, token: session.token ?? kept?.token ?? "" };
-      if (fresh.token !== kept?.token) this.#place.save(JSON.stringify(fresh));
-      await (entering ?? this.#enter(fresh));
+      if (fresh.token === kept?.token) await entering;
+      else {
+        // New here, or new again because the server does not know the kept token any more.
+        this.#leave();
+        this.#place.save(JSON.stringify(fresh));
+        await this.#enter(fresh);
+      }
       this.problem = null;
       this.#attempt = 0;
     } catch (cause) {
@@ -153,10 +158,8 @@ export class VisitorClient {
   /** Become somebody new: nothing of the old visitor stays in this browser. */
   async forget(): Promise<void> {
     this.#place.save(null);
-    this.store?.clear();
-    this.store = null;
+    this.#leave();
     this.visitor = null;
-    this.#token = null;
     this.#details = {};
     this.status = "starting";
     await this.start();
@@ -166,6 +169,12 @@ export class VisitorClient {
   ended(reason: "signed_out" | "revoked" | "broken"): void {
     if (reason === "signed_out") void this.forget();
     else this.status = reason === "revoked" ? "blocked" : "broken";
+  }
+
+  #leave(): void {
+    this.store?.clear();
+    this.store = null;
+    this.#token = null;
   }
 
   /** The directory is shown at once; the socket and all that belongs to it are loaded meanwhile. */

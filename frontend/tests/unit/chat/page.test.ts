@@ -241,7 +241,19 @@ it("stops when access was withdrawn", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("You cannot write here");
 });
 
-it("becomes a new visitor when the token is dead", async () => {
+it("becomes a new visitor when the server does not know the kept token", async () => {
+  localStorage.setItem("switchboard.visitor", JSON.stringify({ id: "old", token: "dead" }));
+  render(App);
+  await waitFor(() => expect(WireSocket.all.length).toBeGreaterThan(0));
+  await waitFor(() => expect(localStorage.getItem("switchboard.visitor")).toContain("secret"));
+  await waitFor(() => {
+    WireSocket.last.open();
+    expect(WireSocket.last.of("hello").at(-1)?.token).toBe("secret");
+  });
+  expect(calls.filter(({ path }) => path === "/visitor/session")).toHaveLength(1);
+});
+
+it("becomes a new visitor when the token dies", async () => {
   render(App);
   const socket = await connected();
   socket.say({ type: "bye", code: 4001, reason: "unknown" });

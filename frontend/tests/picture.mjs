@@ -44,7 +44,9 @@ async function sideBySide(browser, left, right) {
     `<img width="${w}" height="${h}" src="data:image/png;base64,${png.toString("base64")}">`;
   await page.setContent(
     `<style>body{margin:24px;display:flex;gap:24px;background:#e1e4ea}
-     img{border-radius:14px;box-shadow:0 8px 32px #171a2133}</style>` + image(left, PHONE) + image(right, DESK),
+     img{border-radius:14px;box-shadow:0 8px 32px #171a2133}</style>` +
+      image(left, PHONE) +
+      image(right, DESK),
   );
   return shoot(page, "overview");
 }
@@ -76,7 +78,10 @@ try {
   await sees(agent, "48213. It says delivered, but nothing is here.");
   await says(agent, "I have asked the carrier and will stay with you until we know.");
   await sees(visitor, "I have asked the carrier and will stay with you until we know.");
-  await visitor.getByText("Read", { exact: true }).waitFor().catch(() => undefined);
+  await visitor
+    .getByText("Read", { exact: true })
+    .waitFor()
+    .catch(() => undefined);
   await sideBySide(browser, await shoot(visitor), await shoot(agent));
   await everyWay(visitor, "conversation", { narrow: PHONE });
   await everyWay(agent, "inbox", { wide: DESK, narrow: PHONE });

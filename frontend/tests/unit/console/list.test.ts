@@ -53,7 +53,7 @@ async function show(items: Summary[], filter: Filter = { view: "mine", status: "
     listHref: () => "/console/inbox",
   });
   await waitFor(() => expect(fetched).toHaveBeenCalled());
-  const list = screen.getByRole("region", { name: "Conversations" }).querySelector(".scroller");
+  const list = screen.getByLabelText("Conversations").querySelector(".scroller");
   if (!list) throw new Error("no list");
   return { desk, list, fetched };
 }

@@ -169,6 +169,8 @@ fn install(folder: &TempDir) -> anyhow::Result<()> {
     let out = Command::new(program)
         .args(["--no-defaults", "--auth-root-authentication-method=normal", "--innodb-log-file-size=8M"])
         .arg(format!("--datadir={}", folder.join("data").display()))
+        // Its temporary tables are named after process numbers, which repeat where containers share a folder.
+        .arg(format!("--tmpdir={}", folder.path().display()))
         .args(as_user())
         .output()?;
     if !out.status.success() {
@@ -186,6 +188,7 @@ fn launch(port: &Port, folder: &TempDir) -> anyhow::Result<Process> {
     command
         .arg("--no-defaults")
         .arg(format!("--datadir={}", folder.join("data").display()))
+        .arg(format!("--tmpdir={}", folder.path().display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
         .arg(format!("--pid-file={}", folder.join("pid").display()))
         .arg(format!("--port={}", port.number()))

@@ -1,5 +1,6 @@
 //! A child process whose output is collected and which never outlives its handle.
 
+use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
@@ -13,6 +14,8 @@ use crate::{leash, wait};
 
 /// Lines kept of one stream of a process; older ones are dropped.
 const LINES_KEPT: usize = 20_000;
+/// Ended processes of which the last words are kept.
+const ENDED_KEPT: usize = 12;
 /// How long a killed process may take to be gone.
 const REAP: Duration = Duration::from_secs(10);
 
@@ -138,7 +141,7 @@ impl Process {
     /// The last lines of both outputs, for messages of failed tests.
     #[must_use]
     pub fn last_words(&self) -> String {
-        let tail = |lines: Vec<String>| lines[lines.len().saturating_sub(30)..].join("\n");
+        let tail = |lines: Vec<String>| lines[lines.len().saturating_sub(40)..].join("\n");
         format!("--- stdout\n{}\n--- stderr\n{}", tail(self.stdout()), tail(self.stderr()))
     }
 
@@ -227,9 +230,29 @@ impl Drop for Process {
             // The leash still holds it and tries once more at the end of this process.
             return;
         }
+        let words = format!("=== {} (pid {})\n{}", self.name, self.pid(), self.last_words());
         if std::thread::panicking() {
-            eprintln!("=== {} (pid {})\n{}", self.name, self.pid(), self.last_words());
+            eprintln!("{words}");
+            return;
         }
+        let mut ended = ended().lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.len() >= ENDED_KEPT {
+            ended.pop_front();
+        }
+        ended.push_back(words);
+    }
+}
+
+fn ended() -> &'static Mutex<VecDeque<String>> {
+    static ENDED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+    &ENDED
+}
+
+/// Prints the last words of the processes that were dropped lately: for a test that has failed with an error, whose
+/// processes are gone when the error is seen.
+pub fn print_ended() {
+    for words in ended().lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        eprintln!("{words}");
     }
 }
 

@@ -34,7 +34,11 @@ macro_rules! on_shapes {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $test() -> anyhow::Result<()> {
-                    Box::pin(super::$test($crate::Shape::$shape)).await
+                    let outcome = Box::pin(super::$test($crate::Shape::$shape)).await;
+                    if outcome.is_err() {
+                        $crate::process::print_ended();
+                    }
+                    outcome
                 }
             )+
         }

@@ -96,7 +96,7 @@ impl Setup {
         };
         let parts = self.parts(&folder, nats.as_ref(), &database)?;
         let shape = self.shape;
-        let root_password = unique("a root password");
+        let root_password = unique("opening sesame for all");
         let mut system = System { parts, shape, database, nats, folder, root_password };
         let names: Vec<String> = system.parts.iter().map(|part| part.name.clone()).collect();
         for name in &names {

@@ -4,7 +4,7 @@ use anyhow::ensure;
 use serde_json::json;
 use switchboard_testkit::{Shape, Staff, System, on_shapes, staff::SOON};
 
-use crate::support::{count, has};
+use crate::support::{count, has, in_seconds};
 
 /// Rounds of the race.
 const ROUNDS: usize = 10;
@@ -57,8 +57,9 @@ async fn an_old_fence_is_refused(shape: Shape) -> anyhow::Result<()> {
     let stale = agent.http.post(&format!("/conversations/{id}/claim"), json!({ "fence": old })).await?;
     stale.problem(409)?;
     agent.act(&id, "claim", json!({})).await?;
+    let until = in_seconds(&system.database, 3_600)?;
     for verb in ["resolve", "transfer", "snooze"] {
-        let body = json!({ "fence": old, "to": { "automation": "mat" }, "until": "2099-01-01T00:00:00Z" });
+        let body = json!({ "fence": old, "to": { "automation": "mat" }, "until": until });
         agent.http.post(&format!("/conversations/{id}/{verb}"), body).await?.problem(409)?;
     }
     Ok(())

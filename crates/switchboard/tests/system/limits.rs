@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::ensure;
 use serde_json::json;
-use switchboard_testkit::{Http, Reply, Shape, Staff, System, on_shapes, unique};
+use switchboard_testkit::{Http, Reply, Shape, Staff, System, on_shapes, staff::SOON, unique};
 
-use crate::support::{answer, send};
+use crate::support::send;
 
 on_shapes!(Embedded, Split: [
     visitors_who_write_too_much, addresses_that_open_too_much, sign_ins_that_fail_too_often,
@@ -26,9 +26,11 @@ async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
     for client in &ids {
         socket.send(&send(&id, client, "flood")).await?;
     }
+    // A refusal needs no database and may overtake what is being committed: answers come in any order.
     let (mut taken, mut refused) = (0, 0);
-    for client in &ids {
-        let frame = answer(&mut socket, client).await?;
+    for _ in &ids {
+        let frame =
+            socket.expect_where("an answer", SOON, |f| f["type"] == "ack" || f["type"] == "nack").await?;
         if frame["type"] == "ack" {
             taken += 1;
         } else {
@@ -36,7 +38,8 @@ async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
             refused += 1;
         }
     }
-    ensure!(taken >= 50 && refused > 50, "{taken} taken, {refused} refused");
+    // The first message of the conversation was one of the burst of 50.
+    ensure!(taken >= 49 && refused > 50, "{taken} taken, {refused} refused");
     ensure!(
         visitor.texts(&id, "visitor").await?.len() == taken + 1,
         "accepted and dropped, or refused and kept"

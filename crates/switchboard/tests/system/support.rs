@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::{Value, json};
-use switchboard_testkit::{Shape, Socket, Staff, System, Visitor, staff::SOON};
+use switchboard_testkit::{Database, Shape, Socket, Staff, System, Visitor, staff::SOON};
 
 /// Contract §5: a socket of a revoked account is closed within this.
 pub const REVOKED: Duration = Duration::from_secs(2);
@@ -40,6 +40,16 @@ impl Scene {
     pub async fn second(&self) -> anyhow::Result<Staff> {
         self.system.agent(&self.admin).await
     }
+}
+
+/// RFC 3339, `seconds` from now by the database's own clock, so that no test has to know the time.
+pub fn in_seconds(database: &Database, seconds: i64) -> anyhow::Result<String> {
+    database.value(&match database {
+        Database::Sqlite(_) => format!("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{seconds} seconds')"),
+        Database::MariaDb(..) => {
+            format!("SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL {seconds} SECOND, '%Y-%m-%dT%H:%i:%sZ')")
+        }
+    })
 }
 
 /// Whether this agent owns the conversation.

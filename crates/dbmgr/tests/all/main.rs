@@ -1,5 +1,12 @@
 //! The database manager on both databases: who may, what is stored, what is told, what a fault leaves.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests, though not marked so themselves"
+)]
+
 mod append;
 mod authority;
 mod conversations;

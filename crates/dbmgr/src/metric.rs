@@ -13,7 +13,7 @@ pub const DATABASE_ERRORS: &str = "switchboard_database_errors_total";
 /// Transactions that were run again because they met another one.
 pub const RERUNS: &str = "switchboard_database_reruns_total";
 /// Readers who had seen more than the database holds: commits that were lost.
-pub const LOST_COMMITS: &str = "switchboard_lost_commit_detected_total";
+pub const LOST_COMMITS: &str = "switchboard_lost_commits_detected_total";
 /// Calls answered, by `call` and `result`: `ok` or the problem's name.
 pub const CALLS: &str = "switchboard_calls_total";
 /// Seconds that a call took, by `call`.
@@ -24,7 +24,5 @@ pub const SIGN_INS: &str = "switchboard_sign_ins_total";
 pub const NOTICES: &str = "switchboard_notices_total";
 /// Notices that a bus did not take; readers repair the gap.
 pub const NOTICES_LOST: &str = "switchboard_notices_lost_total";
-/// Whether this process holds the router lock: 0 or 1.
-pub const ROUTER: &str = "switchboard_router_active";
 /// Conversations that a sweep gave to people.
 pub const SWEPT: &str = "switchboard_swept_conversations_total";

@@ -81,6 +81,10 @@ pub const SWEEP: i64 = 500;
 pub const ENDED_SESSION_MS: i64 = 24 * 3_600_000;
 /// Services recorded by one discovery.
 pub const FOUND: usize = 256;
+/// How often each dbmgr looks which automations are there.
+pub const LOOK_EVERY: Duration = Duration::from_secs(8);
+/// How long they may take to answer.
+pub const LOOK_WAIT: Duration = Duration::from_secs(1);
 /// An automation counts as up this long after an instance was last seen.
 pub const SEEN: Duration = Duration::from_secs(25);
 /// An automation counts as failing this long after a turn failed, in milliseconds.

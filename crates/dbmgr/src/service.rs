@@ -6,6 +6,7 @@ use crate::dbmgr::Dbmgr;
 use crate::lease::{self, Around};
 use crate::limits;
 use crate::relay::Relay;
+use crate::sightings::keep_looking;
 use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -149,6 +150,7 @@ impl Work {
             async move { dbmgr.shared.relay.keep_beating().await }
         });
         rooms.spawn(keep_touching(dbmgr.clone()));
+        rooms.spawn(keep_looking(Arc::clone(&dbmgr.shared), Arc::clone(&self.around.automations)));
         let routing = (!self.without_router)
             .then(|| tokio::spawn(lease::keep_routing(self.around.clone(), self.stopped.clone())));
         // The sender is gone only when the service was dropped, which is a stop too.

@@ -1,12 +1,30 @@
-//! Which automations answered discovery lately. It is the memory of this process only: discovery finds them again.
+//! Which automations answered discovery lately. It is the memory of this process only, and every dbmgr looks for
+//! itself: any of them may be asked how an automation is, and one alone routes.
 
 use crate::limits;
+use crate::shared::Shared;
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use switchboard_bus::Bus;
+use switchboard_bus::micro::discover;
 use switchboard_domain::Millis;
 use switchboard_domain::automation::Automation;
 use switchboard_wire::view::Health;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
+
+/// Looks for automations on their bus, for ever.
+pub(crate) async fn keep_looking(shared: Arc<Shared>, bus: Arc<dyn Bus>) {
+    loop {
+        match discover(&*bus, limits::LOOK_WAIT).await {
+            Ok(services) => {
+                let names = services.iter().map(|service| service.identity.name.as_str());
+                shared.sightings.saw(names, Instant::now());
+            }
+            Err(error) => tracing::debug!(%error, "automations cannot be looked for"),
+        }
+        sleep(limits::LOOK_EVERY).await;
+    }
+}
 
 /// When each automation was last seen.
 #[derive(Debug, Default)]

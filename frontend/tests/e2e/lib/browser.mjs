@@ -14,7 +14,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 /** Milliseconds that a test waits for something to be shown. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 export class Browser {
   #chromium;

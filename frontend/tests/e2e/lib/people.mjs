@@ -40,7 +40,7 @@ export async function signsIn(page, url, { name, password }) {
 export async function comesToWork(page, url, agent) {
   await signsIn(page, url, agent);
   await page.getByRole("button", { name: "Go online" }).click();
-  await page.getByText("You are online: new chats come to you by themselves.").waitFor();
+  await page.getByText("Your presence: Online").waitFor({ state: "attached" });
 }
 
 /** The agent opens the first conversation of the list. */

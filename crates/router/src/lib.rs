@@ -73,7 +73,15 @@ pub async fn run<C: Calls>(
         }
         tokio::time::sleep(limits::CALL_AGAIN).await;
     }
-    metrics::gauge!("switchboard_router_active").set(0);
+    // What the next router knows better.
+    for name in [
+        "switchboard_router_active",
+        "switchboard_queue_length",
+        "switchboard_agents_here",
+        "switchboard_turns_out",
+    ] {
+        metrics::gauge!(name).set(0);
+    }
 }
 
 fn start<C: Calls>(links: &Links<C>, clock: &Arc<dyn Clock>, rng: &Arc<dyn Rng>) -> JoinSet<()> {

@@ -21,6 +21,13 @@ use crate::calls::Calls;
 use crate::limits::{TURN_LOOKS, TYPING_EVERY};
 use crate::room::Room;
 
+/// How a turn ended, for the metrics: its reply is in the database.
+const REPLIED: &str = "replied";
+/// Somebody else has the conversation, or had answered.
+const MOVED: &str = "moved";
+/// People take over.
+const GIVEN_UP: &str = "given_up";
+
 /// How attending to a conversation ended.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -49,8 +56,8 @@ pub(super) struct Ticket {
 
 /// What was heard on the inbox.
 enum Heard {
-    /// The turn is over: applied, or somebody else has the conversation.
-    Over,
+    /// The turn is over.
+    Over(&'static str),
     /// The attempt failed.
     Failed(Cause, String),
     /// Nothing until the end.
@@ -104,7 +111,7 @@ impl<C: Calls> Desk<C> {
         let attempts = switchboard_domain::limits::TURN_ATTEMPTS;
         let failed = failure(work, attempts, Duration::ZERO, error);
         settle::insist(&*self.room, failed).await;
-        "given_up"
+        GIVEN_UP
     }
 }
 
@@ -130,7 +137,7 @@ impl<C: Calls> Turn<'_, C> {
                 Err(problem) => Heard::Failed(Cause::Failed, problem.to_string()),
             };
             let (cause, error) = match heard {
-                Heard::Over => return "over",
+                Heard::Over(how) => return how,
                 Heard::Failed(cause, error) => (cause, error),
                 Heard::Silence => (Cause::Failed, "no reply within its time".to_owned()),
             };
@@ -149,11 +156,11 @@ impl<C: Calls> Turn<'_, C> {
             if let Err(problem) = self.desk.room.calls.ask(failed).await
                 && settle::is_moved(&problem)
             {
-                return "over";
+                return MOVED;
             }
             // The pause belongs to the replies to the attempts before.
-            if matches!(self.listen(&mut inbox, Instant::now() + after, false).await, Heard::Over) {
-                return "over";
+            if let Heard::Over(how) = self.listen(&mut inbox, Instant::now() + after, false).await {
+                return how;
             }
         }
     }
@@ -178,7 +185,7 @@ impl<C: Calls> Turn<'_, C> {
             let message = tokio::select! {
                 message = inbox.next(until) => message,
                 // The sender is gone with the room.
-                _ = self.fence.wait_for(|fence| *fence > self.work.request.fence) => return Heard::Over,
+                _ = self.fence.wait_for(|fence| *fence > self.work.request.fence) => return Heard::Over(MOVED),
             };
             let Some(message) = message else { return Heard::Silence };
             let failed = match Frame::read(&message) {
@@ -187,7 +194,8 @@ impl<C: Calls> Turn<'_, C> {
                     continue;
                 }
                 Frame::Reply(reply) => match self.apply(reply).await {
-                    Settled::Done | Settled::Moved => return Heard::Over,
+                    Settled::Done => return Heard::Over(REPLIED),
+                    Settled::Moved => return Heard::Over(MOVED),
                     Settled::Refused(error) => Heard::Failed(Cause::Failed, error),
                 },
                 Frame::Failed(error) => Heard::Failed(Cause::Failed, error),

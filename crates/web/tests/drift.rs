@@ -3,7 +3,8 @@
 use std::path::Path;
 
 fn kept(path: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap_or_default()
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path))
+        .unwrap_or_default()
 }
 
 #[test]
@@ -32,7 +33,8 @@ fn no_route_is_added_elsewhere() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("a text");
-            let adds = [".route(", ".nest(", ".route_service(", ".nest_service("].iter().any(|m| text.contains(m));
+            let adds =
+                [".route(", ".nest(", ".route_service(", ".nest_service("].iter().any(|m| text.contains(m));
             if adds && !allowed.iter().any(|end| path.ends_with(end)) {
                 strays.push(path);
             }

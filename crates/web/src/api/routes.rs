@@ -69,7 +69,7 @@ routes! {
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 
     POST "/visitor/session" visitor::arrive::arrive, Anyone ArriveVisitor, Of<visitor::arrive::ArriveBody>, NoQuery => 201 Of<visitor::arrive::VisitorSession>, "Arrive as a visitor; with a valid token 200, the same visitor, details updated";
-    GET "/visitor/directory" visitor::get_directory::get_directory, Anyone GetVisitorDirectory, Nothing, NoQuery => 200 Of<view::VisitorDirectory>, "What a visitor may start with";
+    GET "/visitor/directory" visitor::get_directory::get_directory, Visitor GetVisitorDirectory, Nothing, NoQuery => 200 Of<view::VisitorDirectory>, "What a visitor may start with";
     GET "/visitor/conversations" visitor::list_conversations::list_conversations, Visitor ListOwnConversations, Nothing, Paging => 200 PageOf<view::Conversation>, "The own conversations, newest activity first";
     POST "/visitor/conversations" visitor::start_conversation::start_conversation, Visitor StartConversation, Of<visitor::start_conversation::StartBody>, NoQuery => 201 Of<view::Conversation>, "Start a conversation; 200 when the client_msg_id repeats";
     GET "/visitor/conversations/{id}" visitor::get_conversation::get_conversation, Visitor GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of an own conversation";

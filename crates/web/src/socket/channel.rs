@@ -3,24 +3,27 @@
 use super::bye::Bye;
 use super::outbox::Batch;
 use crate::limits::SOCKET_BUFFER_BYTES;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard_domain::limits::BODY_BYTES;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Error as WsError;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
-/// Frames up to here are read in whole, so that whoever sent one that is too large is told so in good order; beyond
-/// it the connection just ends.
-const READ_BYTES: usize = 4 * BODY_BYTES;
-/// How long the other end may take to answer a close.
+/// How long the other end may take to hear a goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// What is thrown away at a time of what still comes after a goodbye.
+const LEFTOVER_BYTES: usize = 8 * 1024;
 
 /// An open WebSocket.
-pub(super) struct Channel(WebSocket);
+pub(super) struct Channel(WebSocketStream<TokioIo<Upgraded>>);
 
 /// What came in.
 #[derive(Debug)]
@@ -34,39 +37,36 @@ pub(super) enum Incoming {
     Over,
 }
 
-/// Answers an upgrade and hands over the channel.
-pub(super) fn open<F>(upgrade: WebSocketUpgrade, task: impl FnOnce(Channel) -> F + Send + 'static) -> Response
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    // The library's own defaults cost 130 KiB for each idle socket.
-    upgrade
-        .read_buffer_size(SOCKET_BUFFER_BYTES)
-        .write_buffer_size(SOCKET_BUFFER_BYTES)
-        .max_message_size(READ_BYTES)
-        .max_frame_size(READ_BYTES)
-        .on_upgrade(|socket| task(Channel(socket)))
-}
-
 impl Channel {
+    /// On a connection after the handshake. The library's own buffers would cost 130 KiB for each idle socket.
+    pub(super) async fn new(upgraded: Upgraded) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(SOCKET_BUFFER_BYTES)
+            .write_buffer_size(SOCKET_BUFFER_BYTES)
+            .max_message_size(Some(BODY_BYTES))
+            .max_frame_size(Some(BODY_BYTES));
+        let io = TokioIo::new(upgraded);
+        Self(WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await)
+    }
+
     /// The next thing that comes in. Nothing is lost when the returned future is dropped.
     pub(super) async fn next(&mut self) -> Incoming {
         match self.0.next().await {
-            Some(Ok(Message::Text(text))) if text.len() > BODY_BYTES => Incoming::Bad(Bye::TOO_LARGE),
             Some(Ok(Message::Text(text))) => Incoming::Text(text),
-            Some(Ok(Message::Binary(_))) => Incoming::Bad(Bye::BAD_FRAME),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Incoming::Life,
-            Some(Ok(Message::Close(_))) | None => Incoming::Over,
-            Some(Err(error)) => match error.into_inner().downcast_ref::<WsError>() {
-                Some(WsError::Capacity(_)) => Incoming::Bad(Bye::TOO_LARGE),
-                Some(WsError::Utf8(_)) => Incoming::Bad(Bye::BAD_FRAME),
-                _ => Incoming::Over,
-            },
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Incoming::Life,
+            Some(Ok(Message::Binary(_)) | Err(Error::Utf8(_))) => Incoming::Bad(Bye::BAD_FRAME),
+            Some(Err(Error::Capacity(_))) => Incoming::Bad(Bye::TOO_LARGE),
+            Some(Ok(Message::Close(_))) => {
+                // The answer to the close is ready; it only has to be written.
+                let _ = timeout(GOODBYE, self.0.flush()).await;
+                Incoming::Over
+            }
+            Some(Err(_)) | None => Incoming::Over,
         }
     }
 
     /// Writes frames and a ping, all of it.
-    pub(super) async fn write(&mut self, batch: &Batch) -> Result<(), axum::Error> {
+    pub(super) async fn write(&mut self, batch: &Batch) -> Result<(), Error> {
         for frame in &batch.frames {
             self.0.feed(text(frame)).await?;
         }
@@ -76,14 +76,18 @@ impl Channel {
         self.0.flush().await
     }
 
-    /// Says goodbye, and waits a little for the other end to have heard it.
+    /// Says goodbye. What the other end still sends is read and thrown away for a little while: closing with
+    /// something unread would make its system forget what we said last.
     pub(super) async fn end(mut self, bye: &Bye) {
-        let close = CloseFrame { code: bye.code, reason: Utf8Bytes::from_static(bye.reason) };
+        let close = CloseFrame { code: bye.code.into(), reason: Utf8Bytes::from_static(bye.reason) };
         let goodbye = async {
             self.0.feed(text(&bye.frame())).await?;
             self.0.send(Message::Close(Some(close))).await?;
-            while let Some(Ok(_)) = self.0.next().await {}
-            Ok::<(), axum::Error>(())
+            let io = self.0.get_mut();
+            io.shutdown().await?;
+            let mut leftover = vec![0; LEFTOVER_BYTES];
+            while io.read(&mut leftover).await? > 0 {}
+            Ok::<(), Error>(())
         };
         // Whoever does not listen any more is not waited for.
         let _ = timeout(GOODBYE, goodbye).await;

@@ -9,14 +9,15 @@ pub(crate) mod places;
 pub(crate) mod reader;
 mod seen;
 mod task;
+mod upgrade;
 pub(crate) mod wheel;
 
 use crate::edge::Shared;
 use crate::http::origin::From;
 use crate::http::problem::{Answer, Refused};
 use crate::http::speaker::{self, address};
+use crate::socket::upgrade::Handshake;
 use axum::extract::FromRequestParts;
-use axum::extract::ws::WebSocketUpgrade;
 use axum::response::Response;
 use http::HeaderMap;
 use http::request::Parts;
@@ -37,7 +38,7 @@ pub(super) enum Opening {
 /// A request to open a socket, from a page that may.
 pub(crate) struct Upgrade {
     edge: Shared,
-    upgrade: WebSocketUpgrade,
+    handshake: Handshake,
     headers: HeaderMap,
     address: IpAddr,
 }
@@ -47,13 +48,8 @@ impl FromRequestParts<Shared> for Upgrade {
 
     async fn from_request_parts(parts: &mut Parts, edge: &Shared) -> Result<Self, Refused> {
         let address = address(parts, edge);
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, edge).await.map_err(|_| {
-            Refused::new(
-                Problem::BadRequest,
-                "open a WebSocket here: this request does not ask for an upgrade",
-            )
-        })?;
-        Ok(Self { edge: Shared::clone(edge), upgrade, headers: parts.headers.clone(), address })
+        let handshake = Handshake::read(parts)?;
+        Ok(Self { edge: Shared::clone(edge), handshake, headers: parts.headers.clone(), address })
     }
 }
 
@@ -87,8 +83,8 @@ fn foreign() -> Refused {
 
 impl Upgrade {
     fn open(self, opening: Opening) -> Answer<Response> {
-        let Self { edge, upgrade, address, .. } = self;
+        let Self { edge, handshake, address, .. } = self;
         let place = edge.places.take(address)?;
-        Ok(channel::open(upgrade, move |channel| task::run(edge, channel, opening, place)))
+        Ok(handshake.accept(move |channel| task::run(edge, channel, opening, place)))
     }
 }

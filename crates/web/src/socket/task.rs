@@ -43,17 +43,24 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
             incoming = channel.next() => {
                 reader.heard(edge.now_s());
                 match incoming {
-                    Incoming::Text(text) => frames::handle(&edge, &reader, &text, left.take(FRAMES, Instant::now())),
+                    Incoming::Text(text) => {
+                        let admitted = left.take(FRAMES, Instant::now());
+                        frames::handle(&edge, &reader, &text, admitted);
+                    }
                     Incoming::Life => {}
                     Incoming::Bad(bye) => reader.outbox.end(bye),
                     Incoming::Over => return,
                 }
+                if !reader.outbox.is_over() {
+                    continue;
+                }
             }
-            () = reader.outbox.ready() => match write(&mut channel, &reader).await {
-                Ok(Goes::On) => {}
-                Ok(Goes::Away) => return,
-                Err(bye) => break bye,
-            },
+            () = reader.outbox.ready() => {}
+        }
+        match write(&mut channel, &reader).await {
+            Ok(Goes::On) => {}
+            Ok(Goes::Away) => return,
+            Err(bye) => break bye,
         }
     };
     channel.end(&bye).await;

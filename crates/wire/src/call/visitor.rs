@@ -79,7 +79,7 @@ pub struct Started {
 
 call! {
     ArriveVisitor => "cmd.arrive_visitor", ANYONE, Arrived;
-    GetVisitorDirectory => "qry.visitor_directory", ANYONE, view::VisitorDirectory;
+    GetVisitorDirectory => "qry.visitor_directory", VISITOR, view::VisitorDirectory;
     ListOwnConversations => "qry.own_conversations", VISITOR, view::Page<view::Conversation>;
     StartConversation => "cmd.start_conversation", VISITOR, Started;
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 /// Upper bounds of the latency histograms, in seconds.
 const SECONDS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// Upper bounds of the histograms of batch sizes, in rows.
+const ROWS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
 /// How often old samples are folded together, so that memory stays bounded while nobody scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -20,6 +22,7 @@ pub async fn start(config: &Config, stop: Shutdown) -> Result<()> {
     let Some(address) = config.metrics_listen else { return Ok(()) };
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS)
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_rows".into()), ROWS))
         .and_then(PrometheusBuilder::install_recorder)
         .context("cannot collect metrics")?;
     let listener = tokio::net::TcpListener::bind(address).await.with_context(|| {

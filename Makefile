@@ -26,7 +26,9 @@ frontend: tools
 # The interface as the server describes it, and the front end's types made from that.
 generate:
 	cargo run --quiet -p switchboard-web --example openapi > target/openapi.json
+	cargo run --quiet -p switchboard-web --example roles > target/routes.md
 	cp target/openapi.json frontend/openapi.json
+	cp target/routes.md docs/routes.md
 	npm --prefix frontend run --silent generate
 
 fmt:

@@ -13,7 +13,7 @@ use crate::throttle::Throttle;
 use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::Store;
@@ -33,10 +33,7 @@ pub struct Dbmgr {
 impl Dbmgr {
     /// One that tells nobody and serves no bus: for `switchboard su`, beside a running server or without one. What it
     /// does takes effect on the servers within their leases. The schema is the caller's to see to.
-    ///
-    /// # Errors
-    /// When passwords cannot be hashed on this machine.
-    pub fn offline(store: Store, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Result<Self, Failure> {
+    pub fn offline(store: Store, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Self {
         let (relay, _) = Relay::new(&[], rng.as_ref());
         let (_, ready) = watch::channel(true);
         Self::new(store, clock, rng, relay, &Options::default(), ready)
@@ -49,21 +46,20 @@ impl Dbmgr {
         relay: Relay,
         options: &Options,
         ready: watch::Receiver<bool>,
-    ) -> Result<Self, Failure> {
+    ) -> Self {
         let shared = Shared {
             store,
             clock,
-            hasher: Hasher::new(options.hashers, Arc::clone(&rng))?,
+            hasher: Hasher::new(options.hashers, Arc::clone(&rng)),
             rng,
             throttle: Throttle::new(options.sign_in_failures),
             relay,
             writer: Writer::default(),
             touches: Touches::default(),
-            sweeps: AtomicU64::new(0),
             durable: AtomicBool::new(false),
             sightings: Sightings::default(),
         };
-        Ok(Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready })
+        Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }
     }
 
     /// Carries out a call for whoever `by` turns out to be in its transaction. It goes on when the returned future is

@@ -7,12 +7,12 @@
 //! group-commit writer (`writer/`).
 //!
 //! ```text
-//! let service = switchboard_dbmgr::start(Parts { store, buses, automations, clock, rng }, &Options::default())?;
+//! let service = switchboard_dbmgr::start(Parts { store, buses, automations, clock, rng }, &Options::default());
 //! service.until_ready().await?;                 // the database is migrated, every bus is served
 //! service.dbmgr().call(credential, GetSession {}).await?;
 //! service.stop().await;
 //!
-//! let su = Dbmgr::offline(store, clock, rng)?;  // `switchboard su`, after Store::migrate_if_empty
+//! let su = Dbmgr::offline(store, clock, rng);   // `switchboard su`, after Store::migrate_if_empty
 //! su.call(Authority::Operator, operator::AddSuperAdmin { … }).await?;
 //! ```
 

@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-/// Calls carried out at a time, from all buses and from this process together; more are told to come back.
-pub const CALLS: usize = 512;
+/// Calls carried out at a time, from all buses and from this process together.
+pub const CALLS: usize = 128;
+/// The same for those of the house itself (leases, health, routing), which go on when there are too many others.
+pub const HOUSE_CALLS: usize = 64;
+/// Calls that may wait for their turn; more are told to come back.
+pub const CALLS_WAITING: usize = 16_384;
+/// How long a call may wait for its turn.
+pub const CALL_WAIT: Duration = Duration::from_secs(8);
 /// Calls that hash passwords carried out at a time, those in the queue for it included.
 pub const PASSWORD_CALLS: usize = 96;
 /// Lists of appends carried out at a time; what they hold is bounded by [`APPEND_QUEUE`].

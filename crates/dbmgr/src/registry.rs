@@ -16,7 +16,8 @@ use switchboard_wire::call::{
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 /// What calls wait for, so that those who wait for one thing do not keep out the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,13 +33,37 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// How many calls of this class are carried out at a time.
-    fn limit(self) -> usize {
+    /// How many calls of this class are carried out at a time, and how many may wait.
+    fn limits(self) -> (usize, usize) {
         match self {
-            Self::Plain | Self::House => limits::CALLS,
-            Self::Password => limits::PASSWORD_CALLS,
-            Self::Append => limits::APPEND_CALLS,
+            Self::Plain => (limits::CALLS, limits::CALLS_WAITING),
+            Self::House => (limits::HOUSE_CALLS, limits::CALLS_WAITING),
+            // These wait in queues of their own.
+            Self::Password => (limits::PASSWORD_CALLS, 0),
+            Self::Append => (limits::APPEND_CALLS, 0),
         }
+    }
+}
+
+/// Room for the calls of a class.
+#[derive(Debug)]
+struct Room {
+    admitted: Semaphore,
+    at_work: Semaphore,
+}
+
+impl Room {
+    fn new(class: Class) -> Self {
+        let (at_work, waiting) = class.limits();
+        Self { admitted: Semaphore::new(at_work + waiting), at_work: Semaphore::new(at_work) }
+    }
+
+    /// A place to work in, or at once the word that there is none.
+    async fn enter(&self) -> Result<[SemaphorePermit<'_>; 2], Failure> {
+        let busy = || Failure::unavailable("too much to do at the moment; try again shortly");
+        let admitted = self.admitted.try_acquire().map_err(|_| busy())?;
+        let turn = timeout(limits::CALL_WAIT, self.at_work.acquire()).await.map_err(|_| busy())?;
+        Ok([admitted, turn.map_err(|_| busy())?])
     }
 }
 
@@ -48,6 +73,8 @@ type Serve = fn(Dbmgr, Arc<dyn Bus>, Arc<Semaphore>) -> BoxFuture<'static, Resul
 
 /// One call.
 struct Line {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the test compares it with what there is"))]
+    name: &'static str,
     class: Class,
     carry: Carry,
     /// None for what only the operator may ask.
@@ -57,7 +84,7 @@ struct Line {
 /// All calls.
 pub(crate) struct Registry {
     lines: HashMap<TypeId, Line>,
-    admission: HashMap<Class, Arc<Semaphore>>,
+    rooms: HashMap<Class, Room>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -70,8 +97,8 @@ impl Registry {
     /// Every call that there is.
     pub(crate) fn new() -> Self {
         let classes = [Class::Plain, Class::House, Class::Password, Class::Append];
-        let admission = classes.map(|class| (class, Arc::new(Semaphore::new(class.limit()))));
-        let mut all = Self { lines: HashMap::new(), admission: admission.into() };
+        let rooms = classes.map(|class| (class, Room::new(class))).into();
+        let mut all = Self { lines: HashMap::new(), rooms };
 
         all.add::<session::SignIn>(Class::Password);
         all.add::<session::GetSession>(Class::Plain);
@@ -148,12 +175,13 @@ impl Registry {
     /// A call that anybody may make whom it lets in.
     fn add<C: Run>(&mut self, class: Class) {
         let serve: Serve = |dbmgr, bus, limit| Box::pin(serve_one::<C>(dbmgr, bus, limit));
-        self.lines.insert(TypeId::of::<C>(), Line { class, carry: carry::<C>, serve: Some(serve) });
+        self.lines
+            .insert(TypeId::of::<C>(), Line { name: C::NAME, class, carry: carry::<C>, serve: Some(serve) });
     }
 
     /// A call that no bus carries.
     fn keep<C: Run>(&mut self, class: Class) {
-        self.lines.insert(TypeId::of::<C>(), Line { class, carry: carry::<C>, serve: None });
+        self.lines.insert(TypeId::of::<C>(), Line { name: C::NAME, class, carry: carry::<C>, serve: None });
     }
 
     /// Carries out a call; `None` when it is not one of ours.
@@ -164,9 +192,9 @@ impl Registry {
         shared: Arc<Shared>,
     ) -> Option<Result<C::Reply, Failure>> {
         let line = self.lines.get(&TypeId::of::<C>())?;
-        let Some(_permit) = self.admission.get(&line.class).and_then(|room| room.try_acquire().ok()) else {
-            let busy = Failure::unavailable("too much to do at the moment; try again shortly");
-            return Some(Err(busy));
+        let _place = match self.rooms.get(&line.class)?.enter().await {
+            Ok(place) => place,
+            Err(busy) => return Some(Err(busy)),
         };
         let reply = (line.carry)(by, Box::new(call), shared).await?;
         match reply {
@@ -180,9 +208,12 @@ impl Registry {
     /// # Errors
     /// What [`Bus::subscribe`] refuses.
     pub(crate) async fn serve(&self, dbmgr: &Dbmgr, bus: &Arc<dyn Bus>) -> Result<Vec<Server>, BusError> {
-        let room = |class: Class| Arc::new(Semaphore::new(class.limit()));
+        let room = |class: Class| {
+            let (at_work, waiting) = class.limits();
+            Arc::new(Semaphore::new(at_work + waiting))
+        };
         let rooms: HashMap<Class, Arc<Semaphore>> =
-            self.admission.keys().map(|class| (*class, room(*class))).collect();
+            self.rooms.keys().map(|class| (*class, room(*class))).collect();
         let mut servers = Vec::with_capacity(self.lines.len());
         for line in self.lines.values() {
             if let (Some(serve), Some(room)) = (line.serve, rooms.get(&line.class)) {
@@ -214,4 +245,38 @@ async fn serve_one<C: Run>(
         async move { dbmgr.call(Authority::Bus(by), call).await }
     };
     serve_calls::<C, _, _>(bus, &subject::call(C::NAME), Some(DBMGR_GROUP), limit, handler).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// The names in `Name => "cmd.name"` lines below a folder.
+    fn spelled(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            let names = text.split("=> \"").skip(1).filter_map(|rest| rest.split_once('"'));
+            let names = names.map(|(name, _)| name);
+            found.extend(names.filter(|n| n.starts_with("cmd.") || n.starts_with("qry.")).map(Into::into));
+        }
+    }
+
+    #[test]
+    fn every_call_that_is_spelled_is_carried_out() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut calls = BTreeSet::new();
+        spelled(&root.join("../wire/src/call"), &mut calls);
+        assert!(calls.len() > 40);
+        let served = |line: &&Line| line.serve.is_some();
+        let all = Registry::new();
+        let lines: BTreeSet<String> =
+            all.lines.values().filter(served).map(|line| line.name.into()).collect();
+        assert_eq!(lines, calls);
+        let kept = all.lines.values().filter(|line| line.serve.is_none());
+        assert!(kept.clone().count() == 5 && kept.into_iter().all(|line| line.name.starts_with("cmd.su.")));
+    }
 }

@@ -96,6 +96,23 @@ impl Relay {
         }
     }
 
+    /// Makes a gap in the counters of these: nobody knows whether what they tell of is committed, so every reader
+    /// is to look.
+    pub(crate) fn lose(&self, notices: &[Notice]) {
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        for shard in notices.iter().filter_map(|notice| notice.encode().shard) {
+            let slot = usize::try_from(shard).unwrap_or_default();
+            if let Some(count) = out.counts.get_mut(slot) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// Takes nothing more, so that what was told is published and the tasks end.
+    pub(crate) fn close(&self) {
+        self.out.lock().unwrap_or_else(PoisonError::into_inner).queues.clear();
+    }
+
     fn beat(&self) {
         let counts = self.out.lock().unwrap_or_else(PoisonError::into_inner).counts.clone();
         let beat = Beat { incarnation: self.incarnation.clone(), counts, epoch: self.epoch() };

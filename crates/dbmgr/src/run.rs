@@ -105,7 +105,12 @@ where
     let mut cx = Cx { tx, now, shared: Arc::clone(shared), notices: Vec::new(), tally: Tally::default() };
     match work(actor, &mut cx).await {
         Ok(reply) => {
-            cx.tx.commit().await?;
+            if let Err(error) = cx.tx.commit().await {
+                if matches!(error, Error::CommitUnknown(_)) {
+                    shared.relay.lose(&cx.notices);
+                }
+                return Err(error.into());
+            }
             cx.tally.committed();
             shared.relay.tell(&cx.notices);
             Ok(reply)

@@ -13,7 +13,6 @@ use std::sync::atomic::Ordering;
 use switchboard_bus::{Bus, Server};
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::{DbmgrLease, Error, Store};
-use switchboard_wire::Failure;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, interval, sleep, timeout_at};
@@ -67,20 +66,19 @@ enum State {
 
 /// Starts a database manager. It comes back at once: the database may be away, and is tried until it is there.
 /// [`Service::dbmgr`] answers "unavailable" meanwhile.
-///
-/// # Errors
-/// When passwords cannot be hashed on this machine.
-pub fn start(parts: Parts, options: &Options) -> Result<Service, Failure> {
+pub fn start(parts: Parts, options: &Options) -> Service {
     let (relay, tellers) = Relay::new(&parts.buses, parts.rng.as_ref());
     let (open, ready) = watch::channel(false);
     let dbmgr =
-        Dbmgr::new(parts.store, Arc::clone(&parts.clock), Arc::clone(&parts.rng), relay, options, ready)?;
+        Dbmgr::new(parts.store, Arc::clone(&parts.clock), Arc::clone(&parts.rng), relay, options, ready);
     let (state, watched) = watch::channel(State::Starting);
     let (shutdown, stopped) = watch::channel(false);
     let around = Around { dbmgr: dbmgr.clone(), notices: parts.buses, automations: parts.automations };
     let work = Work { around, without_router: options.without_router, open, state, stopped };
+    let told = dbmgr.clone();
     let running = tokio::spawn(async move {
         work.run().await;
+        told.shared.relay.close();
         // What was told last is still on its way.
         let until = Instant::now() + limits::BEAT;
         for teller in tellers {
@@ -90,7 +88,7 @@ pub fn start(parts: Parts, options: &Options) -> Result<Service, Failure> {
             }
         }
     });
-    Ok(Service { dbmgr, state: watched, shutdown, running })
+    Service { dbmgr, state: watched, shutdown, running }
 }
 
 impl Service {
@@ -145,7 +143,7 @@ impl Work {
         let mut rooms = JoinSet::new();
         let dbmgr = self.around.dbmgr.clone();
         let writing = Writer::start(&dbmgr.shared);
-        rooms.spawn({
+        let beating = rooms.spawn({
             let dbmgr = dbmgr.clone();
             async move { dbmgr.shared.relay.keep_beating().await }
         });
@@ -155,6 +153,8 @@ impl Work {
             .then(|| tokio::spawn(lease::keep_routing(self.around.clone(), self.stopped.clone())));
         // The sender is gone only when the service was dropped, which is a stop too.
         let _ = stopped.wait_for(|stop| *stop).await;
+        // Whoever chooses among those alive chooses another one from now on.
+        beating.abort();
         if let Some(routing) = routing {
             let _ = routing.await;
         }

@@ -7,7 +7,7 @@ use crate::throttle::Throttle;
 use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::Store;
 
@@ -33,8 +33,6 @@ pub(crate) struct Shared {
     pub(crate) durable: AtomicBool,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
-    /// Sweeps so far.
-    pub(crate) sweeps: AtomicU64,
 }
 
 impl std::fmt::Debug for Shared {

@@ -26,6 +26,7 @@ pub mod read;
 mod row;
 pub mod session;
 mod store;
+pub mod sweep;
 pub mod team;
 mod tx;
 mod value;

@@ -84,12 +84,14 @@ pub async fn sweep(tx: &mut Tx, limit: i64) -> Result<usize> {
     Ok(gone.len())
 }
 
+/// See [`astray`].
+pub(crate) const ASTRAY: &str = "SELECT p.account_id FROM presence p LEFT JOIN accounts a \
+    ON a.id = p.account_id AND a.active = 1 AND a.role = 'agent' \
+    WHERE p.status <> 'offline' AND a.id IS NULL ORDER BY p.account_id LIMIT ?";
+
 /// Whose presence is to be forgotten: not offline, and no active agent.
 pub async fn astray(tx: &mut Tx, limit: i64) -> Result<Vec<AccountId>> {
-    let sql = "SELECT p.account_id FROM presence p LEFT JOIN accounts a \
-               ON a.id = p.account_id AND a.active = 1 AND a.role = 'agent' \
-               WHERE p.status <> 'offline' AND a.id IS NULL ORDER BY p.account_id LIMIT ?";
-    tx.list(sql, args![limit], |row| row.parse()).await
+    tx.list(ASTRAY, args![limit], |row| row.parse()).await
 }
 
 /// Forgets an agent's presence, with the account.

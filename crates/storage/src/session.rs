@@ -255,6 +255,10 @@ pub async fn touch(tx: &mut Tx, ids: &[SessionId], now: Millis) -> Result<()> {
     Ok(())
 }
 
+/// See [`dead`].
+pub(crate) const DEAD: &str = "SELECT s.id FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
+    WHERE s.expires_at <= ? OR s.last_seen_at < ? OR s.ended_at < ? OR a.id IS NULL OR a.active <> 1 LIMIT ?";
+
 /// Sessions that nobody can use again: past `expires_at` or unused since `idle_before`, ended before `ended_before`, or
 /// of an account that is gone or inactive (so that reactivation revives none). At most `limit`.
 pub async fn dead(
@@ -264,9 +268,7 @@ pub async fn dead(
     ended_before: Millis,
     limit: i64,
 ) -> Result<Vec<SessionId>> {
-    let sql = "SELECT s.id FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id \
-               WHERE s.expires_at <= ? OR s.last_seen_at < ? OR s.ended_at < ? OR a.id IS NULL OR a.active <> 1 LIMIT ?";
-    tx.list(sql, args![now, idle_before, ended_before, limit], |row| row.parse()).await
+    tx.list(DEAD, args![now, idle_before, ended_before, limit], |row| row.parse()).await
 }
 
 /// Deletes what [`dead`] finds; answers how many.

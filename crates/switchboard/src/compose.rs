@@ -121,5 +121,5 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
         sign_in_failures: switched(config.limits.sign_in_failures),
         ..switchboard_dbmgr::Options::default()
     };
-    switchboard_dbmgr::start(parts, &options).map_err(|failure| anyhow::anyhow!(failure.detail))
+    Ok(switchboard_dbmgr::start(parts, &options))
 }

@@ -43,8 +43,12 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
         }
     };
     if let Err(error) = tx.commit().await {
-        let lines = done.saved.into_iter().flat_map(|saved| saved.lines);
-        runs.tried.extend(lines.map(|line| line.id));
+        if matches!(error, Error::CommitUnknown(_)) {
+            // The next run tells again what it finds; if there is none, the readers look for themselves.
+            shared.relay.lose(&done.saved.iter().flat_map(Saved::notices).collect::<Vec<_>>());
+            let lines = done.saved.into_iter().flat_map(|saved| saved.lines);
+            runs.tried.extend(lines.map(|line| line.id));
+        }
         return Err(error);
     }
     tally.committed();

@@ -25,7 +25,7 @@ fn add(name: &str, allow_another: bool) -> AddSuperAdmin {
 async fn su_works_beside_a_running_server(world: World) {
     let store = Store::open(&world.database.url(), Options::default()).await.unwrap();
     let clock = Arc::clone(&world.clock) as Arc<dyn Clock>;
-    let su = Dbmgr::offline(store, clock, Arc::new(Dice)).unwrap();
+    let su = Dbmgr::offline(store, clock, Arc::new(Dice));
     let operator = Authority::Operator;
     let weak = AddSuperAdmin { password: "short".into(), ..add("root", false) };
     assert_eq!(problem(su.call(operator.clone(), weak).await), Problem::Invalid);

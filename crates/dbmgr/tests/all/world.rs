@@ -106,7 +106,7 @@ pub(crate) async fn serve(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         rng: Arc::new(Dice),
     };
-    let service = start(parts, &Options { without_router, ..Options::default() }).unwrap();
+    let service = start(parts, &Options { without_router, ..Options::default() });
     service.until_ready().await.unwrap();
     service
 }

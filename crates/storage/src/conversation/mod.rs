@@ -6,6 +6,7 @@ mod row;
 mod views;
 
 pub use lists::{Head, Summary, heads, of_visitor, summaries};
+pub(crate) use routing::LOST_OWNERS;
 pub use routing::{
     due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, waiting,
     waiting_by_team,

@@ -50,18 +50,19 @@ async fn owned_by(tx: &mut Tx, kind: &str, id: &str, limit: i64) -> Result<Vec<C
     tx.list(SQL.as_str(), args![kind, id, limit], read).await
 }
 
+/// The kinds and ids of owners for whom nobody answers any more, at most `?`.
+pub(crate) const LOST_OWNERS: &str = "SELECT DISTINCT o.owner_kind, o.owner_id FROM (SELECT DISTINCT status, \
+    owner_kind, owner_id FROM conversations WHERE status IN ('open', 'snoozed') \
+    AND owner_kind IN ('agent', 'automation')) o \
+    LEFT JOIN accounts a ON o.owner_kind = 'agent' AND a.id = o.owner_id AND a.active = 1 AND a.role = 'agent' \
+    LEFT JOIN automations b ON o.owner_kind = 'automation' AND b.name = o.owner_id AND b.active = 1 \
+    WHERE a.id IS NULL AND b.name IS NULL LIMIT ?";
+
 /// Conversations whose owner is gone: an account that is missing, inactive or no agent; an automation that is
 /// missing or inactive. Walks the distinct owners in an index, not the conversations (MariaDB hops from one owner to
 /// the next; `EXPLAIN` says "Using index for group-by"), so that it may be asked every second.
 pub async fn orphans(tx: &mut Tx, limit: i64) -> Result<Vec<Conversation>> {
-    let sql = "SELECT DISTINCT o.owner_kind, o.owner_id FROM (SELECT DISTINCT status, owner_kind, owner_id \
-               FROM conversations WHERE status IN ('open', 'snoozed') AND owner_kind IN ('agent', 'automation')) o \
-               LEFT JOIN accounts a \
-               ON o.owner_kind = 'agent' AND a.id = o.owner_id AND a.active = 1 AND a.role = 'agent' \
-               LEFT JOIN automations b \
-               ON o.owner_kind = 'automation' AND b.name = o.owner_id AND b.active = 1 \
-               WHERE a.id IS NULL AND b.name IS NULL LIMIT ?";
-    let owners = tx.list(sql, args![limit], |row| Ok((row.text()?, row.text()?))).await?;
+    let owners = tx.list(LOST_OWNERS, args![limit], |row| Ok((row.text()?, row.text()?))).await?;
     let mut found = Vec::new();
     for (kind, owner) in owners {
         let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);

@@ -28,7 +28,7 @@ pub async fn run(config: Config, su: Su) -> Result<()> {
     };
     let store = compose::open_store(&config).await?;
     store.migrate_if_empty(SystemClock.now(), &SystemRng).await?;
-    let dbmgr = Dbmgr::offline(store, Arc::new(SystemClock), Arc::new(SystemRng)).map_err(said)?;
+    let dbmgr = Dbmgr::offline(store, Arc::new(SystemClock), Arc::new(SystemRng));
     let operator = Operator(dbmgr);
     match su.verb {
         SuVerb::Add { name } => {

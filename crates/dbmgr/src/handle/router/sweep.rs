@@ -12,10 +12,10 @@ use crate::run::{Run, transact};
 use crate::shared::Shared;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::SESSION_IDLE_MS;
-use switchboard_domain::{AccountId, Conversation, ConversationId, Millis, Owner, Role};
+use switchboard_domain::{AccountId, ConversationId, Millis, Owner, Role};
+use switchboard_storage::sweep::{self, Litter};
 use switchboard_storage::{Tx, account, automation, conversation, presence, session};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Sweep, Swept};
@@ -24,59 +24,33 @@ use switchboard_wire::{Call, Failure};
 const CALL: (&str, Access) = (Sweep::NAME, Sweep::ACCESS);
 /// Transactions of one sweep at most; the next one goes on.
 const ROUNDS: usize = 20;
-/// Every so many sweeps dead sessions and the presence of those who are gone are looked for too: nothing waits for
-/// that, as conversations do.
-const THOROUGH: u64 = 5;
 
 impl Run for Sweep {
     async fn run(self, by: Authority, shared: Arc<Shared>) -> Result<Swept, Failure> {
         let mut swept = Swept::default();
-        let thorough = shared.sweeps.fetch_add(1, Ordering::Relaxed).is_multiple_of(THOROUGH);
         for _ in 0..ROUNDS {
-            let found = transact(&shared, &by, CALL, Mode::Read, |_, cx| {
-                Box::pin(look(&mut cx.tx, cx.now, thorough))
-            })
-            .await?;
-            if found.is_nothing() {
+            let litter =
+                transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(look(&mut cx.tx, cx.now))).await?;
+            if litter.sessions || litter.presence {
+                swept.sessions +=
+                    transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(clear(cx, litter))).await?;
+            }
+            if litter.conversations {
+                let moved = transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(adopt(cx))).await?;
+                metrics::counter!(metric::SWEPT).increment(u64::try_from(moved).unwrap_or_default());
+                swept.conversations += moved;
+            }
+            if !(litter.conversations || litter.sessions || litter.presence) {
                 break;
             }
-            let done = transact(&shared, &by, CALL, Mode::Write, |_, cx| {
-                let found = found.clone();
-                Box::pin(async move { put_right(cx, found).await })
-            })
-            .await?;
-            swept.conversations += done.conversations;
-            swept.sessions += done.sessions;
         }
-        let moved = u64::try_from(swept.conversations).unwrap_or_default();
-        metrics::counter!(metric::SWEPT).increment(moved);
         Ok(swept)
     }
 }
 
-/// What there is to do.
-#[derive(Debug, Clone)]
-struct Found {
-    orphans: Vec<Conversation>,
-    sessions: bool,
-    presence: bool,
-}
-
-impl Found {
-    fn is_nothing(&self) -> bool {
-        self.orphans.is_empty() && !self.sessions && !self.presence
-    }
-}
-
-async fn look(tx: &mut Tx, now: Millis, thorough: bool) -> Outcome<Found> {
-    let orphans = conversation::orphans(tx, SWEEP).await?;
-    if !thorough {
-        return Ok(Found { orphans, sessions: false, presence: false });
-    }
+async fn look(tx: &mut Tx, now: Millis) -> Outcome<Litter> {
     let (expired, idle, ended) = bounds(now);
-    let sessions = !session::dead(tx, expired, idle, ended, 1).await?.is_empty();
-    let presence = !presence::astray(tx, 1).await?.is_empty();
-    Ok(Found { orphans, sessions, presence })
+    Ok(sweep::look(tx, expired, idle, ended).await?)
 }
 
 /// Sessions that ended by themselves or by their owner are kept a while, so that open sockets learn why.
@@ -85,18 +59,19 @@ fn bounds(now: Millis) -> (Millis, Millis, Millis) {
     (kept, kept - SESSION_IDLE_MS, kept)
 }
 
-async fn put_right(cx: &mut Cx, found: Found) -> Outcome<Swept> {
+/// Deletes dead sessions and forgets who is there no more; answers how many sessions.
+async fn clear(cx: &mut Cx, litter: Litter) -> Outcome<i64> {
     let (expired, idle, ended) = bounds(cx.now);
     let sessions = session::sweep(&mut cx.tx, expired, idle, ended, SWEEP).await?;
-    if found.presence {
+    if litter.presence {
         presence::sweep(&mut cx.tx, SWEEP).await?;
     }
-    let conversations = adopt(cx, &found.orphans).await?;
-    Ok(Swept { conversations, sessions: i64::try_from(sessions).unwrap_or(i64::MAX) })
+    Ok(i64::try_from(sessions).unwrap_or(i64::MAX))
 }
 
 /// Gives orphans to people. Their owners are looked at again, locked: one may have come back.
-async fn adopt(cx: &mut Cx, orphans: &[Conversation]) -> Outcome<i64> {
+async fn adopt(cx: &mut Cx) -> Outcome<i64> {
+    let orphans = conversation::orphans(&mut cx.tx, SWEEP).await?;
     if orphans.is_empty() {
         return Ok(0);
     }

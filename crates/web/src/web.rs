@@ -87,7 +87,7 @@ pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Re
 
 fn router(edge: &Shared) -> Router {
     Router::new()
-        .merge(api::routes::router())
+        .merge(api::routes::router(edge))
         .merge(health::router())
         .merge(pages::router())
         .fallback(not_found)

@@ -1,6 +1,7 @@
 //! The interface under `/api/v1`: one table of routes, and what follows from it.
 
 pub(crate) mod describe;
+pub(crate) mod first;
 pub(crate) mod openapi;
 pub(crate) mod roles;
 pub(crate) mod route;

@@ -5,6 +5,7 @@
 //! make the call can use this route, if fewer), body, query, status, answer, summary.
 
 use super::BASE;
+use super::first::{Gate, who_first};
 use super::describe::{NoQuery, Nothing, Of, PageOf};
 use super::route::{By, Route};
 use crate::edge::Shared;
@@ -12,6 +13,7 @@ use crate::staff::{self, EntriesQuery, FenceBody, Paging, list_conversations::Co
 use crate::writing::MessageBody;
 use crate::{socket, visitor};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, conversation::*, edge::*, session::*, team::*, visitor::*,
 };
@@ -82,9 +84,13 @@ routes! {
 }
 
 /// The router of the table.
-pub(crate) fn router() -> Router<Shared> {
+pub(crate) fn router(edge: &Shared) -> Router<Shared> {
     table()
         .into_iter()
-        .fold(Router::new(), |router, route| router.route(&route.full_path(), route.handler))
+        .fold(Router::new(), |router, route| {
+            let gate = Gate { edge: Shared::clone(edge), by: route.by, access: route.access };
+            let path = route.full_path();
+            router.route(&path, route.handler.route_layer(from_fn_with_state(gate, who_first)))
+        })
         .route(&format!("{BASE}/openapi.json"), axum::routing::get(super::openapi::get))
 }

@@ -118,7 +118,7 @@ impl Hub {
         }
     }
 
-    /// Follows a conversation whose past is still to be replayed.
+    /// Follows a conversation whose past is still to be replayed. Nothing of it is given before [`Hub::admit`].
     pub(super) fn begin(&self, reader: &Arc<Reader>, id: &ConversationId, why: Why) {
         reader.followed().insert(id.clone(), why);
         self.with_new(id, |topic| topic.replay(reader));
@@ -137,11 +137,23 @@ impl Hub {
         spliced
     }
 
+    /// The reader may see the conversation, which it was told of in this state.
+    pub(super) fn admit(&self, edge: &Shared, reader: &Arc<Reader>, id: &ConversationId, state: &State) {
+        if self.with(id, |topic| topic.admit(reader.id, state)) == Some(false) {
+            self.look_again(edge, reader, id);
+        }
+    }
+
+    /// Whether the reader follows the conversation and may see it.
+    pub(crate) fn admits(&self, reader: &Reader, id: &ConversationId) -> bool {
+        self.with(id, |topic| topic.admits(reader.id)).unwrap_or(false)
+    }
+
     /// Follows an own conversation whose past the reader has asked for.
-    pub(crate) fn await_replay(&self, reader: &Arc<Reader>, state: &State) {
+    pub(crate) fn await_replay(&self, edge: &Shared, reader: &Arc<Reader>, state: &State) {
         if let Ok(id) = state.conversation.id.parse::<ConversationId>() {
             self.begin(reader, &id, Why::Own);
-            self.with(&id, |topic| topic.shown.is_none().then(|| topic.shows(state)));
+            self.admit(edge, reader, &id, state);
         }
     }
 
@@ -157,9 +169,7 @@ impl Hub {
     ) -> bool {
         let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return true };
         self.begin(reader, &id, Why::Own);
-        self.with(&id, |topic| {
-            topic.shown.is_none().then(|| topic.shows(state));
-        });
+        self.admit(edge, reader, &id, state);
         match self.splice(edge, reader, &id, at) {
             Splice::ReadOn => return false,
             Splice::Gone => return true,
@@ -172,14 +182,17 @@ impl Hub {
         true
     }
 
-    /// Takes up conversations that have become this reader's own since `mark`, while it was being added.
+    /// Makes up for states that were told since `mark`, while the reader was being added.
     pub(crate) fn catch_up(&self, edge: &Shared, reader: &Arc<Reader>, mark: Mark) {
-        let told = self.recent().states_since(mark, |state| reader.owns(&state.conversation));
+        let follows = |state: &State| state.conversation.id.parse().is_ok_and(|id| reader.follows(&id));
+        let told =
+            self.recent().states_since(mark, |state| reader.owns(&state.conversation) || follows(state));
         let Some(states) = told else { return self.repairs.look_up(edge, reader) };
         for state in states {
-            if let Ok(id) = state.conversation.id.parse()
-                && !reader.follows(&id)
-            {
+            let Ok(id) = state.conversation.id.parse() else { continue };
+            if reader.follows(&id) {
+                self.show(edge, &id, &state);
+            } else {
                 self.appear(edge, reader, &id, &state);
             }
         }

@@ -99,9 +99,7 @@ async fn resume(edge: &Shared, reader: &Arc<Reader>, place: FollowState) -> Resu
     let own = reader.owns(&state.conversation);
     let why = if own { Why::Own } else { Why::Asked };
     reader.followed().entry(id.clone()).and_modify(|known| *known = why);
-    edge.hub.with(&id, |topic| {
-        topic.shown.is_none().then(|| topic.shows(&state));
-    });
+    edge.hub.admit(edge, reader, &id, &state);
     let mut at = state.conversation.head;
     match unfit {
         Some(reason) => reset(&reason),

@@ -7,11 +7,13 @@ use super::replay;
 use super::topic::Need;
 use crate::edge::Shared;
 use crate::limits::APPEARED_ENTRIES;
-use crate::socket::bye::encode;
+use crate::socket::bye::{Bye, encode};
 use crate::socket::outbox::Weight;
 use crate::socket::reader::{Reader, Wanted, Who, Why};
 use std::sync::Arc;
 use switchboard_domain::ConversationId;
+use switchboard_wire::Credential;
+use switchboard_wire::call::edge::GetStates;
 use switchboard_wire::notice::{PresenceNotice, Queue, Read, Typing};
 use switchboard_wire::subject::shard;
 use switchboard_wire::view::{Audience, FromServer, State};
@@ -63,7 +65,7 @@ impl Hub {
     }
 
     /// Tells followers at once what they must know.
-    fn show(&self, edge: &Shared, id: &ConversationId, state: &State) {
+    pub(super) fn show(&self, edge: &Shared, id: &ConversationId, state: &State) {
         let mut hidden = Vec::new();
         let need = self.with(id, |topic| {
             let need = topic.knows(state.conversation.head);
@@ -71,6 +73,8 @@ impl Hub {
                 let mut frames = Frames::of(state);
                 for reader in topic.readers() {
                     if reader.sees(&state.conversation) {
+                        let own = reader.owns(&state.conversation);
+                        reader.followed().insert(id.clone(), if own { Why::Own } else { Why::Asked });
                         reader.push(Weight::Must, frames.frame(reader.audience()));
                     } else {
                         hidden.push(Arc::clone(reader));
@@ -83,22 +87,43 @@ impl Hub {
             need
         });
         for reader in hidden {
-            self.leave(&reader, id);
-            let conversation = id.to_string();
-            reader.push(Weight::Must, &encode(&FromServer::Reset { conversation, reason: "left".into() }));
+            self.hide(&reader, id);
         }
         if need == Some(Need::Repair) {
             self.repair(edge, id);
         }
     }
 
+    /// Reads the state once more and tells this reader of it, or that the conversation is not its to see any more.
+    pub(super) fn look_again(&self, edge: &Shared, reader: &Arc<Reader>, id: &ConversationId) {
+        let (edge, reader, id) = (Arc::clone(edge), Arc::clone(reader), id.clone());
+        tokio::spawn(async move {
+            let call = GetStates { ids: vec![id.to_string()] };
+            let Ok(states) = edge.ask(Credential::Component, call).await else {
+                return reader.outbox.end(Bye::try_later(&*edge.rng));
+            };
+            for state in &states {
+                if reader.sees(&state.conversation) {
+                    reader.push(Weight::Must, Frames::of(state).frame(reader.audience()));
+                } else {
+                    edge.hub.hide(&reader, &id);
+                }
+            }
+        });
+    }
+
+    /// A conversation is not this reader's to see any more.
+    fn hide(&self, reader: &Reader, id: &ConversationId) {
+        self.leave(reader, id);
+        let conversation = id.to_string();
+        reader.push(Weight::Must, &encode(&FromServer::Reset { conversation, reason: "left".into() }));
+    }
+
     /// A conversation has become this reader's own: its state, its newest entries, and from then on all.
     pub(super) fn appear(&self, edge: &Shared, reader: &Arc<Reader>, id: &ConversationId, state: &State) {
         reader.push(Weight::Must, Frames::of(state).frame(reader.audience()));
         self.begin(reader, id, Why::Own);
-        self.with(id, |topic| {
-            topic.shown.is_none().then(|| topic.shows(state));
-        });
+        self.admit(edge, reader, id, state);
         let after = (state.conversation.head - APPEARED_ENTRIES).max(0);
         replay::want(edge, reader, Wanted::After(id.clone(), after));
     }

@@ -50,6 +50,8 @@ struct Follower {
     at: i64,
     /// Not while the past is being replayed to it.
     live: bool,
+    /// Not before it is known that it may see anything of this.
+    admitted: bool,
 }
 
 /// Whether a replay has reached the present.
@@ -64,12 +66,32 @@ pub(super) enum Splice {
 }
 
 impl Topic {
-    /// Adds a follower to whom the past is still to be replayed; or takes back one that is live already.
+    /// Adds a follower to whom the past is still to be replayed; or takes back one that is live already. It is
+    /// given nothing at all before it is admitted.
     pub(super) fn replay(&mut self, reader: &Arc<Reader>) {
         match self.followers.iter_mut().find(|f| f.reader.id == reader.id) {
             Some(follower) => follower.live = false,
-            None => self.followers.push(Follower { reader: Arc::clone(reader), at: 0, live: false }),
+            None => {
+                let reader = Arc::clone(reader);
+                self.followers.push(Follower { reader, at: 0, live: false, admitted: false });
+            }
         }
+    }
+
+    /// A dbmgr has said that this follower may see the conversation, which then was in this state. `false`: it has
+    /// changed since, and the follower has not been told.
+    pub(super) fn admit(&mut self, reader: u64, state: &State) -> bool {
+        let Some(follower) = self.followers.iter_mut().find(|f| f.reader.id == reader) else { return true };
+        let before = std::mem::replace(&mut follower.admitted, true);
+        if self.shown.is_none() {
+            self.shown = Some(shown(state));
+        }
+        before || self.shown == Some(shown(state))
+    }
+
+    /// Whether this one has been admitted.
+    pub(super) fn admits(&self, reader: u64) -> bool {
+        self.readers().any(|other| other.id == reader)
     }
 
     pub(super) fn leave(&mut self, reader: u64) {
@@ -80,8 +102,9 @@ impl Topic {
         self.followers.is_empty()
     }
 
+    /// Those who may be told of it.
     pub(super) fn readers(&self) -> impl Iterator<Item = &Arc<Reader>> {
-        self.followers.iter().map(|f| &f.reader)
+        self.followers.iter().filter(|f| f.admitted).map(|f| &f.reader)
     }
 
     /// Whether the ring holds this very entry, and so all that came after it.
@@ -173,14 +196,17 @@ impl Topic {
     /// Takes a new state; answers whether followers must be told of it at once. An older one than the last shown
     /// is passed over.
     pub(super) fn shows(&mut self, state: &State) -> bool {
-        let c = &state.conversation;
-        if self.shown.as_ref().is_some_and(|shown| shown.0 > c.fence) {
+        if self.shown.as_ref().is_some_and(|shown| shown.0 > state.conversation.fence) {
             return false;
         }
-        let next = (c.fence, c.status, c.owner.kind.clone(), c.owner.id.clone(), c.team.clone());
-        let before = self.shown.replace(next);
+        let before = self.shown.replace(shown(state));
         before != self.shown
     }
+}
+
+fn shown(state: &State) -> Shown {
+    let c = &state.conversation;
+    (c.fence, c.status, c.owner.kind.clone(), c.owner.id.clone(), c.team.clone())
 }
 
 fn give(reader: &Reader, entry: &EntryNotice) {
@@ -280,6 +306,19 @@ mod tests {
         assert_eq!(topic.splice(vera.id, 5), Splice::ReadOn, "6 is neither read nor told");
         assert_eq!(topic.splice(vera.id, 6), Splice::Live(Need::Nothing));
         assert_eq!(got(&vera), ["7"]);
+    }
+
+    #[test]
+    fn nobody_is_told_anything_before_it_is_known_that_they_may() {
+        let (mut topic, maya) = (Topic::default(), agent(1, "maya", &[]));
+        topic.replay(&maya);
+        assert_eq!(topic.readers().count(), 0);
+        let (read, mut told) = (super::super::testing::state(1), super::super::testing::state(1));
+        told.conversation.fence = 1;
+        assert!(topic.shows(&told));
+        assert!(!topic.admit(maya.id, &read), "it has changed since it was read");
+        assert_eq!(topic.readers().count(), 1);
+        assert!(topic.admit(maya.id, &read), "once is enough");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod body;
 pub(crate) mod cookie;
+pub(crate) mod cursor;
 pub(crate) mod headers;
 pub(crate) mod origin;
 pub(crate) mod problem;

@@ -136,7 +136,8 @@ fn require_own_page(edge: &Edge, headers: &HeaderMap) -> Result<(), Refused> {
     Err(Refused::new(Problem::ForeignOrigin, detail))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<Credential> {
+/// The hash of the visitor's token.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<Credential> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
     let fits = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty();

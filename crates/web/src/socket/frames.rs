@@ -110,7 +110,7 @@ fn write(
 
 fn typing(edge: &Shared, reader: &Arc<Reader>, conversation: &str) {
     let Ok(id) = conversation.parse::<ConversationId>() else { return };
-    if reader.follows(&id) && reader.may_type(&id, Instant::now()) {
+    if edge.hub.admits(reader, &id) && reader.may_type(&id, Instant::now()) {
         let notice = Notice::Typing(Typing { conversation: id, author: reader.author() });
         let edge = Arc::clone(edge);
         tokio::spawn(async move { edge.tell(&notice).await });

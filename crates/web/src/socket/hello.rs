@@ -46,10 +46,11 @@ pub(super) async fn greet(
     for frame in welcome(&greeting, reader.audience()) {
         reader.push(Weight::Must, &frame);
     }
+    edge.hub.add(&reader);
     if let Who::Agent(session) = &reader.who {
+        // After the hub knows it: this is what tells the router who is here.
         edge.sessions.add(session, &reader);
     }
-    edge.hub.add(&reader);
     follow(edge, &reader, &greeting, resume, mark);
     Ok(reader)
 }
@@ -116,7 +117,7 @@ fn follow(edge: &Shared, reader: &Arc<Reader>, greeting: &Greeting, resume: Vec<
         if let Some(place) = place.filter(|place| !is_here(place, state, &greeting.epoch, reader.audience()))
         {
             // Nothing live before the past.
-            edge.hub.await_replay(reader, state);
+            edge.hub.await_replay(edge, reader, state);
             want(edge, reader, Wanted::Resume(place));
             continue;
         }

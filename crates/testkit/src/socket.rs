@@ -9,7 +9,7 @@ use futures_util::{SinkExt, StreamExt, stream::SplitSink};
 use http::header::{COOKIE, ORIGIN};
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::Message;
@@ -38,6 +38,7 @@ pub struct Socket {
     sink: SplitSink<WebSocketStream<TcpStream>, Message>,
     record: Arc<Record>,
     reader: JoinHandle<()>,
+    reading: watch::Sender<bool>,
     read: usize,
 }
 
@@ -82,9 +83,17 @@ impl Socket {
         let (sink, mut incoming) = stream.split();
         let record = Arc::new(Record::default());
         let writes = Arc::clone(&record);
+        let (reading, mut may_read) = watch::channel(true);
         let reader = tokio::spawn(async move {
             let closed = loop {
-                match incoming.next().await {
+                // An error means that the handle is gone, which aborts this task.
+                let _ = may_read.wait_for(|may| *may).await;
+                let next = tokio::select! {
+                    biased;
+                    _ = may_read.changed() => continue,
+                    next = incoming.next() => next,
+                };
+                match next {
                     Some(Ok(Message::Text(text))) => {
                         let frame =
                             serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.to_string()));
@@ -103,7 +112,7 @@ impl Socket {
             // Polling on lets the library answer the close frame.
             while let Some(Ok(_)) = incoming.next().await {}
         });
-        Ok(Self { sink, record, reader, read: 0 })
+        Ok(Self { sink, record, reader, reading, read: 0 })
     }
 
     /// Sends a frame.
@@ -128,6 +137,16 @@ impl Socket {
     /// When the connection is gone.
     pub async fn send_binary(&mut self, bytes: Vec<u8>) -> anyhow::Result<()> {
         Ok(self.sink.send(Message::binary(bytes)).await?)
+    }
+
+    /// Stops taking anything from the connection, pings included.
+    pub fn stop_reading(&self) {
+        self.reading.send_replace(false);
+    }
+
+    /// Reads on after [`Socket::stop_reading`].
+    pub fn read_again(&self) {
+        self.reading.send_replace(true);
     }
 
     /// Every frame so far, oldest first.

@@ -247,6 +247,14 @@ impl System {
         Program::new(self.folder.path(), &args).flag("--database", self.database.url()).run(input)
     }
 
+    /// Runs any other command on this system's database.
+    ///
+    /// # Errors
+    /// When it cannot be run; any exit status is an answer.
+    pub fn command(&self, args: &[&str]) -> anyhow::Result<Done> {
+        Program::new(self.folder.path(), args).flag("--database", self.database.url()).run("")
+    }
+
     /// The super admin, `root`, made at the first call and signed in.
     ///
     /// # Errors

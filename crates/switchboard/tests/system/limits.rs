@@ -4,12 +4,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::ensure;
 use serde_json::json;
-use switchboard_testkit::{Http, Reply, Shape, Staff, System, on_shapes, staff::SOON, unique};
+use switchboard_testkit::socket::Refused;
+use switchboard_testkit::{Http, Reply, Shape, Socket, Staff, System, on_shapes, staff::SOON, unique, wait};
 
 use crate::support::send;
 
 on_shapes!(Embedded, Split: [
-    visitors_who_write_too_much, addresses_that_open_too_much, sign_ins_that_fail_too_often,
+    visitors_who_write_too_much, addresses_that_open_too_much, addresses_with_too_many_sockets, sign_ins_that_fail_too_often,
 ]);
 
 fn retry_after(reply: &Reply) -> anyhow::Result<u64> {
@@ -67,6 +68,29 @@ async fn addresses_that_open_too_much(shape: Shape) -> anyhow::Result<()> {
     ensure!((60..=110).contains(&made), "refused after {made}");
     ensure!(retry_after(&refusal)? <= 60);
     source(2).post("/visitor/session", json!({})).await?.expect(201)?;
+    Ok(())
+}
+
+async fn addresses_with_too_many_sockets(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let visitor = system.visitor().await?;
+    let (one, other) = (IpAddr::V4(Ipv4Addr::new(127, 0, 9, 1)), IpAddr::V4(Ipv4Addr::new(127, 0, 9, 2)));
+    let mut open = Vec::new();
+    let refused = loop {
+        match Socket::open_from(&visitor.http, "/visitor/socket", Some(one)).await {
+            Ok(socket) => open.push(socket),
+            Err(refused) => break refused,
+        }
+        ensure!(open.len() <= 150, "no end of sockets");
+    };
+    ensure!(open.len() == 100 && matches!(refused, Refused::Status(429)), "after {}: {refused}", open.len());
+    ensure!(Socket::open_from(&visitor.http, "/visitor/socket", Some(other)).await.is_ok());
+    // A place is free again when one closes.
+    open.pop();
+    let again = wait::until("a free place", SOON, async || {
+        Ok(Socket::open_from(&visitor.http, "/visitor/socket", Some(one)).await.ok())
+    });
+    Box::pin(again).await?;
     Ok(())
 }
 

@@ -6,7 +6,9 @@ use switchboard_testkit::{Shape, System, Visitor, on_shapes};
 
 use crate::support::items;
 
-on_shapes!(Embedded, Cluster: [pages_neither_skip_nor_repeat, views_and_search, entries_forwards_and_backwards]);
+on_shapes!(Embedded, Cluster: [
+    pages_neither_skip_nor_repeat, views_and_search, entries_forwards_and_backwards, every_list_goes_on_with_its_cursor,
+]);
 
 async fn pages_neither_skip_nor_repeat(shape: Shape) -> anyhow::Result<()> {
     let system = System::start(shape).await?;
@@ -95,5 +97,58 @@ async fn entries_forwards_and_backwards(shape: Shape) -> anyhow::Result<()> {
     ensure!(page("before=6&limit=2").await? == [4, 5], "the last ones before it, ascending");
     ensure!(page(&format!("before={}&limit=2", last + 100)).await? == [last - 1, last]);
     ensure!(page("before=1").await?.is_empty());
+    Ok(())
+}
+
+async fn every_list_goes_on_with_its_cursor(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let root = system.super_admin().await?;
+    let admin = system.admin().await?;
+    let agent = system.agent(&admin).await?;
+    system.agent(&admin).await?;
+    admin.http.post("/teams", json!({ "name": "Zoë & Söhne" })).await?.expect(201)?;
+    root.http.post("/admins", json!({ "username": "second" })).await?.expect(201)?;
+    admin.http.post("/session", json!({ "username": "nobody", "password": "x" })).await?;
+    let visitor = system.visitor().await?;
+    let id = visitor.ask_people("one").await?;
+    visitor.say(&id, "two").await?;
+    visitor.ask_people("another").await?;
+    let (staff, own) = (format!("/conversations/{id}/entries"), format!("/visitor/conversations/{id}/entries"));
+    let forwards = format!("{own}?after=1");
+    let backwards = format!("{own}?before=3");
+    let lists = [
+        (&root.http, "/admins"),
+        (&root.http, "/audit"),
+        (&admin.http, "/agents"),
+        (&admin.http, "/teams"),
+        (&admin.http, "/automations"),
+        (&agent.http, "/account/sessions"),
+        (&agent.http, "/conversations?view=all"),
+        (&agent.http, &staff),
+        (&visitor.http, "/visitor/conversations"),
+        (&visitor.http, &own),
+        (&visitor.http, &forwards),
+        (&visitor.http, &backwards),
+    ];
+    for (http, list) in lists {
+        let mark = if list.contains('?') { '&' } else { '?' };
+        let mut expected = items(&http.get(&format!("{list}{mark}limit=200")).await?.expect(200)?)?.clone();
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        for _ in 0..expected.len() {
+            let page = http.get(&format!("{list}{mark}limit=1{cursor}")).await?.expect(200)?;
+            ensure!(items(&page)?.len() == 1, "{list}: {page}");
+            seen.extend(items(&page)?.iter().cloned());
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        if list == backwards {
+            expected.reverse();
+        }
+        ensure!(seen == expected, "{list}: {seen:?} instead of {expected:?}");
+        for bad in ["garbage", "17", "null", ""] {
+            http.get(&format!("{list}{mark}cursor={bad}")).await?.problem(400)?;
+        }
+    }
     Ok(())
 }

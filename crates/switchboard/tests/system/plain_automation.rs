@@ -12,10 +12,10 @@ use crate::support::is_queued;
 /// Contract §6: a new service appears within this.
 const DISCOVERED: Duration = Duration::from_secs(10);
 
-on_shapes!(Cluster, Split: [discovered_activated_and_answering, its_errors_hand_over_to_people]);
+on_shapes!(Cluster, Split: [discovered_activated_and_answering, its_errors_hand_over_to_people, a_loop_ends_with_people]);
 
 /// The Services API and one function from a turn to a reply. Text `fail` is answered with an error, `slow` with two
-/// signs of life first.
+/// signs of life first, `nonsense` with what is no reply, `loop` with more than anybody may say.
 async fn shout(url: String) -> anyhow::Result<()> {
     let id = "instance-1";
     let identity = json!({
@@ -60,6 +60,11 @@ async fn shout(url: String) -> anyhow::Result<()> {
                 tokio::time::sleep(Duration::from_secs(3)).await;
             }
         }
+        if texts.contains(&"nonsense") {
+            nats.publish(&reply, b"{\"messages\": 7}").await?;
+            continue;
+        }
+        let texts = if texts.contains(&"loop") { vec!["again"; 15] } else { texts };
         let louder: Vec<Value> = texts.iter().map(|text| json!({ "text": text.to_uppercase() })).collect();
         nats.publish_json(&reply, &json!({ "messages": louder, "then": "wait" })).await?;
     }
@@ -140,5 +145,18 @@ async fn its_errors_hand_over_to_people(shape: Shape) -> anyhow::Result<()> {
         .post("/visitor/conversations", json!({ "to": { "automation": "shout" } }))
         .await?
         .problem(404)?;
+    Ok(())
+}
+
+async fn a_loop_ends_with_people(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let (_admin, _running) = activated(&system).await?;
+    let visitor = system.visitor().await?;
+    let id = visitor.ask_automation("shout", "loop").await?;
+    visitor.until(&id, "handed to people", SOON, is_queued).await?;
+    ensure!(visitor.texts(&id, "automation").await? == ["AGAIN"; 10], "ten in a row, and no more");
+    let other = visitor.ask_automation("shout", "nonsense").await?;
+    visitor.until(&other, "handed to people", Duration::from_secs(20), is_queued).await?;
+    ensure!(visitor.texts(&other, "automation").await?.is_empty());
     Ok(())
 }

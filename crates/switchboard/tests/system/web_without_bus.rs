@@ -1,0 +1,44 @@
+//! A web part alone, cut off from the bus: it says so, keeps the visitors, and sends staff away for a moment.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use serde_json::json;
+use switchboard_testkit::{Shape, on_shapes, unique};
+
+use crate::support::{Scene, answer, send};
+
+/// Guarantee 15: without an answer for five seconds staff sockets close; here with room for a slow machine.
+const LEASE_LOST: Duration = Duration::from_secs(8);
+
+on_shapes!(Split: [visitors_stay_staff_come_back]);
+
+async fn visitors_stay_staff_come_back(shape: Shape) -> anyhow::Result<()> {
+    let mut scene = Scene::open(shape).await?;
+    let (visitor, id) = scene.chatting().await?;
+    let mut window = visitor.socket().await?;
+    let nats = scene.system.nats.as_ref().context("no bus")?;
+    nats.kill()?;
+    let client = unique("cut-off");
+    window.send(&send(&id, &client, "anybody?")).await?;
+    let nack = answer(&mut window, &client).await?;
+    ensure!(nack["type"] == "nack" && nack["code"] == "retry", "{nack}");
+    let body = json!({ "client_msg_id": unique("cut-off"), "body": { "text": "hello?" } });
+    visitor.http.post(&format!("/visitor/conversations/{id}/messages"), body).await?.problem(503)?;
+    let (code, _) = scene.socket.closed(LEASE_LOST).await?;
+    ensure!(code == 1013, "closed with {code}");
+    ensure!(
+        scene.socket.of_type("bye").iter().any(|bye| bye["retry_after"].is_number()),
+        "no time to come back"
+    );
+    ensure!(window.ended().is_none(), "the visitor was sent away");
+
+    nats.restart()?;
+    scene.system.until_status("/readyz", 200, Duration::from_secs(15)).await?;
+    // The same id, the same window, the same cookie.
+    window.send(&send(&id, &client, "anybody?")).await?;
+    ensure!(answer(&mut window, &client).await?["type"] == "ack");
+    let _socket = scene.agent.socket().await?;
+    ensure!(visitor.texts(&id, "visitor").await? == ["hello", "anybody?"]);
+    Ok(())
+}

@@ -1,7 +1,7 @@
 //! Configuration: flags over environment over file over default.
 
 use crate::cli::Flags;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,11 @@ fn read_file(given: Option<&Path>) -> Result<File> {
     }
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
-    toml::from_str(&text).with_context(|| format!("mend the configuration file {}", path.display()))
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        anyhow!("mend line {line} of the configuration file {}: {}", path.display(), error.message())
+    })
 }
 
 fn address(key: &str, text: &str) -> Result<SocketAddr> {
@@ -170,9 +174,9 @@ mod tests {
 
     #[test]
     fn a_slip_in_the_file_is_named() {
-        let path = written("slip", "lisen = \"127.0.0.1:1\"\n");
+        let path = written("slip", "# mine\nlisen = \"127.0.0.1:1\"\n");
         let error = format!("{:#}", Config::load(&flags(&path)).unwrap_err());
-        assert!(error.contains("lisen") && error.contains("mend"), "{error}");
+        assert!(error.contains("lisen") && error.contains("line 2") && !error.contains('\n'), "{error}");
     }
 
     #[test]

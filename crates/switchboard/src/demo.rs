@@ -1,6 +1,7 @@
 //! `--demo`: three people to try it with.
 
 use crate::config::Config;
+use crate::say::say;
 use anyhow::{Result, ensure};
 use switchboard_dbmgr::operator::MakeDemoPeople;
 use switchboard_dbmgr::{Authority, Dbmgr};
@@ -18,7 +19,7 @@ pub fn check(config: &Config) -> Result<()> {
 pub async fn start(dbmgr: &Dbmgr) -> Result<()> {
     let made = dbmgr.call(Authority::Operator, MakeDemoPeople {}).await;
     for person in made.map_err(|failure| anyhow::anyhow!(failure.detail))? {
-        println!("{} {} {}", person.role.as_str(), person.username, person.password);
+        say(format_args!("{} {} {}", person.role.as_str(), person.username, person.password));
     }
     Ok(())
 }

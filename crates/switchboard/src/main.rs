@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod health;
 mod logging;
+mod say;
 mod shutdown;
 mod system;
 
@@ -26,7 +27,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // One line that says what to do; the chain of causes is part of it.
-            eprintln!("switchboard: {error:#}");
+            let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+            eprintln!("switchboard: {line}");
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,7 @@
 //! `switchboard automation NAME`: one built-in automation as a process of its own.
 
 use crate::config::Config;
+use crate::say::say;
 use crate::system::SystemClock;
 use crate::{compose, health, shutdown};
 use anyhow::{Context, Result};
@@ -17,7 +18,7 @@ pub async fn run(config: Config, name: &str) -> Result<()> {
     health::start(&config, stop.clone()).await?;
     let bus = compose::connect(&config, &format!("automation-{name}"), false).await?;
     compose::wait_connected(&bus, stop.clone()).await;
-    println!("ready");
+    say(format_args!("ready"));
     let options = RunOptions::new(SystemClock.now());
     switchboard_sdk::run(bus, automation, options, shutdown::requested(stop)).await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::serve::until_stopped;
 use crate::config::Config;
+use crate::say::say;
 use crate::{compose, health, shutdown};
 use anyhow::{Result, anyhow};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ pub async fn run(config: Config) -> Result<()> {
     let ready = async {
         dbmgr.until_ready().await.map_err(|why| anyhow!(why))?;
         if compose::wait_connected(&bus, stop.clone()).await {
-            println!("ready");
+            say(format_args!("ready"));
         }
         until_stopped(&dbmgr, stop.clone()).await
     };

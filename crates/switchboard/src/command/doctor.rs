@@ -2,6 +2,7 @@
 
 use crate::compose;
 use crate::config::Config;
+use crate::say::say;
 use crate::system::SystemClock;
 use anyhow::{Result, bail};
 use std::time::Duration;
@@ -113,12 +114,12 @@ struct Report {
 
 impl Report {
     fn well(&mut self, what: &str, how: &str) {
-        println!("ok    {what}: {how}");
+        say(format_args!("ok    {what}: {how}"));
     }
 
     fn mend(&mut self, what: &str, how: &str) {
         self.faults += 1;
-        println!("MEND  {what}: {how}");
+        say(format_args!("MEND  {what}: {how}"));
     }
 
     fn finish(self) -> Result<()> {

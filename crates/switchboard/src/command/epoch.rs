@@ -2,6 +2,7 @@
 
 use crate::compose;
 use crate::config::Config;
+use crate::say::say;
 use crate::system::SystemRng;
 use anyhow::Result;
 use switchboard_storage::{Store, meta};
@@ -9,7 +10,7 @@ use switchboard_storage::{Store, meta};
 /// Rotates and prints the new epoch. Running nodes notice within seconds.
 pub async fn run(config: Config) -> Result<()> {
     let store = compose::open_store(&config).await?;
-    println!("{}", rotate(&store).await?);
+    say(format_args!("{}", rotate(&store).await?));
     Ok(())
 }
 

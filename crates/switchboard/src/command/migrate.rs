@@ -2,6 +2,7 @@
 
 use crate::compose;
 use crate::config::Config;
+use crate::say::say;
 use crate::system::{SystemClock, SystemRng};
 use anyhow::Result;
 use switchboard_domain::Clock;
@@ -10,8 +11,8 @@ use switchboard_domain::Clock;
 pub async fn run(config: Config) -> Result<()> {
     let store = compose::open_store(&config).await?;
     match store.migrate(SystemClock.now(), &SystemRng).await? {
-        0 => println!("the schema is up to date"),
-        steps => println!("the schema is up to date after {steps} steps"),
+        0 => say(format_args!("the schema is up to date")),
+        steps => say(format_args!("the schema is up to date after {steps} steps")),
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::compose;
 use crate::config::Config;
+use crate::say::say;
 use crate::system::SystemRng;
 use anyhow::Result;
 use std::path::Path;
@@ -9,6 +10,6 @@ use std::path::Path;
 /// Restores and says the new epoch.
 pub async fn run(config: Config, file: &Path) -> Result<()> {
     let epoch = compose::open_store(&config).await?.restore(file, &SystemRng).await?;
-    println!("restored; the epoch is now {epoch}");
+    say(format_args!("restored; the epoch is now {epoch}"));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `switchboard serve`: every component in one process. With `--nats` several of them are a cluster.
 
 use crate::config::Config;
+use crate::say::say;
 use crate::shutdown::Shutdown;
 use crate::{compose, demo, health, shutdown};
 use anyhow::{Result, anyhow};
@@ -32,7 +33,7 @@ pub async fn run(config: Config) -> Result<()> {
         dbmgr.until_ready().await.map_err(|why| anyhow!(why))?;
         demo::start(dbmgr.dbmgr()).await?;
     }
-    println!("listening on http://{}", web.address());
+    say(format_args!("listening on http://{}", web.address()));
     let outcome = until_stopped(&dbmgr, stop).await;
     // Sockets first, while there is still somebody to answer what is in hand.
     web.stop().await;

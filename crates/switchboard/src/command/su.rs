@@ -3,6 +3,7 @@
 use crate::cli::{Su, SuVerb};
 use crate::compose;
 use crate::config::Config;
+use crate::say::say;
 use crate::system::{SystemClock, SystemRng};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, Read, Write};
@@ -34,24 +35,24 @@ pub async fn run(config: Config, su: Su) -> Result<()> {
         SuVerb::Add { name } => {
             let allow_another = su.allow_another;
             operator.call(AddSuperAdmin { username: name.clone(), password, allow_another }).await?;
-            println!("added {name}");
+            say(format_args!("added {name}"));
         }
         SuVerb::List => list(&operator).await?,
         SuVerb::Passwd { name } => {
             operator.call(SetSuperAdminPassword { username: name.clone(), password }).await?;
-            println!("changed the password of {name}; its sessions have ended");
+            say(format_args!("changed the password of {name}; its sessions have ended"));
         }
         SuVerb::Activate { name } => {
             operator.call(SetSuperAdminActive { username: name.clone(), active: true }).await?;
-            println!("{name} is active");
+            say(format_args!("{name} is active"));
         }
         SuVerb::Deactivate { name } => {
             operator.call(SetSuperAdminActive { username: name.clone(), active: false }).await?;
-            println!("{name} is inactive; its sessions have ended");
+            say(format_args!("{name} is inactive; its sessions have ended"));
         }
         SuVerb::Delete { name } => {
             operator.call(DeleteSuperAdmin { username: name.clone() }).await?;
-            println!("deleted {name}");
+            say(format_args!("deleted {name}"));
         }
     }
     Ok(())

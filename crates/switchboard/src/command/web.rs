@@ -1,6 +1,7 @@
 //! `switchboard web`: the edge alone, joined to the others over NATS.
 
 use crate::config::Config;
+use crate::say::say;
 use crate::{compose, health, shutdown};
 use anyhow::Result;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ pub async fn run(config: Config) -> Result<()> {
     let bus = compose::connect(&config, "web", false).await?;
     let link = Arc::new(Remote::new(Caller::new(Arc::clone(&bus)).await?));
     let web = compose::web(&config, listener, link, vec![bus]).await?;
-    println!("listening on http://{}", web.address());
+    say(format_args!("listening on http://{}", web.address()));
     shutdown::requested(stop).await;
     web.stop().await;
     Ok(())

@@ -41,6 +41,8 @@ pub const SIGN_IN_PAIRS: usize = 65_536;
 pub const TOUCH_AFTER_MS: i64 = 60_000;
 /// How often uses of sessions are written.
 pub const TOUCH_EVERY: Duration = Duration::from_secs(10);
+/// A visitor's last visit is written when it is older than this, in milliseconds.
+pub const VISIT_AFTER_MS: i64 = 10 * 60_000;
 /// Sessions whose use waits to be written; more are written at their next use.
 pub const TOUCH_QUEUE: usize = 4_096;
 
@@ -68,8 +70,8 @@ pub const BEAT: Duration = Duration::from_secs(1);
 pub const LOCK_RETRY: Duration = Duration::from_secs(2);
 /// How often the holder of the router lock makes sure of it.
 pub const LOCK_CHECK: Duration = Duration::from_secs(2);
-/// How long the calls in hand have to end when the program does.
-pub const DRAIN: Duration = Duration::from_secs(8);
+/// How long the calls in hand have to end when the program does, and then as long the messages that wait.
+pub const DRAIN: Duration = Duration::from_secs(4);
 
 /// Ids in one question of an edge.
 pub const BULK_IDS: usize = 256;
@@ -77,7 +79,7 @@ pub const BULK_IDS: usize = 256;
 pub const GREET_VISITOR: i64 = 50;
 /// Conversations shown to an agent when a socket opens.
 pub const GREET_AGENT: i64 = 200;
-/// Conversations of the queue on the router's board.
+/// Conversations of each queue on the router's board.
 pub const BOARD_WAITING: i64 = 1_000;
 /// Due conversations in one answer: many, so that turns that wait for a busy automation hide no deadline.
 pub const DUE: i64 = 8_192;

@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS conversations (
   KEY conversations_visitor (visitor_id, updated_at, id),
   KEY conversations_owner (status, owner_kind, owner_id, updated_at, id),
   KEY conversations_team (status, team_id, updated_at, id),
-  KEY conversations_queue (owner_kind, priority DESC, queued_at, id),
+  KEY conversations_queue (owner_kind, status, owner_id, priority DESC, queued_at, id),
   KEY conversations_due (due_at, id),
   KEY conversations_name (visitor_name_key),
   KEY conversations_email (visitor_email_key)

@@ -58,7 +58,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS conversations_start ON conversations (visitor_
 CREATE INDEX IF NOT EXISTS conversations_visitor ON conversations (visitor_id, updated_at, id);
 CREATE INDEX IF NOT EXISTS conversations_owner ON conversations (status, owner_kind, owner_id, updated_at, id);
 CREATE INDEX IF NOT EXISTS conversations_team ON conversations (status, team_id, updated_at, id);
-CREATE INDEX IF NOT EXISTS conversations_queue ON conversations (owner_kind, priority DESC, queued_at, id);
+CREATE INDEX IF NOT EXISTS conversations_queue ON conversations (owner_kind, status, owner_id, priority DESC, queued_at, id);
 CREATE INDEX IF NOT EXISTS conversations_due ON conversations (due_at, id);
 CREATE INDEX IF NOT EXISTS conversations_name ON conversations (visitor_name_key);
 CREATE INDEX IF NOT EXISTS conversations_email ON conversations (visitor_email_key);

@@ -74,11 +74,13 @@ pub async fn orphans(tx: &mut Tx, limit: i64) -> Result<Vec<Conversation>> {
     Ok(found)
 }
 
-/// What waits for people: higher priority first, then who has waited longest.
-pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<Waiting>> {
+/// What waits in a team's queue, or in everybody's: higher priority first, then who has waited longest. What is
+/// snoozed waits for its time, not for people.
+pub async fn waiting(tx: &mut Tx, team: Option<&TeamId>, limit: i64) -> Result<Vec<Waiting>> {
     let sql = "SELECT id, fence, team_id, priority, queued_at, missed_by FROM conversations \
-               WHERE owner_kind = 'queue' ORDER BY priority DESC, queued_at, id LIMIT ?";
-    tx.list(sql, args![limit], |row| {
+               WHERE owner_kind = 'queue' AND status = 'open' AND owner_id = ? \
+               ORDER BY priority DESC, queued_at, id LIMIT ?";
+    tx.list(sql, args![team.map_or("", TeamId::as_str), limit], |row| {
         Ok(Waiting {
             conversation: row.parse()?,
             fence: row.int()?,
@@ -108,7 +110,7 @@ pub async fn waiting_by_team(tx: &mut Tx) -> Result<HashMap<TeamId, i64>> {
 /// A waiting conversation's place in its team's queue, from 1; counted to `most` and no further, so that more reads
 /// as `most`.
 pub async fn queue_position(tx: &mut Tx, conversation: &Conversation, most: i64) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM (SELECT c.id FROM conversations c WHERE c.owner_kind = 'queue' AND c.owner_id = ? \
+    let sql = "SELECT COUNT(*) FROM (SELECT c.id FROM conversations c WHERE c.owner_kind = 'queue' AND c.status = 'open' AND c.owner_id = ? \
                AND (c.priority > ? OR (c.priority = ? AND (c.queued_at < ? OR (c.queued_at = ? AND c.id < ?)))) \
                LIMIT ?) ahead";
     let (team, priority) =

@@ -75,12 +75,17 @@ async fn the_queue_is_ordered(f: Fixture) {
         queued(0, 3, None),
     ];
     add(&f.store, &all).await;
-    add(&f.store, &[a_conversation()]).await;
+    let asleep =
+        Conversation { status: Status::Snoozed, snoozed_until: Some(NOW + 99), ..queued(9, 0, None) };
+    add(&f.store, &[a_conversation(), asleep]).await;
     let mut tx = f.store.read().await.unwrap();
-    let waiting = conversation::waiting(&mut tx, 3).await.unwrap();
+    let waiting = conversation::waiting(&mut tx, None, 2).await.unwrap();
     let found: Vec<_> = waiting.iter().map(|waiting| &waiting.conversation).collect();
-    assert_eq!(found, [&all[2].id, &all[0].id, &all[1].id]);
-    assert_eq!(waiting[2].team, Some(team));
+    assert_eq!(found, [&all[2].id, &all[0].id], "those of everybody, and nothing that is snoozed");
+    let waiting = conversation::waiting(&mut tx, Some(&team), 9).await.unwrap();
+    let found: Vec<_> = waiting.iter().map(|waiting| &waiting.conversation).collect();
+    assert_eq!(found, [&all[1].id, &all[3].id]);
+    assert_eq!(waiting[0].team, Some(team));
     for (n, place) in [(0, 2), (1, 1), (2, 1), (3, 2), (4, 3)] {
         assert_eq!(conversation::queue_position(&mut tx, &all[n], 21).await.unwrap(), place, "{n}");
     }

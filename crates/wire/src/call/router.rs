@@ -11,7 +11,7 @@ pub struct GetBoard {}
 /// The queue and the agents.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Board {
-    /// The queue, next first: at most 1,000.
+    /// What waits, queue by queue, next first: at most 1,000 of each.
     pub waiting: Vec<BoardWaiting>,
     /// Agents who say that they are online, or away.
     pub agents: Vec<BoardAgent>,

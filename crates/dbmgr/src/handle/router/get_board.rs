@@ -14,7 +14,11 @@ use switchboard_wire::call::router::{Board, BoardAgent, BoardWaiting, GetBoard};
 impl Handle for GetBoard {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Board> {
         let tx = &mut cx.tx;
-        let waiting = conversation::waiting(tx, BOARD_WAITING).await?;
+        // Queue by queue, so that a long one of a team that is away does not hide the others.
+        let mut waiting = conversation::waiting(tx, None, BOARD_WAITING).await?;
+        for team in conversation::waiting_by_team(tx).await?.keys() {
+            waiting.extend(conversation::waiting(tx, Some(team), BOARD_WAITING).await?);
+        }
         let present = presence::present(tx).await?;
         let ids: Vec<AccountId> = present.iter().map(|row| row.account.clone()).collect();
         let mut teams = team::of_accounts(tx, &ids).await?;

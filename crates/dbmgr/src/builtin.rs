@@ -8,7 +8,7 @@ use switchboard_storage::{Error, Store, automation};
 
 const BUILT_IN: [(&str, &str, &str); 2] = [
     ("chat", "Chat", "Says the words of your sentence in the opposite order."),
-    ("mat", "Mat", "Answers with every word replaced by \"mat\"."),
+    ("mat", "Mat", "Replaces every word you say with \"mat\"."),
 ];
 
 /// A row for an automation that is seen for the first time.

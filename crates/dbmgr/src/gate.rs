@@ -8,7 +8,7 @@ use switchboard_domain::limits::SESSION_IDLE_MS;
 use switchboard_domain::{AccountId, Author, Millis, Role, SessionId};
 use switchboard_storage::{Tx, session, visitor};
 use switchboard_wire::call::{Access, Actor as Kind};
-use switchboard_wire::{Credential, Failure, Problem};
+use switchboard_wire::{Credential, Failure};
 
 /// Whether the transaction may write; what it reads of the actor is then locked until the commit, so that a
 /// deactivation either came before and is seen, or waits.
@@ -97,13 +97,13 @@ impl Actor {
     pub(crate) fn staff(&self) -> Outcome<&Staff> {
         match &self.who {
             Who::Staff(staff) => Ok(staff),
-            _ => Err(forbidden().into()),
+            _ => Err(Failure::wrong_role().into()),
         }
     }
 
     /// The visitor.
     pub(crate) fn visitor(&self) -> Outcome<&visitor::Visitor> {
-        self.known_visitor().ok_or_else(|| forbidden().into())
+        self.known_visitor().ok_or_else(|| Failure::wrong_role().into())
     }
 
     /// The visitor, where anybody may come.
@@ -119,7 +119,7 @@ impl Actor {
         match &self.who {
             Who::Staff(staff) if staff.role() == Role::Agent => Ok(Party::Agent(staff)),
             Who::Visitor(visitor) => Ok(Party::Visitor(visitor)),
-            _ => Err(forbidden().into()),
+            _ => Err(Failure::wrong_role().into()),
         }
     }
 
@@ -128,29 +128,18 @@ impl Actor {
         let manager = match &self.who {
             Who::Operator => Manager::Operator,
             Who::Staff(staff) => Manager::Staff(staff),
-            _ => return Err(forbidden().into()),
+            _ => return Err(Failure::wrong_role().into()),
         };
-        if manager.manages() == Some(role) { Ok(manager) } else { Err(forbidden().into()) }
+        if manager.manages() == Some(role) { Ok(manager) } else { Err(Failure::wrong_role().into()) }
     }
 
     /// The operator at the machine.
     pub(crate) fn operator(&self) -> Outcome<()> {
         match &self.who {
             Who::Operator => Ok(()),
-            _ => Err(forbidden().into()),
+            _ => Err(Failure::wrong_role().into()),
         }
     }
-}
-
-fn forbidden() -> Failure {
-    Failure::new(Problem::Forbidden, "your role does not include this")
-}
-
-fn newcomer() -> Failure {
-    Failure::new(
-        Problem::PasswordChangeRequired,
-        "set a password of your own (PUT /api/v1/account/password), then try again",
-    )
 }
 
 /// Lets `by` in for a call of this `access`, or says why not.
@@ -190,8 +179,8 @@ pub(crate) async fn admit(
     };
     match (who, kind) {
         (Some(who), Some(kind)) if access.allows(kind) => Ok(Actor { who }),
-        (Some(_), Some(Kind::Newcomer)) => Err(newcomer().into()),
-        (Some(_), _) => Err(forbidden().into()),
+        (Some(_), Some(Kind::Newcomer)) => Err(Failure::password_change_required().into()),
+        (Some(_), _) => Err(Failure::wrong_role().into()),
         (None, _) if access.allows(Kind::Anyone) => Ok(Actor { who: Who::Anyone }),
         (None, _) => Err(Failure::unauthenticated().into()),
     }
@@ -213,10 +202,10 @@ pub(crate) fn admit_agent(row: &session::Actor, now: Millis) -> Result<AgentRef,
         return Err(Failure::unauthenticated());
     }
     if row.must_change_password {
-        return Err(newcomer());
+        return Err(Failure::password_change_required());
     }
     if row.role != Role::Agent {
-        return Err(forbidden());
+        return Err(Failure::wrong_role());
     }
     Ok(AgentRef { id: row.session.account.clone(), name: row.display_name.clone() })
 }

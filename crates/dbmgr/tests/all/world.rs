@@ -66,9 +66,20 @@ impl World {
     }
 
     pub(crate) async fn open(database: Database, folder: TempDir, without_router: bool) -> Self {
+        let options = switchboard_storage::Options::default();
+        Self::open_with(database, folder, without_router, options).await
+    }
+
+    /// The same with other deadlines of the database.
+    pub(crate) async fn open_with(
+        database: Database,
+        folder: TempDir,
+        without_router: bool,
+        options: switchboard_storage::Options,
+    ) -> Self {
         let clock = Arc::new(TestClock::default());
         let bus: Arc<dyn Bus> = Arc::new(Local::new());
-        let service = serve(&database, &bus, &clock, without_router).await;
+        let service = serve_with(&database, &bus, &clock, without_router, options).await;
         Self { service, bus, clock, database, _folder: folder }
     }
 
@@ -98,7 +109,17 @@ pub(crate) async fn serve(
     clock: &Arc<TestClock>,
     without_router: bool,
 ) -> Service {
-    let store = Store::open(&database.url(), switchboard_storage::Options::default()).await.unwrap();
+    serve_with(database, bus, clock, without_router, switchboard_storage::Options::default()).await
+}
+
+async fn serve_with(
+    database: &Database,
+    bus: &Arc<dyn Bus>,
+    clock: &Arc<TestClock>,
+    without_router: bool,
+    options: switchboard_storage::Options,
+) -> Service {
+    let store = Store::open(&database.url(), options).await.unwrap();
     let parts = Parts {
         store,
         buses: vec![Arc::clone(bus)],

@@ -4,7 +4,7 @@ use crate::audit::cut;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
-use crate::limits::GREET_VISITOR;
+use crate::limits::{GREET_VISITOR, VISIT_AFTER_MS};
 use crate::run::Handle;
 use switchboard_domain::limits::PAGE_CHARS;
 use switchboard_domain::{VisitorId, account as rules};
@@ -93,6 +93,9 @@ impl Told {
 async fn update(cx: &mut Cx, known: &Visitor, told: Told) -> Outcome<Visitor> {
     let row = told.over(known);
     if row == *known {
+        if cx.now - row.last_seen_at >= VISIT_AFTER_MS {
+            visitor::touch(&mut cx.tx, std::slice::from_ref(&row.id), cx.now).await?;
+        }
         return Ok(row);
     }
     visitor::update(&mut cx.tx, &Visitor { last_seen_at: cx.now, ..row.clone() }).await?;

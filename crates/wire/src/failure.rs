@@ -165,6 +165,19 @@ impl Failure {
         Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Problem::RateLimited, detail) }
     }
 
+    /// Signed in, but this is another role's job.
+    pub fn wrong_role() -> Self {
+        Self::new(Problem::Forbidden, "your role does not include this")
+    }
+
+    /// Staff must change the initial password before anything else.
+    pub fn password_change_required() -> Self {
+        Self::new(
+            Problem::PasswordChangeRequired,
+            "set a password of your own (PUT /api/v1/account/password), then try again",
+        )
+    }
+
     /// No session or token, or a dead one; the same for every reason.
     pub fn unauthenticated() -> Self {
         Self::new(Problem::Unauthenticated, "sign in, then try again")

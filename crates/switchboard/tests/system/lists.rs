@@ -113,7 +113,8 @@ async fn every_list_goes_on_with_its_cursor(shape: Shape) -> anyhow::Result<()> 
     let id = visitor.ask_people("one").await?;
     visitor.say(&id, "two").await?;
     visitor.ask_people("another").await?;
-    let (staff, own) = (format!("/conversations/{id}/entries"), format!("/visitor/conversations/{id}/entries"));
+    let (staff, own) =
+        (format!("/conversations/{id}/entries"), format!("/visitor/conversations/{id}/entries"));
     let forwards = format!("{own}?after=1");
     let backwards = format!("{own}?before=3");
     let lists = [

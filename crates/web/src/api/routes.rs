@@ -5,8 +5,8 @@
 //! make the call can use this route, if fewer), body, query, status, answer, summary.
 
 use super::BASE;
-use super::first::{Gate, who_first};
 use super::describe::{NoQuery, Nothing, Of, PageOf};
+use super::first::{Gate, who_first};
 use super::route::{By, Route};
 use crate::edge::Shared;
 use crate::staff::{self, EntriesQuery, FenceBody, Paging, list_conversations::ConversationsQuery};
@@ -36,7 +36,7 @@ routes! {
     GET "/session" staff::get_session::get_session, Staff GetSession, Nothing, NoQuery => 200 Of<view::Accounts>, "Whose session it is";
     DELETE "/session" staff::sign_out::sign_out, Staff SignOut, Nothing, NoQuery => 204 Nothing, "Sign out; an agent goes offline";
     PUT "/account/password" staff::change_password::change_password, Staff ChangePassword, Of<staff::change_password::ChangePasswordBody>, NoQuery => 204 Nothing, "Change the own password; every other session of the account ends";
-    GET "/account/sessions" staff::list_sessions::list_sessions, Staff ListSessions, Nothing, NoQuery => 200 PageOf<view::Session>, "The own sessions";
+    GET "/account/sessions" staff::list_sessions::list_sessions, Staff ListSessions, Nothing, Paging => 200 PageOf<view::Session>, "The own sessions";
     DELETE "/account/sessions/{id}" staff::revoke_session::revoke_session, Staff RevokeSession, Nothing, NoQuery => 204 Nothing, "End one of the own sessions";
 
     GET "/admins" staff::list_accounts::admins, Staff ListAccounts as SUPER_ADMIN, Nothing, Paging => 200 PageOf<view::Account>, "Admins, by username";
@@ -50,7 +50,7 @@ routes! {
     GET "/teams" staff::list_teams::list_teams, Staff ListTeams, Nothing, Paging => 200 PageOf<view::Team>, "Teams, by name";
     POST "/teams" staff::add_team::add_team, Staff AddTeam, Of<staff::add_team::NewTeamBody>, NoQuery => 201 Of<OneTeam>, "Add a team";
     PATCH "/teams/{id}" staff::patch_team::patch_team, Staff PatchTeam, Of<staff::patch_team::TeamChanges>, NoQuery => 200 Of<OneTeam>, "Change a team";
-    GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, NoQuery => 200 PageOf<view::Automation>, "Automations, by name";
+    GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
 

@@ -57,7 +57,12 @@ fn check(list: &str, place: &[u8]) -> u32 {
 ///
 /// # Errors
 /// 400 for a cursor of another list.
-pub(crate) fn cut<T>(list: &str, whole: Vec<T>, limit: Option<i64>, cursor: Option<String>) -> Answer<Page<T>> {
+pub(crate) fn cut<T>(
+    list: &str,
+    whole: Vec<T>,
+    limit: Option<i64>,
+    cursor: Option<String>,
+) -> Answer<Page<T>> {
     let from = match opened(list, cursor)? {
         Some(place) => place.parse().map_err(|_| bad_cursor())?,
         None => 0_usize,

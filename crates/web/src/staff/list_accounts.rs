@@ -1,6 +1,7 @@
 //! `GET /admins` and `GET /agents`
 
 use crate::http::body::{Query, Reply, ok};
+use crate::http::cursor::{opened, sealed};
 use crate::http::problem::Answer;
 use crate::http::speaker::Staff;
 use crate::staff::Paging;
@@ -17,5 +18,8 @@ pub(crate) async fn agents(staff: Staff, Query(page): Query<Paging>) -> Answer<R
 }
 
 async fn of(role: Role, staff: Staff, page: Paging) -> Answer<Reply<Page<Account>>> {
-    staff.ask(ListAccounts { role, limit: page.limit, cursor: page.cursor }).await.map(ok)
+    // One list for each role.
+    let list = role.as_str();
+    let call = ListAccounts { role, limit: page.limit, cursor: opened(list, page.cursor)? };
+    Ok(ok(sealed(list, staff.ask(call).await?)))
 }

@@ -1,6 +1,7 @@
 //! `GET /conversations`
 
 use crate::http::body::{Query, Reply, ok};
+use crate::http::cursor::{opened, sealed};
 use crate::http::problem::Answer;
 use crate::http::speaker::Staff;
 use serde::Deserialize;
@@ -8,6 +9,9 @@ use switchboard_domain::Status;
 use switchboard_wire::call::conversation::{ListConversations, View};
 use switchboard_wire::view::{Page, Summary};
 use utoipa::IntoParams;
+
+/// The kind of list that a cursor is good for.
+const LIST: &str = "conversations";
 
 /// Which conversations.
 #[derive(Deserialize, IntoParams)]
@@ -33,5 +37,6 @@ pub(crate) async fn list_conversations(
     let ConversationsQuery { view, status, q, limit, cursor } = query;
     let view = view.unwrap_or(View::All);
     let q = q.filter(|q| !q.trim().is_empty());
-    staff.ask(ListConversations { view, status, q, limit, cursor }).await.map(ok)
+    let cursor = opened(LIST, cursor)?;
+    Ok(ok(sealed(LIST, staff.ask(ListConversations { view, status, q, limit, cursor }).await?)))
 }

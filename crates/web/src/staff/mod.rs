@@ -29,7 +29,10 @@ pub(crate) mod snooze;
 pub(crate) mod transfer;
 pub(crate) mod write;
 
+use crate::http::cursor::{bad_cursor, opened};
+use crate::http::problem::Answer;
 use serde::Deserialize;
+use switchboard_wire::call::conversation::GetEntries;
 use utoipa::{IntoParams, ToSchema};
 
 /// Which page of a list.
@@ -50,6 +53,28 @@ pub(crate) struct EntriesQuery {
     pub(crate) before: Option<i64>,
     /// At most so many; 200 is the most.
     pub(crate) limit: Option<i64>,
+    /// Where the page begins: `next` of the page before; it goes on in the same direction, wherever that began.
+    pub(crate) cursor: Option<String>,
+}
+
+/// The kinds of lists of entries; a cursor goes on in its own direction.
+const FORWARDS: &str = "entries after";
+const BACKWARDS: &str = "entries before";
+
+impl EntriesQuery {
+    /// The call, and the kind of list that its page is one of.
+    pub(crate) fn call(self, id: String) -> Answer<(GetEntries, &'static str)> {
+        let Self { mut after, mut before, limit, cursor } = self;
+        if let Some(cursor) = cursor {
+            let place = |list| opened(list, Some(cursor.clone())).ok().flatten()?.parse().ok();
+            (after, before) = (place(FORWARDS), place(BACKWARDS));
+            if after.is_none() && before.is_none() {
+                return Err(bad_cursor());
+            }
+        }
+        let way = if before.is_some() { BACKWARDS } else { FORWARDS };
+        Ok((GetEntries { id, after, before, limit }, way))
+    }
 }
 
 /// As of which state.

@@ -1,11 +1,11 @@
 //! `GET /visitor/conversations/{id}/entries`
 
 use crate::http::body::{Name, Query, Reply, ok};
+use crate::http::cursor::sealed;
 use crate::http::problem::Answer;
 use crate::http::speaker::Visitor;
 use crate::staff::EntriesQuery;
 use serde_json::value::RawValue;
-use switchboard_wire::call::conversation::GetEntries;
 use switchboard_wire::view::Page;
 
 pub(crate) async fn get_entries(
@@ -13,6 +13,6 @@ pub(crate) async fn get_entries(
     Name(id): Name,
     Query(query): Query<EntriesQuery>,
 ) -> Answer<Reply<Page<Box<RawValue>>>> {
-    let EntriesQuery { after, before, limit } = query;
-    visitor.ask(GetEntries { id, after, before, limit }).await.map(ok)
+    let (call, way) = query.call(id)?;
+    Ok(ok(sealed(way, visitor.ask(call).await?)))
 }

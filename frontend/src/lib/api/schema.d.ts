@@ -1496,7 +1496,12 @@ export interface operations {
     };
     get_account_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1881,7 +1886,12 @@ export interface operations {
     };
     get_automations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2058,6 +2068,8 @@ export interface operations {
                 before?: number | null;
                 /** @description At most so many; 200 is the most. */
                 limit?: number | null;
+                /** @description Where the page begins: `next` of the page before; it goes on in the same direction, wherever that began. */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -2686,6 +2698,8 @@ export interface operations {
                 before?: number | null;
                 /** @description At most so many; 200 is the most. */
                 limit?: number | null;
+                /** @description Where the page begins: `next` of the page before; it goes on in the same direction, wherever that began. */
+                cursor?: string | null;
             };
             header?: never;
             path: {

@@ -76,6 +76,10 @@ pub const REPAIR_SPREAD: Duration = Duration::from_secs(1);
 pub const BULK_IDS: usize = 256;
 /// How long changes are gathered for agents' lists.
 pub const LIST_EVERY: Duration = Duration::from_millis(250);
+/// Frames that may wait for an agent's socket when rows of lists are added.
+pub const LIST_ROOM: usize = OUTBOX_FRAMES / 2;
+/// Conversations whose team is remembered, so that agents are told when they lose sight of one.
+pub const LIST_TEAMS: usize = 8_192;
 /// How often a changed place in the queue is shown.
 pub const QUEUE_EVERY: Duration = Duration::from_secs(10);
 

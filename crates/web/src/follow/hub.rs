@@ -118,8 +118,19 @@ impl Hub {
         }
     }
 
+    /// The reader wants nothing more of a conversation, also when it is its own.
+    pub(crate) fn part(&self, reader: &Reader, id: &ConversationId) {
+        let own = reader.followed().get(id) == Some(&Why::Own);
+        if own {
+            let fence = self.with(id, |topic| topic.shown.as_ref().map(|shown| shown.0)).flatten();
+            reader.leaves(id, fence.unwrap_or_default());
+        }
+        self.leave(reader, id);
+    }
+
     /// Follows a conversation whose past is still to be replayed. Nothing of it is given before [`Hub::admit`].
     pub(super) fn begin(&self, reader: &Arc<Reader>, id: &ConversationId, why: Why) {
+        reader.returns(id);
         reader.followed().insert(id.clone(), why);
         self.with_new(id, |topic| topic.replay(reader));
         if reader.outbox.is_over() {

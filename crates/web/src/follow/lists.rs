@@ -4,15 +4,16 @@
 use super::hub::lock;
 use super::index::Index;
 use crate::edge::Shared;
-use crate::limits::{BULK_IDS, LIST_EVERY};
+use crate::limits::{BULK_IDS, LIST_EVERY, LIST_ROOM, LIST_TEAMS};
+use crate::socket::channel::Frame;
 use crate::socket::outbox::Weight;
 use serde::Serialize;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 use switchboard_domain::ConversationId;
 use switchboard_wire::Credential;
 use switchboard_wire::call::edge::GetSummaries;
-use switchboard_wire::view::{Conversation, Summary};
+use switchboard_wire::view::Summary;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -21,37 +22,27 @@ use tokio::time::sleep;
 pub(crate) struct Lists {
     changed: Mutex<HashSet<ConversationId>>,
     some: Notify,
+    /// Whose queue conversations were in when they were last told of.
+    teams: Mutex<HashMap<ConversationId, Option<String>>>,
 }
 
 /// The frame of a state or summary, as the contract has it. It is written here rather than through
 /// [`switchboard_wire::view::FromServer`] because it is only borrowed.
 #[derive(Serialize)]
-struct Frame<'a, T> {
+struct Written<'a, T> {
     #[serde(rename = "type")]
     kind: &'static str,
     conversation: &'a T,
 }
 
-fn frame<T: Serialize>(conversation: &T) -> Arc<str> {
-    let frame = Frame { kind: "conversation", conversation };
-    serde_json::to_string(&frame).map_or_else(
-        |error| {
-            tracing::error!(%error, "a conversation cannot be written as JSON");
-            Arc::from("{}")
-        },
-        Arc::from,
-    )
-}
-
-/// The frame of a state, as one kind of reader may see it.
-#[expect(clippy::needless_pass_by_value, reason = "it is made for this call only")]
-pub(crate) fn state_frame(conversation: Conversation) -> Arc<str> {
-    frame(&conversation)
-}
-
-/// The frame of a row of a list.
-pub(super) fn summary_frame(summary: &Summary) -> Arc<str> {
-    frame(summary)
+/// The frame of a state, as one kind of reader may see it, or of a row of a list.
+pub(crate) fn conversation_frame<T: Serialize>(conversation: &T) -> Frame {
+    let text = serde_json::to_string(&Written { kind: "conversation", conversation });
+    let text = text.unwrap_or_else(|error| {
+        tracing::error!(%error, "a conversation cannot be written as JSON");
+        "{}".into()
+    });
+    text.into()
 }
 
 impl Lists {
@@ -60,6 +51,17 @@ impl Lists {
         if index.has_agents() && lock(&self.changed).insert(id.clone()) {
             self.some.notify_one();
         }
+    }
+
+    /// A conversation is of this team now; answers whose it was before, when that is known and another one.
+    pub(super) fn moved(&self, id: &ConversationId, team: Option<&str>) -> Option<Option<String>> {
+        let mut teams = lock(&self.teams);
+        if teams.len() >= LIST_TEAMS && !teams.contains_key(id) {
+            // What is forgotten here costs an agent of another team a row that leads nowhere.
+            teams.clear();
+        }
+        let before = teams.insert(id.clone(), team.map(Into::into));
+        before.filter(|before| before.as_deref() != team)
     }
 
     fn take(&self) -> Vec<ConversationId> {
@@ -85,13 +87,35 @@ pub(crate) async fn run(edge: Shared) {
     }
 }
 
-/// Shows summaries to every agent who may see them.
+/// Shows summaries to every agent who may see them. Whoever has much to read already is shown them in a later
+/// round.
 pub(super) fn show(edge: &Shared, summaries: &[Summary]) {
     let agents = edge.hub.index.agents();
     for summary in summaries {
         let mut written = None;
         for agent in agents.iter().filter(|agent| agent.sees(&summary.conversation)) {
-            agent.push(Weight::Must, written.get_or_insert_with(|| summary_frame(summary)));
+            if agent.outbox.waiting() < LIST_ROOM {
+                agent.push(Weight::Must, written.get_or_insert_with(|| conversation_frame(summary)));
+            } else if let Ok(id) = summary.conversation.id.parse() {
+                edge.hub.lists.changed(&edge.hub.index, &id);
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::conversation;
+    use super::*;
+
+    #[test]
+    fn a_conversation_that_changes_its_team_is_noticed() {
+        let lists = Lists::default();
+        let moved = |team| lists.moved(&conversation(), team);
+        assert_eq!(moved(Some("a")), None, "nobody knows where it was");
+        assert_eq!(moved(Some("a")), None);
+        assert_eq!(moved(Some("b")), Some(Some("a".into())));
+        assert_eq!(moved(None), Some(Some("b".into())));
+        assert_eq!(moved(Some("a")), Some(None));
     }
 }

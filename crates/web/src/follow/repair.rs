@@ -139,7 +139,7 @@ async fn states(edge: &Shared, shards: Shards) -> Result<(), Failure> {
         metrics::counter!("switchboard_repairs_total", "of" => "states").increment(1);
         let states = edge.ask(Credential::Component, GetStates { ids: ids.to_vec() }).await?;
         for state in states {
-            edge.hub.state(edge, &Arc::new(state));
+            edge.hub.found(edge, &state);
         }
     }
     Ok(())
@@ -149,7 +149,7 @@ async fn states(edge: &Shared, shards: Shards) -> Result<(), Failure> {
 async fn own(edge: &Shared, reader: &Reader) -> Result<(), Failure> {
     let greeting = edge.ask(reader.credential(), Greet {}).await?;
     for state in greeting.conversations {
-        edge.hub.state(edge, &Arc::new(state));
+        edge.hub.found(edge, &state);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::edge::Shared;
 use crate::limits::FOLLOWED_OTHERS;
 use crate::link::{Ask, Link};
 use crate::socket::bye::{Bye, encode, jitter};
+use crate::socket::channel::Frame;
 use crate::socket::outbox::Weight;
 use crate::socket::reader::{Reader, Wanted, Who, Why};
 use std::sync::Arc;
@@ -77,7 +78,9 @@ async fn resume(edge: &Shared, reader: &Arc<Reader>, place: FollowState) -> Resu
     edge.hub.begin(reader, &id, known.unwrap_or(Why::Asked));
     let last_id = place.last_id.clone();
     // Whoever follows it already was allowed to, and most who come back lack little.
-    let held = |last_id: &String| edge.hub.with(&id, |topic| topic.holds(place.last_seq, last_id));
+    let held = |last_id: &String| {
+        edge.hub.with(&id, |topic| topic.holds(place.last_seq, last_id, reader.audience()))
+    };
     if known.is_some() && place.epoch.is_some() && last_id.as_ref().and_then(held) == Some(true) {
         return read_on(edge, reader, &id, place.last_seq, false).await;
     }
@@ -158,7 +161,7 @@ async fn give(reader: &Reader, id: &ConversationId, lines: &[Line]) -> bool {
         if !reader.outbox.room().await {
             return false;
         }
-        reader.push(Weight::Replay, &EntryNotice::of(id.clone(), line).frame);
+        reader.push(Weight::Replay, &Frame::from(EntryNotice::of(id.clone(), line).frame));
     }
     true
 }

@@ -8,6 +8,7 @@ use super::topic::Need;
 use crate::edge::Shared;
 use crate::limits::APPEARED_ENTRIES;
 use crate::socket::bye::{Bye, encode};
+use crate::socket::channel::Frame;
 use crate::socket::outbox::Weight;
 use crate::socket::reader::{Reader, Wanted, Who, Why};
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use tokio::time::Instant;
 /// The state's frame for each kind of reader, written when it is first needed.
 pub(crate) struct Frames<'a> {
     state: &'a State,
-    visitor: Option<Arc<str>>,
-    staff: Option<Arc<str>>,
+    visitor: Option<Frame>,
+    staff: Option<Frame>,
 }
 
 impl<'a> Frames<'a> {
@@ -31,28 +32,58 @@ impl<'a> Frames<'a> {
         Self { state, visitor: None, staff: None }
     }
 
-    pub(crate) fn frame(&mut self, audience: Audience) -> &Arc<str> {
+    pub(crate) fn frame(&mut self, audience: Audience) -> &Frame {
         let state = self.state;
         let place = match audience {
             Audience::Visitor => &mut self.visitor,
             Audience::Staff => &mut self.staff,
         };
-        place.get_or_insert_with(|| super::lists::state_frame(state.shown_to(audience)))
+        place.get_or_insert_with(|| super::lists::conversation_frame(&state.shown_to(audience)))
     }
 }
 
 impl Hub {
-    /// A state was told, or read.
+    /// A state was told.
     pub(crate) fn state(&self, edge: &Shared, state: &Arc<State>) {
         let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return };
         self.recent().state(Arc::clone(state));
-        self.show(edge, &id, state);
-        for reader in self.owners(state) {
-            if !reader.follows(&id) {
-                self.appear(edge, &reader, &id, state);
+        self.take(edge, &id, state);
+        self.lists.changed(&self.index, &id);
+        self.take_from_lists(&id, state);
+    }
+
+    /// Agents who could see it in its former team's queue, and cannot see it any more, are told so.
+    fn take_from_lists(&self, id: &ConversationId, state: &State) {
+        if !self.index.has_agents() {
+            return;
+        }
+        let Some(before) = self.lists.moved(id, state.conversation.team.as_deref()) else { return };
+        for agent in self.index.agents() {
+            let Who::Agent(session) = &agent.who else { continue };
+            if session.is_in(before.as_deref()) && !agent.sees(&state.conversation) {
+                self.hide(&agent, id);
             }
         }
-        self.lists.changed(&self.index, &id);
+    }
+
+    /// A state was read, because it may have been told without our hearing it.
+    pub(super) fn found(&self, edge: &Shared, state: &State) {
+        let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return };
+        if self.take(edge, &id, state) {
+            self.lists.changed(&self.index, &id);
+        }
+    }
+
+    /// Answers whether it is news to anybody.
+    fn take(&self, edge: &Shared, id: &ConversationId, state: &State) -> bool {
+        let mut news = self.show(edge, id, state);
+        for reader in self.owners(state) {
+            if !reader.follows(id) {
+                self.appear(edge, &reader, id, state);
+                news = true;
+            }
+        }
+        news
     }
 
     /// Readers here whose own conversation it is now.
@@ -64,12 +95,14 @@ impl Hub {
         owners
     }
 
-    /// Tells followers at once what they must know.
-    pub(super) fn show(&self, edge: &Shared, id: &ConversationId, state: &State) {
+    /// Tells followers at once what they must know; answers whether there was anything.
+    pub(super) fn show(&self, edge: &Shared, id: &ConversationId, state: &State) -> bool {
         let mut hidden = Vec::new();
+        let mut changed = false;
         let need = self.with(id, |topic| {
             let need = topic.knows(state.conversation.head);
             if topic.shows(state) {
+                changed = true;
                 let mut frames = Frames::of(state);
                 for reader in topic.readers() {
                     if reader.sees(&state.conversation) {
@@ -92,6 +125,7 @@ impl Hub {
         if need == Some(Need::Repair) {
             self.repair(edge, id);
         }
+        changed || need == Some(Need::Repair)
     }
 
     /// Reads the state once more and tells this reader of it, or that the conversation is not its to see any more.
@@ -121,6 +155,9 @@ impl Hub {
 
     /// A conversation has become this reader's own: its state, its newest entries, and from then on all.
     pub(super) fn appear(&self, edge: &Shared, reader: &Arc<Reader>, id: &ConversationId, state: &State) {
+        if reader.has_left(id, state.conversation.fence) {
+            return;
+        }
         reader.push(Weight::Must, Frames::of(state).frame(reader.audience()));
         self.begin(reader, id, Why::Own);
         self.admit(edge, reader, id, state);

@@ -5,6 +5,7 @@
 
 use super::place::Place;
 use super::ring::Ring;
+use crate::socket::channel::Frame;
 use crate::socket::outbox::Weight;
 use crate::socket::reader::Reader;
 use std::collections::BTreeMap;
@@ -107,9 +108,10 @@ impl Topic {
         self.followers.iter().filter(|f| f.admitted).map(|f| &f.reader)
     }
 
-    /// Whether the ring holds this very entry, and so all that came after it.
-    pub(super) fn holds(&self, seq: i64, id: &str) -> bool {
-        self.ring.at(seq).is_some_and(|entry| entry.id == id)
+    /// Whether the ring holds this very entry, which this audience may see, and so all that came after it.
+    pub(super) fn holds(&self, seq: i64, id: &str, audience: Audience) -> bool {
+        let sees = |public| public || audience == Audience::Staff;
+        self.ring.at(seq).is_some_and(|entry| entry.id == id && sees(entry.public))
     }
 
     /// A replay has reached `at`: everything up to there that this reader may see has been given to it.
@@ -123,7 +125,7 @@ impl Topic {
         if at < present {
             let Some(entries) = ring.after(at) else { return Splice::ReadOn };
             for entry in entries {
-                give(&follower.reader, entry);
+                give(&follower.reader, entry, &Frame::from(Arc::clone(&entry.frame)));
             }
         } else if at > present && !others {
             // Nobody lacks what lies between.
@@ -167,9 +169,10 @@ impl Topic {
 
     fn advance(&mut self, entry: EntryNotice) {
         self.last = Some(entry.seq);
+        let frame = Frame::from(Arc::clone(&entry.frame));
         for follower in self.followers.iter_mut().filter(|f| f.live && f.at < entry.seq) {
             follower.at = entry.seq;
-            give(&follower.reader, &entry);
+            give(&follower.reader, &entry, &frame);
         }
         self.ring.push(entry);
     }
@@ -209,9 +212,9 @@ fn shown(state: &State) -> Shown {
     (c.fence, c.status, c.owner.kind.clone(), c.owner.id.clone(), c.team.clone())
 }
 
-fn give(reader: &Reader, entry: &EntryNotice) {
+fn give(reader: &Reader, entry: &EntryNotice, frame: &Frame) {
     if entry.public || reader.audience() == Audience::Staff {
-        reader.push(Weight::Must, &entry.frame);
+        reader.push(Weight::Must, frame);
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a socket ends: a `bye` frame, then a close with the same code.
 
+use super::channel::Frame;
 use crate::limits::RESTART_SPREAD;
-use std::sync::Arc;
 use std::time::Duration;
 use switchboard_domain::Rng;
 use switchboard_wire::view::FromServer;
@@ -43,7 +43,7 @@ impl Bye {
     pub(crate) const SILENT: Self = Self::new(1013, "nothing was heard for 45 seconds");
 
     /// The frame.
-    pub(crate) fn frame(&self) -> Arc<str> {
+    pub(crate) fn frame(&self) -> Frame {
         let retry_after = self.retry_after.map(|wait| wait.as_secs_f64());
         encode(&FromServer::Bye { code: self.code, reason: self.reason.into(), retry_after })
     }
@@ -63,11 +63,12 @@ pub(crate) fn jitter(rng: &dyn Rng, spread: Duration) -> Duration {
 }
 
 /// A frame as text.
-pub(crate) fn encode(frame: &FromServer) -> Arc<str> {
-    serde_json::to_string(frame).map(Arc::from).unwrap_or_else(|error| {
+pub(crate) fn encode(frame: &FromServer) -> Frame {
+    let text = serde_json::to_string(frame).unwrap_or_else(|error| {
         tracing::error!(%error, "a frame cannot be written as JSON");
-        Arc::from("{}")
-    })
+        "{}".into()
+    });
+    text.into()
 }
 
 #[cfg(test)]
@@ -93,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_bye_is_a_frame_of_the_contract() {
-        let text = Bye::REVOKED.frame();
+        let text = Bye::REVOKED.frame().to_string();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!((json["type"].as_str(), json["code"].as_u64()), (Some("bye"), Some(4003)));
         assert!(json.get("retry_after").is_none());

@@ -22,6 +22,45 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// What is thrown away at a time of what still comes after a goodbye.
 const LEFTOVER_BYTES: usize = 8 * 1024;
 
+/// A frame that was written once, for any number of sockets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Frame(Utf8Bytes);
+
+impl Frame {
+    /// In bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl From<String> for Frame {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<Arc<str>> for Frame {
+    fn from(text: Arc<str>) -> Self {
+        // Text stays text; should it ever not, an empty frame is one that clients pass over.
+        let bytes = Utf8Bytes::try_from(Bytes::from_owner(Shared(text)));
+        Self(bytes.unwrap_or_else(|_| Utf8Bytes::from_static("{}")))
+    }
+}
+
+impl std::fmt::Display for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+struct Shared(Arc<str>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
 /// An open WebSocket.
 pub(super) struct Channel(WebSocketStream<TokioIo<Upgraded>>);
 
@@ -68,7 +107,7 @@ impl Channel {
     /// Writes frames and a ping, all of it.
     pub(super) async fn write(&mut self, batch: &Batch) -> Result<(), Error> {
         for frame in &batch.frames {
-            self.0.feed(text(frame)).await?;
+            self.0.feed(Message::Text(frame.0.clone())).await?;
         }
         if batch.ping {
             self.0.feed(Message::Ping(Bytes::new())).await?;
@@ -81,7 +120,7 @@ impl Channel {
     pub(super) async fn end(mut self, bye: &Bye) {
         let close = CloseFrame { code: bye.code.into(), reason: Utf8Bytes::from_static(bye.reason) };
         let goodbye = async {
-            self.0.feed(text(&bye.frame())).await?;
+            self.0.feed(Message::Text(bye.frame().0)).await?;
             self.0.send(Message::Close(Some(close))).await?;
             let io = self.0.get_mut();
             io.shutdown().await?;
@@ -91,20 +130,5 @@ impl Channel {
         };
         // Whoever does not listen any more is not waited for.
         let _ = timeout(GOODBYE, goodbye).await;
-    }
-}
-
-/// Shares the text's memory with every other socket that writes it.
-fn text(frame: &Arc<str>) -> Message {
-    let bytes = Bytes::from_owner(Shared(Arc::clone(frame)));
-    // It was text before, so it is text now.
-    Utf8Bytes::try_from(bytes).map_or_else(|_| Message::Text(Utf8Bytes::from_static("{}")), Message::Text)
-}
-
-struct Shared(Arc<str>);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
     }
 }

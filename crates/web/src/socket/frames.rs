@@ -1,6 +1,7 @@
 //! What a client says after hello.
 
 use super::bye::{Bye, encode};
+use super::channel::Frame;
 use super::outbox::Weight;
 use super::reader::{Reader, Wanted, Who};
 use super::seen;
@@ -46,7 +47,7 @@ pub(super) fn handle(edge: &Shared, reader: &Arc<Reader>, text: &str, admitted: 
         FromClient::Resume(place) => want(edge, reader, Wanted::Resume(place)),
         FromClient::Leave { conversation } => {
             if let Ok(id) = conversation.parse() {
-                edge.hub.leave(reader, &id);
+                edge.hub.part(reader, &id);
             }
         }
         FromClient::Typing { conversation } => typing(edge, reader, &conversation),
@@ -118,7 +119,7 @@ fn typing(edge: &Shared, reader: &Arc<Reader>, conversation: &str) {
 }
 
 /// The frame of a refusal.
-fn nack(client_msg_id: Option<String>, failure: &Failure) -> Arc<str> {
+fn nack(client_msg_id: Option<String>, failure: &Failure) -> Frame {
     let code = code(failure.problem);
     metrics::counter!("switchboard_nacks_total", "code" => name(code)).increment(1);
     let wait = failure.retry_after_ms.map(Duration::from_millis).map(|wait| wait.as_secs_f64());
@@ -163,7 +164,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_whether_and_when_to_try_again() {
-        let json = |failure| serde_json::from_str::<Value>(&nack(Some("id".into()), &failure)).unwrap();
+        let json =
+            |failure| serde_json::from_str::<Value>(&nack(Some("id".into()), &failure).to_string()).unwrap();
         let limited = json(Failure::rate_limited("slow down", 1_500));
         assert_eq!(
             (limited["code"].as_str(), limited["retry_after"].as_f64()),

@@ -2,10 +2,10 @@
 
 use super::Opening;
 use super::bye::{Bye, encode};
-use super::outbox::Weight;
+use super::channel::Frame;
 use super::reader::{Reader, Wanted, Who};
 use crate::edge::Shared;
-use crate::follow::lists::state_frame;
+use crate::follow::lists::conversation_frame;
 use crate::follow::recent::Mark;
 use crate::follow::replay::want;
 use crate::limits::RESUMES;
@@ -22,13 +22,13 @@ use tokio::time::Instant;
 /// The name of a visitor who has not told any.
 const NAMELESS: &str = "Visitor";
 
-/// Answers a hello. From here on the reader is known to everybody on the node.
+/// Answers a hello with the frames to be written first. From here on the reader is known to everybody on the node.
 pub(super) async fn greet(
     edge: &Shared,
     opening: Opening,
     token: Option<String>,
     resume: Vec<FollowState>,
-) -> Result<Arc<Reader>, Bye> {
+) -> Result<(Arc<Reader>, Vec<Frame>), Bye> {
     if resume.len() > RESUMES {
         return Err(Bye::BAD_FRAME);
     }
@@ -43,16 +43,18 @@ pub(super) async fn greet(
     }
     let reader = Reader::new(edge.next_reader(), who(by, &greeting.me, asked));
     reader.heard(edge.now_s());
-    for frame in welcome(&greeting, reader.audience()) {
-        reader.push(Weight::Must, &frame);
-    }
+    let welcome = welcome(&greeting, reader.audience());
     edge.hub.add(&reader);
     if let Who::Agent(session) = &reader.who {
         // After the hub knows it: this is what tells the router who is here.
         edge.sessions.add(session, &reader);
     }
     follow(edge, &reader, &greeting, resume, mark);
-    Ok(reader)
+    if *edge.stop.borrow() {
+        // It came while everybody else was being told.
+        reader.outbox.end(Bye::restart(&*edge.rng));
+    }
+    Ok((reader, welcome))
 }
 
 fn refusal(edge: &Shared, failure: &Failure) -> Bye {
@@ -81,7 +83,7 @@ fn who(by: Credential, me: &Me, asked: Instant) -> Who {
 }
 
 /// The welcome; what does not fit into its 64 KiB comes as frames behind it.
-fn welcome(greeting: &Greeting, audience: Audience) -> Vec<Arc<str>> {
+fn welcome(greeting: &Greeting, audience: Audience) -> Vec<Frame> {
     let me = match &greeting.me {
         Me::Visitor(visitor) => serde_json::to_value(visitor),
         Me::Agent(account) => serde_json::to_value(account),
@@ -103,7 +105,7 @@ fn welcome(greeting: &Greeting, audience: Audience) -> Vec<Arc<str>> {
             return behind;
         }
         let cut = shown.len() * 3 / 4;
-        behind.extend(shown.drain(cut..).rev().map(state_frame));
+        behind.extend(shown.drain(cut..).rev().map(|one| conversation_frame(&one)));
     }
 }
 
@@ -165,7 +167,7 @@ mod tests {
         let greeting = Greeting { epoch: "e".into(), me, conversations };
         let frames = welcome(&greeting, Audience::Staff);
         assert!(frames.iter().all(|frame| frame.len() <= BODY_BYTES));
-        let read = |frame: &Arc<str>| serde_json::from_str::<serde_json::Value>(frame).unwrap();
+        let read = |frame: &Frame| serde_json::from_str::<serde_json::Value>(&frame.to_string()).unwrap();
         let first = read(&frames[0]);
         assert_eq!(first["type"], "welcome");
         let mut ids: Vec<String> =

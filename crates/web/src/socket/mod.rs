@@ -1,7 +1,7 @@
 //! The sockets (contract §3): who may open one, and what is said on it.
 
 pub(crate) mod bye;
-mod channel;
+pub(crate) mod channel;
 mod frames;
 mod hello;
 pub(crate) mod outbox;

@@ -2,9 +2,10 @@
 //! loses its hints first and its connection then.
 
 use super::bye::Bye;
+use super::channel::Frame;
 use crate::limits::{OUTBOX_BYTES, OUTBOX_FRAMES, REPLAY_BYTES, REPLAY_FRAMES};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// Frames taken for one write.
@@ -33,7 +34,7 @@ pub(crate) struct Outbox {
 
 #[derive(Debug, Default)]
 struct Inner {
-    queue: VecDeque<(Weight, Arc<str>)>,
+    queue: VecDeque<(Weight, Frame)>,
     bytes: usize,
     replayed: usize,
     replayed_bytes: usize,
@@ -45,7 +46,7 @@ struct Inner {
 /// What is to be written now, in this order.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Batch {
-    pub(crate) frames: Vec<Arc<str>>,
+    pub(crate) frames: Vec<Frame>,
     pub(crate) ping: bool,
     /// Nothing comes after it.
     pub(crate) bye: Option<Bye>,
@@ -64,7 +65,7 @@ impl Outbox {
     }
 
     /// Adds a frame. Over the limit hints go first; then the socket is told that it is too slow.
-    pub(crate) fn push(&self, weight: Weight, frame: Arc<str>) {
+    pub(crate) fn push(&self, weight: Weight, frame: Frame) {
         let mut inner = self.lock();
         if inner.bye.is_some() || inner.gone {
             return;
@@ -84,6 +85,11 @@ impl Outbox {
         }
         drop(inner);
         self.ready.notify_one();
+    }
+
+    /// How many frames wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().queue.len()
     }
 
     /// Waits until replayed entries have room again; `false` when the socket is gone. One replay at a time.
@@ -193,7 +199,7 @@ impl Inner {
         self.queue.len() < OUTBOX_FRAMES && self.bytes + bytes <= OUTBOX_BYTES
     }
 
-    fn add(&mut self, weight: Weight, frame: Arc<str>) {
+    fn add(&mut self, weight: Weight, frame: Frame) {
         self.bytes += frame.len();
         if weight == Weight::Replay {
             self.replayed += 1;
@@ -218,9 +224,10 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
-    fn frame(text: &str) -> Arc<str> {
-        Arc::from(text)
+    fn frame(text: &str) -> Frame {
+        Frame::from(text.to_owned())
     }
 
     fn all(outbox: &Outbox) -> Vec<String> {

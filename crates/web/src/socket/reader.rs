@@ -1,5 +1,6 @@
 //! Whoever reads on a socket: the end that everybody else on the node knows.
 
+use super::channel::Frame;
 use super::outbox::{Outbox, Weight};
 use crate::limits::{RESUMES, TYPING_EVERY};
 use crate::staffing::session::Session;
@@ -54,6 +55,8 @@ pub(crate) struct Reader {
     pub(crate) outbox: Outbox,
     heard_s: AtomicU64,
     followed: Mutex<HashMap<ConversationId, Why>>,
+    /// Own ones that it wants nothing of, with the fence up to which that holds.
+    left: Mutex<HashMap<ConversationId, i64>>,
     replays: Mutex<Replays>,
     typed: Mutex<HashMap<ConversationId, Instant>>,
     seen: Mutex<Seen>,
@@ -83,14 +86,15 @@ impl Reader {
             outbox: Outbox::default(),
             heard_s: AtomicU64::new(u64::MAX),
             followed: Mutex::default(),
+            left: Mutex::default(),
             replays: Mutex::default(),
             typed: Mutex::default(),
             seen: Mutex::default(),
         })
     }
 
-    pub(crate) fn push(&self, weight: Weight, frame: &Arc<str>) {
-        self.outbox.push(weight, Arc::clone(frame));
+    pub(crate) fn push(&self, weight: Weight, frame: &Frame) {
+        self.outbox.push(weight, frame.clone());
     }
 
     /// What it may see.
@@ -157,6 +161,26 @@ impl Reader {
 
     pub(crate) fn follows(&self, conversation: &ConversationId) -> bool {
         self.followed().contains_key(conversation)
+    }
+
+    /// It wants nothing more of this own conversation, until it resumes it or it becomes its own anew.
+    pub(crate) fn leaves(&self, conversation: &ConversationId, fence: i64) {
+        let until = match self.who {
+            // A visitor's conversation is always its own.
+            Who::Visitor { .. } => i64::MAX,
+            Who::Agent(_) => fence,
+        };
+        lock(&self.left).insert(conversation.clone(), until);
+    }
+
+    /// It wants to hear of it again.
+    pub(crate) fn returns(&self, conversation: &ConversationId) {
+        lock(&self.left).remove(conversation);
+    }
+
+    /// Whether it has left the conversation, which has this fence now.
+    pub(crate) fn has_left(&self, conversation: &ConversationId, fence: i64) -> bool {
+        lock(&self.left).get(conversation).is_some_and(|until| fence <= *until)
     }
 
     /// Queues a replay. `Some(true)`: nobody works on them yet; `None`: too many wait.

@@ -2,7 +2,7 @@
 
 use super::Opening;
 use super::bye::Bye;
-use super::channel::{Channel, Incoming};
+use super::channel::{Channel, Frame, Incoming};
 use super::outbox::Batch;
 use super::places::Place;
 use super::reader::{Reader, Who};
@@ -19,6 +19,9 @@ use tokio::time::{Instant, timeout};
 /// What all frames of a socket together may cost.
 const FRAMES: Rate = Rate { per_s: FRAMES_PER_S, burst: FRAMES_BURST };
 
+/// A reader, and what is written to it first.
+type Greeted = (Arc<Reader>, Vec<Frame>);
+
 /// Whether a socket goes on.
 #[derive(PartialEq, Eq)]
 enum Goes {
@@ -31,12 +34,18 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
     let _place = place;
     // Boxed, because it is long and over soon, while the rest of this function waits for hours.
     let hello = Box::pin(first(&edge, &mut channel, opening)).await;
-    let reader = match hello {
-        Ok(Some(reader)) => reader,
+    let (reader, frames) = match hello {
+        Ok(Some(greeted)) => greeted,
         Ok(None) => return,
         Err(bye) => return channel.end(&bye).await,
     };
     let _open = Open::new(&edge, &reader);
+    // Past the outbox, which a long list of conversations would overflow.
+    let welcome = Batch { frames, ..Batch::default() };
+    if !Box::pin(written(&mut channel, &reader, &welcome)).await {
+        return;
+    }
+    drop(welcome);
     let mut left = Bucket::full(FRAMES, Instant::now());
     let bye = loop {
         tokio::select! {
@@ -67,7 +76,7 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
 }
 
 /// Waits for hello and answers it. `None`: the other end has left.
-async fn first(edge: &Shared, channel: &mut Channel, opening: Opening) -> Result<Option<Arc<Reader>>, Bye> {
+async fn first(edge: &Shared, channel: &mut Channel, opening: Opening) -> Result<Option<Greeted>, Bye> {
     let mut stop = edge.stop.subscribe();
     let waiting = timeout(HELLO_DEADLINE, async {
         loop {

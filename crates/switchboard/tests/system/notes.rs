@@ -46,6 +46,15 @@ async fn a_visitor_never_sees_a_note(shape: Shape) -> anyhow::Result<()> {
         .await?;
     ensure!(shown["entry"]["seq"].as_u64() > ack["seq"].as_u64(), "{shown}");
 
+    // Who says it has a note is told nothing of it, also by a node that has it at hand.
+    let hello = json!({ "type": "hello", "token": visitor.token });
+    let mut claimant = visitor.open().await?;
+    claimant.send(&hello).await?;
+    let epoch = claimant.expect("welcome", SOON).await?["epoch"].clone();
+    let place = json!({ "type": "resume", "conversation": id, "epoch": epoch, "last_seq": ack["seq"], "last_id": ack["id"] });
+    claimant.send(&place).await?;
+    ensure!(claimant.expect("reset", SOON).await?["reason"] == "mismatch");
+
     // Live, by replay from any number, by HTTP in both directions.
     window.send(&json!({ "type": "resume", "conversation": id, "last_seq": 0 })).await?;
     tokio::time::sleep(Duration::from_millis(500)).await;

@@ -1,5 +1,7 @@
 //! Following a conversation: replay from anywhere, then live, and `reset` when what the client has does not fit.
 
+use std::time::Duration;
+
 use anyhow::ensure;
 use serde_json::{Value, json};
 use switchboard_testkit::{Client, Shape, Socket, System, on_shapes, staff::SOON};
@@ -8,6 +10,7 @@ use crate::support::{Scene, seqs};
 
 on_shapes!(Embedded, Cluster, Split: [
     replay_then_live_without_a_gap, what_does_not_fit_is_reset, the_epoch_is_one_for_all, a_long_history_comes_in_pages,
+    who_leaves_hears_no_more,
 ]);
 
 /// Takes the next `count` entries of a conversation.
@@ -129,11 +132,47 @@ async fn a_long_history_comes_in_pages(shape: Shape) -> anyhow::Result<()> {
     for n in 0..260 {
         let _ = writer.send(&id, &format!("{n} {}", "x".repeat(1_500)));
     }
-    writer.drained(std::time::Duration::from_secs(90)).await?;
+    writer.drained(Duration::from_secs(90)).await?;
     let history = visitor.entries(&id).await?;
     ensure!(history.len() >= 262, "{}", history.len());
     let reader = Client::visitor(&visitor, &[system.far_http()]);
     reader.shown(&id, history.len(), SOON).await?;
     reader.check(&id, &history)?;
     writer.check(&id, &history)
+}
+
+async fn who_leaves_hears_no_more(shape: Shape) -> anyhow::Result<()> {
+    let mut scene = Scene::open(shape).await?;
+    let (visitor, id) = scene.chatting().await?;
+    let mut vera = visitor.socket().await?;
+    let leave = json!({ "type": "leave", "conversation": id });
+    for socket in [&mut vera, &mut scene.socket] {
+        socket.send(&leave).await?;
+        // Answered after what was sent before.
+        socket.send(&json!({ "type": "resume", "conversation": "none", "last_seq": 0 })).await?;
+        socket.expect("reset", SOON).await?;
+    }
+    visitor.say(&id, "does anybody hear me?").await?;
+    let last = visitor.entries(&id).await?.len();
+    let mut other = visitor.socket().await?;
+    other.send(&json!({ "type": "resume", "conversation": id, "last_seq": 0 })).await?;
+    take(&mut other, &id, last).await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for socket in [&mut vera, &mut scene.socket] {
+        let deaf =
+            socket.of_type("entry").iter().all(|f| f["entry"]["body"]["text"] != "does anybody hear me?");
+        ensure!(deaf, "{:?}", socket.frames());
+        socket.send(&json!({ "type": "resume", "conversation": id, "last_seq": 0 })).await?;
+        socket
+            .expect_where("the past", SOON, |f| {
+                f["type"] == "entry" && f["entry"]["body"]["text"] == "does anybody hear me?"
+            })
+            .await?;
+    }
+    visitor.say(&id, "and now?").await?;
+    for socket in [&mut vera, &mut scene.socket] {
+        let present = |f: &Value| f["type"] == "entry" && f["entry"]["body"]["text"] == "and now?";
+        socket.expect_where("the present", SOON, present).await?;
+    }
+    Ok(())
 }

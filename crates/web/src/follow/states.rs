@@ -47,12 +47,13 @@ impl Hub {
     pub(crate) fn state(&self, edge: &Shared, state: &Arc<State>) {
         let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return };
         self.recent().state(Arc::clone(state));
+        self.take_from_lists(&id, state);
         self.take(edge, &id, state);
         self.lists.changed(&self.index, &id);
-        self.take_from_lists(&id, state);
     }
 
-    /// Agents who could see it in its former team's queue, and cannot see it any more, are told so.
+    /// Agents who could see it in its former team's queue, and cannot see it any more, are told so. Those who
+    /// follow it are told with the state.
     fn take_from_lists(&self, id: &ConversationId, state: &State) {
         if !self.index.has_agents() {
             return;
@@ -60,7 +61,8 @@ impl Hub {
         let Some(before) = self.lists.moved(id, state.conversation.team.as_deref()) else { return };
         for agent in self.index.agents() {
             let Who::Agent(session) = &agent.who else { continue };
-            if session.is_in(before.as_deref()) && !agent.sees(&state.conversation) {
+            let lost = session.is_in(before.as_deref()) && !agent.sees(&state.conversation);
+            if lost && !agent.follows(id) {
                 self.hide(&agent, id);
             }
         }

@@ -11,15 +11,11 @@ use crate::run::Handle;
 use switchboard_domain::Conversation;
 use switchboard_storage::entry::{self, Reader};
 use switchboard_storage::{Error, Tx};
-use switchboard_wire::Failure;
 use switchboard_wire::call::edge::{Follow, Followed};
 use switchboard_wire::view::State;
 
 impl Handle for Follow {
     async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<Followed> {
-        if self.last_seq < 0 {
-            return Err(Failure::invalid("last_seq", "it is 0 or more").into());
-        }
         let party = actor.party()?;
         let c = act::load_for(cx, &self.conversation, &party).await?;
         let mut state = State::of(&c);
@@ -54,6 +50,9 @@ async fn misfit(
             "a reader has seen more than is stored: was the database restored without `epoch rotate`?"
         );
         return Ok(Some("ahead"));
+    }
+    if call.last_seq < 0 {
+        return Ok(Some("mismatch"));
     }
     let Some(last_id) = call.last_id.as_deref().filter(|_| call.last_seq > 0) else { return Ok(None) };
     let known = match (reader, call.last_seq) {

@@ -19,6 +19,11 @@ use tokio::net::TcpListener;
 /// How often a component that waits for its bus or database says so.
 const WAITING_LOG: Duration = Duration::from_secs(10);
 
+/// How long "listening" waits for database and bus.
+const SETTLE: Duration = Duration::from_secs(3);
+/// How often it looks.
+const SETTLE_STEP: Duration = Duration::from_millis(10);
+
 /// Opens the database; it may be away still.
 pub async fn open_store(config: &Config) -> Result<Store> {
     Ok(Store::open(&config.database, switchboard_storage::Options::default()).await?)
@@ -76,6 +81,19 @@ pub async fn web(
     };
     let parts = Parts { link, buses, clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
     Ok(switchboard_web::serve(listener, settings, parts).await?)
+}
+
+/// Gives everything behind the edge a moment to be there, so that who starts at the line "listening" is served
+/// at once. Connections are accepted all the while.
+pub async fn settle(web: &Web) {
+    let ready = async {
+        while web.ready().await.is_err() {
+            tokio::time::sleep(SETTLE_STEP).await;
+        }
+    };
+    if tokio::time::timeout(SETTLE, ready).await.is_err() {
+        tracing::warn!("database or bus are away; /readyz says when they are there");
+    }
 }
 
 /// A limit of zero is switched off: as good as none.

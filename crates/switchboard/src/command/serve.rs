@@ -33,6 +33,7 @@ pub async fn run(config: Config) -> Result<()> {
         dbmgr.until_ready().await.map_err(|why| anyhow!(why))?;
         demo::start(dbmgr.dbmgr()).await?;
     }
+    compose::settle(&web).await;
     say(format_args!("listening on http://{}", web.address()));
     let outcome = until_stopped(&dbmgr, stop).await;
     // Sockets first, while there is still somebody to answer what is in hand.

@@ -17,6 +17,7 @@ pub async fn run(config: Config) -> Result<()> {
     let bus = compose::connect(&config, "web", false).await?;
     let link = Arc::new(Remote::new(Caller::new(Arc::clone(&bus)).await?));
     let web = compose::web(&config, listener, link, vec![bus]).await?;
+    compose::settle(&web).await;
     say(format_args!("listening on http://{}", web.address()));
     shutdown::requested(stop).await;
     web.stop().await;

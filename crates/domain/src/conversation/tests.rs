@@ -64,7 +64,7 @@ fn a_turn_is_applied_once_and_a_late_reply_is_refused() {
     let c = ask(started(mat()), "how are you?");
     assert_eq!((c.head, c.due_at), (2, Some(2)));
     let again = reply(&c, 2, 1, Then::Wait);
-    let (c, entries) = act(c.clone(), again.clone(), 3).unwrap();
+    let (c, entries) = act(c, again.clone(), 3).unwrap();
     assert_eq!((entries.len(), c.due_at, c.is_unanswered()), (1, None, false));
     let (c, entries) = act(c, again.clone(), 4).unwrap();
     assert_eq!(entries.len(), 0, "the same turn again says nothing");
@@ -149,7 +149,33 @@ fn a_snooze_ends_with_the_visitors_next_message() {
     assert!(c.owner.is_agent(&agent(1).id));
 }
 
-#[derive(Debug, Clone)]
+#[test]
+fn a_snooze_outlives_its_agent_and_whoever_claims_it() {
+    let c = started(Target::Team(None));
+    let fence = c.fence;
+    let (c, _) = act(c, Command::Claim { agent: agent(1), fence }, 3).unwrap();
+    let fence = c.fence;
+    let (c, _) = act(c, Command::Snooze { agent: agent(1), fence, until: 99 }, 4).unwrap();
+    let (c, _) = act(c, Command::Requeue { fence: None, reason: "offline" }, 5).unwrap();
+    let fence = c.fence;
+    let (c, _) = act(c, Command::Claim { agent: agent(2), fence }, 6).unwrap();
+    check(&c);
+    assert_eq!((c.status, c.due_at), (Status::Snoozed, Some(99)));
+    let (c, _) = act(c, Command::Wake, 99).unwrap();
+    assert_eq!((c.status, c.due_at), (Status::Open, None));
+    assert!(c.owner.is_agent(&agent(2).id));
+}
+
+#[test]
+fn an_automation_does_not_end_what_the_visitor_goes_on_with() {
+    let c = ask(ask(started(mat()), "bye"), "one more thing");
+    let (c, entries) = act(c.clone(), reply(&c, 2, 1, Then::Resolve), 3).unwrap();
+    assert_eq!((entries.len(), c.status, c.due_at), (1, Status::Open, Some(3)), "the next turn is due");
+    let (c, _) = act(c.clone(), reply(&c, 3, 1, Then::Resolve), 4).unwrap();
+    assert_eq!(c.status, Status::Resolved);
+}
+
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Say(bool),
     Answer(u8),
@@ -271,7 +297,7 @@ proptest! {
         for (n, step) in steps.into_iter().enumerate() {
             let now = 10 + n as Millis;
             let before = c.clone();
-            let Ok((after, entries)) = act(c.clone(), command(&c, step.clone(), now), now) else { continue };
+            let Ok((after, entries)) = act(c.clone(), command(&c, step, now), now) else { continue };
             check(&after);
             let seqs: Vec<i64> = entries.iter().map(|e| e.seq).collect();
             let expected: Vec<i64> = (before.head + 1..=after.head).collect();

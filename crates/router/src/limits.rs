@@ -78,6 +78,8 @@ pub const HERE_GRACE: Duration = Duration::from_secs(30);
 pub const HERE_LOOK: Duration = Duration::from_secs(1);
 /// When looking was late by more than this, the process was stopped and has heard nothing meanwhile.
 pub const HERE_STOPPED: Duration = Duration::from_secs(5);
+/// Agents who have vanished that are retired at a time.
+pub const HERE_AT_ONCE: usize = 16;
 /// Nodes remembered.
 pub const HERE_NODES: usize = 1_024;
 

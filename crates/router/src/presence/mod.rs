@@ -4,12 +4,15 @@ mod lease;
 
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use switchboard_wire::Problem;
 use switchboard_wire::call::router::RetireAgent;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::calls::Calls;
-use crate::limits::HERE_LOOK;
+use crate::limits::{HERE_AT_ONCE, HERE_LOOK};
 use crate::room::Room;
 
 pub(crate) use lease::Leases;
@@ -19,6 +22,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut look = interval(HERE_LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut connections = connections_now(&room);
+    let mut retiring = JoinSet::new();
     loop {
         look.tick().await;
         let now = Instant::now();
@@ -28,8 +32,14 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
             connections = heard;
         }
         let vanished = room.leases().vanished(now);
-        for agent in vanished {
-            retire(&room, agent).await;
+        // Beside the looks: a slow database must not pass for a process that stood still.
+        while retiring.try_join_next().is_some() {}
+        if retiring.is_empty() && !vanished.is_empty() {
+            let room = Arc::clone(&room);
+            retiring.spawn(async move {
+                let retire = |agent| retire(&room, agent);
+                stream::iter(vanished).for_each_concurrent(HERE_AT_ONCE, retire).await;
+            });
         }
         #[expect(clippy::cast_precision_loss, reason = "a gauge")]
         metrics::gauge!("switchboard_agents_here").set(room.leases().present(now) as f64);
@@ -37,6 +47,10 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
 }
 
 async fn retire<C: Calls>(room: &Room<C>, agent: String) {
+    // Back while others were retired.
+    if room.leases().is_here(&agent, Instant::now()) {
+        return;
+    }
     match room.calls.ask(RetireAgent { agent: agent.clone() }).await {
         Ok(()) => {
             tracing::info!(agent, "an agent has vanished");

@@ -5,7 +5,7 @@
 use crate::limits::{APPEND_BYTES, APPENDS_WAITING, CALL_DEADLINE};
 use crate::link::Link;
 use futures_util::FutureExt as _;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_domain::limits::BATCH_ROWS;
@@ -87,7 +87,7 @@ impl Appends {
 
     async fn send(&self, number: u32, list: Vec<(Append, Told)>) {
         let (items, told): (Vec<Append>, Vec<Told>) = list.into_iter().unzip();
-        let conversations: HashSet<String> = items.iter().map(|item| item.conversation.clone()).collect();
+        let conversations: Vec<String> = items.iter().map(|item| item.conversation.clone()).collect();
         let sending = self.link.append(number, AppendEntries { items });
         let sending = timeout(CALL_DEADLINE, AssertUnwindSafe(sending).catch_unwind());
         let answer = match sending.await {
@@ -97,6 +97,9 @@ impl Appends {
         };
         match answer {
             Ok(results) if results.len() == told.len() => {
+                for (conversation, failure) in undone(&conversations, &results) {
+                    self.fail_behind(number, &HashSet::from([conversation]), &failure);
+                }
                 told.into_iter().zip(results).for_each(|(told, result)| told(result));
             }
             Ok(results) => {
@@ -107,15 +110,33 @@ impl Appends {
                 );
                 let failure = Failure::unavailable("the answer was not complete; try again");
                 told.into_iter().for_each(|told| told(Err(failure.clone())));
+                self.fail_behind(number, &conversations.into_iter().collect(), &failure);
             }
             Err(failure) => {
-                // What waits behind in the same conversations must not overtake what will be sent again.
-                let behind = self.lane(number).map(|mut lane| withdraw(&mut lane.waiting, &conversations));
-                let behind = behind.into_iter().flatten().map(|(_, told)| told);
-                told.into_iter().chain(behind).for_each(|told| told(Err(failure.clone())));
+                told.into_iter().for_each(|told| told(Err(failure.clone())));
+                self.fail_behind(number, &conversations.into_iter().collect(), &failure);
             }
         }
     }
+
+    /// What waits behind in these conversations must not overtake what will be sent again.
+    fn fail_behind(&self, number: u32, conversations: &HashSet<String>, failure: &Failure) {
+        let behind = self.lane(number).map(|mut lane| withdraw(&mut lane.waiting, conversations));
+        behind.into_iter().flatten().for_each(|(_, told)| told(Err(failure.clone())));
+    }
+}
+
+/// The conversations in which something was not done and will be sent again, and the first reason of each.
+fn undone(conversations: &[String], results: &[Result<Appended, Failure>]) -> HashMap<String, Failure> {
+    let mut undone = HashMap::new();
+    for (conversation, result) in conversations.iter().zip(results) {
+        if let Err(failure) = result
+            && matches!(failure.problem, Problem::Unavailable | Problem::Internal | Problem::RateLimited)
+        {
+            undone.entry(conversation.clone()).or_insert_with(|| failure.clone());
+        }
+    }
+    undone
 }
 
 /// The next list: what waits, as far as it fits into one request.
@@ -168,6 +189,23 @@ mod tests {
         assert_eq!((take(&mut large).len(), take(&mut large).len()), (2, 1));
         let mut huge: VecDeque<_> = [item("c", APPEND_BYTES + 1), item("c", 1)].into();
         assert_eq!(take(&mut huge).len(), 1, "one always goes");
+    }
+
+    #[test]
+    fn only_what_will_be_sent_again_holds_up_what_follows() {
+        let appended =
+            || Appended { seq: 1, id: "e".into(), at: String::new(), repeated: false, entry: None };
+        let results = [
+            Ok(appended()),
+            Err(Failure::not_found("conversation")),
+            Err(Failure::unavailable("first")),
+            Err(Failure::unavailable("second")),
+            Err(Failure::rate_limited("full", 1)),
+        ];
+        let conversations = ["a", "b", "c", "c", "d"].map(String::from);
+        let undone = undone(&conversations, &results);
+        assert_eq!(undone.keys().collect::<HashSet<_>>(), conversations[2..].iter().collect());
+        assert_eq!(undone["c"].detail, "first");
     }
 
     #[test]

@@ -108,8 +108,9 @@ impl Hub {
 
     /// Follows a conversation no longer.
     pub(crate) fn leave(&self, reader: &Reader, id: &ConversationId) {
-        reader.followed().remove(id);
         let mut topics = self.topics(shard(id));
+        // Under the topics' lock here and in `begin`: both sides agree on who follows what, whoever comes first.
+        reader.followed().remove(id);
         if let Some(topic) = topics.get_mut(id) {
             topic.leave(reader.id);
             if topic.is_empty() {
@@ -120,6 +121,7 @@ impl Hub {
 
     /// The reader wants nothing more of a conversation, also when it is its own.
     pub(crate) fn part(&self, reader: &Reader, id: &ConversationId) {
+        reader.wants_no_more(id);
         let own = reader.followed().get(id) == Some(&Why::Own);
         if own {
             let fence = self.with(id, |topic| topic.shown.as_ref().map(|shown| shown.0)).flatten();
@@ -131,8 +133,10 @@ impl Hub {
     /// Follows a conversation whose past is still to be replayed. Nothing of it is given before [`Hub::admit`].
     pub(super) fn begin(&self, reader: &Arc<Reader>, id: &ConversationId, why: Why) {
         reader.returns(id);
-        reader.followed().insert(id.clone(), why);
-        self.with_new(id, |topic| topic.replay(reader));
+        self.with_new(id, |topic| {
+            reader.followed().insert(id.clone(), why);
+            topic.replay(reader);
+        });
         if reader.outbox.is_over() {
             // It went while it was being added; whoever removed it may have been here before us.
             self.leave(reader, id);
@@ -233,6 +237,27 @@ impl Hub {
         let first = self.with(id, |topic| !std::mem::replace(&mut topic.repairing, true));
         if first == Some(true) {
             tokio::spawn(super::repair::read_on(Arc::clone(edge), id.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{conversation, visitor};
+    use super::*;
+
+    #[test]
+    fn who_follows_and_leaves_at_once_is_known_to_both_sides_or_to_none() {
+        let (hub, reader, id) = (Hub::default(), visitor(1), conversation());
+        for _ in 0..500 {
+            std::thread::scope(|threads| {
+                threads.spawn(|| hub.begin(&reader, &id, Why::Asked));
+                threads.spawn(|| hub.leave(&reader, &id));
+            });
+            let followed = hub.with(&id, |topic| !topic.is_empty()).unwrap_or(false);
+            assert_eq!(followed, reader.follows(&id));
+            hub.remove(&reader);
+            assert!(hub.topics(shard(&id)).is_empty(), "nothing stays behind");
         }
     }
 }

@@ -11,11 +11,14 @@ use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 use switchboard_domain::ConversationId;
-use switchboard_wire::Credential;
 use switchboard_wire::call::edge::GetSummaries;
 use switchboard_wire::view::Summary;
+use switchboard_wire::{Credential, Problem};
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{Duration, sleep};
+
+/// How long a dbmgr that is away is left alone.
+const AGAIN_EVERY: Duration = Duration::from_millis(500);
 
 /// What has changed since the last round.
 #[derive(Debug, Default)]
@@ -64,6 +67,13 @@ impl Lists {
         before.filter(|before| before.as_deref() != team)
     }
 
+    /// What could not be read is read in a later round.
+    fn again(&self, index: &Index, ids: &[ConversationId]) {
+        for id in ids {
+            self.changed(index, id);
+        }
+    }
+
     fn take(&self) -> Vec<ConversationId> {
         std::mem::take(&mut *lock(&self.changed)).into_iter().collect()
     }
@@ -77,11 +87,17 @@ pub(crate) async fn run(edge: Shared) {
         sleep(LIST_EVERY).await;
         let ids = lists.take();
         for ids in ids.chunks(BULK_IDS) {
-            let ids = ids.iter().map(ToString::to_string).collect();
-            match edge.ask(Credential::Component, GetSummaries { ids }).await {
+            let call = GetSummaries { ids: ids.iter().map(ToString::to_string).collect() };
+            match edge.ask(Credential::Component, call).await {
                 Ok(summaries) => show(&edge, &summaries),
-                // Lists are asked for again when the connection comes back; here they only lag behind.
-                Err(failure) => tracing::debug!(%failure, "agents' lists lag behind"),
+                Err(failure) => {
+                    tracing::debug!(%failure, "agents' lists lag behind");
+                    if failure.problem == Problem::Unavailable {
+                        // Nobody else would ask: a conversation that waits must not be missing until it changes.
+                        lists.again(&edge.hub.index, ids);
+                        sleep(AGAIN_EVERY).await;
+                    }
+                }
             }
         }
     }

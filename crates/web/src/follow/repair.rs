@@ -15,7 +15,7 @@ use switchboard_wire::call::edge::{GetLines, GetStates, Greet, Lines};
 use switchboard_wire::notice::EntryNotice;
 use switchboard_wire::subject::SHARDS;
 use switchboard_wire::view::Audience;
-use switchboard_wire::{Credential, Failure};
+use switchboard_wire::{Credential, Failure, Problem};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -118,8 +118,17 @@ pub(crate) async fn run(edge: Shared) {
             continue;
         }
         for agent in edge.hub.index.agents() {
+            if agent.outbox.is_over() {
+                continue;
+            }
             if let Err(failure) = list(&edge, &agent).await {
                 tracing::debug!(%failure, "an agent's list lags behind");
+                if failure.problem == Problem::Unavailable {
+                    // What came to be its own meanwhile would never appear.
+                    sleep(AGAIN_EVERY).await;
+                    repairs.shards(shards);
+                    break;
+                }
             }
         }
     }

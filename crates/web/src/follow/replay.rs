@@ -25,11 +25,14 @@ const TRIES: usize = 10;
 
 /// Queues a replay, and sees to it that somebody works on it.
 pub(crate) fn want(edge: &Shared, reader: &Arc<Reader>, wanted: Wanted) {
+    let asked = matches!(wanted, Wanted::Resume(_));
     match reader.want(wanted) {
         Some(true) => {
             tokio::spawn(run(Arc::clone(edge), Arc::clone(reader)));
         }
         Some(false) => {}
+        // The client knows nothing of this one, so that it could not ask again.
+        None if !asked => reader.outbox.end(Bye::try_later(&*edge.rng)),
         None => refuse(reader, Nack::RateLimited, "too many conversations are being resumed; wait a moment"),
     }
 }
@@ -66,10 +69,8 @@ async fn resume(edge: &Shared, reader: &Arc<Reader>, place: FollowState) -> Resu
         return Ok(());
     };
     let known = reader.followed().get(&id).copied();
-    if place.epoch.is_some() && place.epoch != edge.hub.epoch() {
-        reset("epoch");
-        return Ok(());
-    }
+    // Nothing that it has counts, but it goes on from the present all the same.
+    let stale = place.epoch.is_some() && place.epoch != edge.hub.epoch();
     if known.is_none() && others(reader) >= FOLLOWED_OTHERS {
         refuse(reader, Nack::Invalid, "at most 20 conversations of others can be followed; leave one first");
         return Ok(());
@@ -81,13 +82,13 @@ async fn resume(edge: &Shared, reader: &Arc<Reader>, place: FollowState) -> Resu
     let held = |last_id: &String| {
         edge.hub.with(&id, |topic| topic.holds(place.last_seq, last_id, reader.audience()))
     };
-    if known.is_some() && place.epoch.is_some() && last_id.as_ref().and_then(held) == Some(true) {
+    if known.is_some() && place.epoch.is_some() && !stale && last_id.as_ref().and_then(held) == Some(true) {
         return read_on(edge, reader, &id, place.last_seq, false).await;
     }
     let call = || Follow {
         conversation: place.conversation.clone(),
-        last_seq: place.last_seq,
-        last_id: last_id.clone(),
+        last_seq: if stale { 0 } else { place.last_seq },
+        last_id: last_id.clone().filter(|_| !stale),
     };
     let Followed { state, reset: unfit, lines, more } =
         match patiently(edge, reader, reader.credential(), call).await {
@@ -104,6 +105,8 @@ async fn resume(edge: &Shared, reader: &Arc<Reader>, place: FollowState) -> Resu
     reader.followed().entry(id.clone()).and_modify(|known| *known = why);
     edge.hub.admit(edge, reader, &id, &state);
     let mut at = state.conversation.head;
+    let unfit = if stale { Some("epoch".to_owned()) } else { unfit };
+    let more = more && unfit.is_none();
     match unfit {
         Some(reason) => reset(&reason),
         None => {
@@ -131,6 +134,10 @@ async fn read_on(
 ) -> Result<(), Failure> {
     loop {
         if !more {
+            // What the ring still has comes at once.
+            if !reader.outbox.room().await {
+                return Ok(());
+            }
             match edge.hub.splice(edge, reader, id, at) {
                 Splice::Live(_) | Splice::Gone => return Ok(()),
                 Splice::ReadOn => {}

@@ -148,6 +148,19 @@ impl Hub {
         });
     }
 
+    /// Looks whether an agent who left a team may still see what it follows of others.
+    pub(crate) fn check_sight(&self, edge: &Shared, reader: &Arc<Reader>) {
+        let asked: Vec<ConversationId> = reader
+            .followed()
+            .iter()
+            .filter(|(_, why)| **why == Why::Asked)
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in &asked {
+            self.look_again(edge, reader, id);
+        }
+    }
+
     /// A conversation is not this reader's to see any more.
     fn hide(&self, reader: &Reader, id: &ConversationId) {
         self.leave(reader, id);

@@ -125,7 +125,8 @@ impl Topic {
         if at < present {
             let Some(entries) = ring.after(at) else { return Splice::ReadOn };
             for entry in entries {
-                give(&follower.reader, entry, &Frame::from(Arc::clone(&entry.frame)));
+                // Of the past still: many conversations may go on at once, and each waits for room.
+                give(&follower.reader, entry, &Frame::from(Arc::clone(&entry.frame)), Weight::Replay);
             }
         } else if at > present && !others {
             // Nobody lacks what lies between.
@@ -172,7 +173,7 @@ impl Topic {
         let frame = Frame::from(Arc::clone(&entry.frame));
         for follower in self.followers.iter_mut().filter(|f| f.live && f.at < entry.seq) {
             follower.at = entry.seq;
-            give(&follower.reader, &entry, &frame);
+            give(&follower.reader, &entry, &frame, Weight::Must);
         }
         self.ring.push(entry);
     }
@@ -212,9 +213,9 @@ fn shown(state: &State) -> Shown {
     (c.fence, c.status, c.owner.kind.clone(), c.owner.id.clone(), c.team.clone())
 }
 
-fn give(reader: &Reader, entry: &EntryNotice, frame: &Frame) {
+fn give(reader: &Reader, entry: &EntryNotice, frame: &Frame, weight: Weight) {
     if entry.public || reader.audience() == Audience::Staff {
-        reader.push(Weight::Must, frame);
+        reader.push(weight, frame);
     }
 }
 

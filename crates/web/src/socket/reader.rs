@@ -193,6 +193,15 @@ impl Reader {
         Some(!std::mem::replace(&mut replays.running, true))
     }
 
+    /// A conversation has been left: what was asked about it before and still waits is not wanted any more.
+    pub(crate) fn wants_no_more(&self, conversation: &ConversationId) {
+        let unwanted = |wanted: &Wanted| match wanted {
+            Wanted::Resume(place) => place.conversation == conversation.as_str(),
+            Wanted::After(id, _) => id == conversation,
+        };
+        lock(&self.replays).waiting.retain(|wanted| !unwanted(wanted));
+    }
+
     /// The next replay; `None` ends the work.
     pub(crate) fn next_wanted(&self) -> Option<Wanted> {
         let mut replays = lock(&self.replays);

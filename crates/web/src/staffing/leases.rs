@@ -70,15 +70,19 @@ impl Sessions {
         self.open().keys().cloned().collect()
     }
 
-    /// Applies the answer to a question sent at `asked`.
-    fn answered(&self, tokens: &[TokenHash], leases: Vec<Lease>, asked: Instant) {
+    /// Applies the answer to a question sent at `asked`; answers who is in fewer teams now.
+    fn answered(&self, tokens: &[TokenHash], leases: Vec<Lease>, asked: Instant) -> Vec<Arc<Reader>> {
         let now = Instant::now();
         let open = self.open();
+        let mut fewer = Vec::new();
         for (token, lease) in tokens.iter().zip(leases) {
             for reader in open.get(token).into_iter().flatten() {
-                apply(reader, &lease, asked, now);
+                if apply(reader, &lease, asked, now) {
+                    fewer.push(Arc::clone(reader));
+                }
             }
         }
+        fewer
     }
 
     /// Closes the sockets for which nobody has vouched for too long.
@@ -93,17 +97,21 @@ impl Sessions {
     }
 }
 
-fn apply(reader: &Reader, lease: &Lease, asked: Instant, now: Instant) {
-    let Who::Agent(session) = &reader.who else { return };
+/// Answers whether the reader has lost a team.
+fn apply(reader: &Reader, lease: &Lease, asked: Instant, now: Instant) -> bool {
+    let Who::Agent(session) = &reader.who else { return false };
     match lease {
         Lease::Good { account, role: Role::Agent, teams } if *account == session.account => {
+            let fewer = session.loses(teams);
             if session.renew(teams.clone(), asked, now) {
                 reader.outbox.wake();
             }
+            return fewer;
         }
         Lease::Good { .. } | Lease::Revoked => reader.outbox.end(Bye::REVOKED),
         Lease::SignedOut => reader.outbox.end(Bye::NOT_SIGNED_IN),
     }
+    false
 }
 
 /// Keeps the leases of all staff sockets, for ever. Without such sockets it asks nothing.
@@ -120,7 +128,11 @@ pub(crate) async fn run(edge: Shared) {
         let asked = Instant::now();
         let question = edge.ask(Credential::Component, Leases { sessions: tokens.clone() });
         match timeout(LEASE_DEADLINE, question).await {
-            Ok(Ok(leases)) if leases.len() == tokens.len() => sessions.answered(&tokens, leases, asked),
+            Ok(Ok(leases)) if leases.len() == tokens.len() => {
+                for reader in sessions.answered(&tokens, leases, asked) {
+                    edge.hub.check_sight(&edge, &reader);
+                }
+            }
             Ok(Ok(_)) => tracing::error!("the answer about leases does not fit the question"),
             Ok(Err(failure)) => tracing::debug!(%failure, "nobody vouches for staff sockets"),
             Err(_) => tracing::debug!("nobody vouches for staff sockets in time"),
@@ -182,6 +194,21 @@ mod tests {
         assert_eq!(reader.outbox.take(true).bye, Some(Bye::NOT_SIGNED_IN));
         sessions.remove(&session, &reader);
         assert!(sessions.tokens().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_leaves_a_team_is_looked_at_again_and_nobody_else() {
+        let now = Instant::now();
+        let (session, reader) = agent(now);
+        let sessions = Sessions::default();
+        sessions.add(&session, &reader);
+        let fewer = |teams: &[&str], ms| {
+            let teams = teams.iter().map(ToString::to_string).collect();
+            let lease = Lease::Good { account: "a1".into(), role: Role::Agent, teams };
+            sessions.answered(&[TokenHash::of("s")], vec![lease], now + Duration::from_millis(ms)).len()
+        };
+        assert_eq!((fewer(&["t", "u"], 1), fewer(&["t", "u"], 2), fewer(&["u"], 3)), (0, 0, 1));
+        assert_eq!(fewer(&["u"], 4), 0, "once");
     }
 
     #[tokio::test]

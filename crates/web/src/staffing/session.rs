@@ -43,11 +43,18 @@ impl Session {
     /// Prolongs the lease; `true` when it had lapsed meanwhile.
     pub(crate) fn renew(&self, teams: Vec<String>, asked: Instant, now: Instant) -> bool {
         let mut lease = self.lease();
+        // `now` may have waited for the lock while a socket found the lease lapsed.
+        let now = now.max(Instant::now());
         let lapsed = now.saturating_duration_since(lease.asked) >= LEASE_GOOD;
         if asked > lease.asked {
             *lease = Lease { asked, teams };
         }
         lapsed
+    }
+
+    /// Whether this agent was in a team that is not among these.
+    pub(crate) fn loses(&self, teams: &[String]) -> bool {
+        self.lease().teams.iter().any(|team| !teams.contains(team))
     }
 
     /// Whether content may be written now.
@@ -85,6 +92,7 @@ mod tests {
         // An answer that comes late does not shorten what a later question gave.
         session.renew(vec![], ms(600), ms(1_460));
         assert!(session.is_good(ms(1_999)));
+        assert!(session.loses(&["t".into()]) && !session.loses(&["t".into(), "u".into()]));
         assert!(session.is_in(Some("u")) && session.is_in(None) && !session.is_in(Some("t")));
     }
 }

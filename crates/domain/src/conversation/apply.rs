@@ -108,7 +108,8 @@ fn changed(c: &mut Conversation, event: &Event, change: &Change, at: Millis) {
         }
         Change::Assigned { to, answer_by, .. } => {
             own(c, to.clone(), at);
-            c.due_at = *answer_by;
+            // A snoozed one that is claimed still wakes at its time.
+            c.due_at = answer_by.or(c.due_at);
         }
         Change::Transferred { to, team } => {
             if *to == Owner::Queue {

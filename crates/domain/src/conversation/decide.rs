@@ -298,6 +298,8 @@ fn automation_reply(c: &Conversation, author: Author, turn: i64, reply: Reply, f
         }
         Then::Wait => {}
         Then::Handoff { team, reason } => events.extend(handoff(c, author, team, reason, facts)),
+        // What the visitor wrote meanwhile is the next turn's: it is not ended unread.
+        Then::Resolve if turn < c.last_inbound => {}
         Then::Resolve => events.push(Event::change(author, Change::Resolved)),
     }
     Ok(events)

@@ -10,7 +10,7 @@ use crate::support::{Scene, seqs};
 
 on_shapes!(Embedded, Cluster, Split: [
     replay_then_live_without_a_gap, what_does_not_fit_is_reset, the_epoch_is_one_for_all, a_long_history_comes_in_pages,
-    who_leaves_hears_no_more,
+    who_leaves_hears_no_more, what_was_reset_goes_on_live,
 ]);
 
 /// Takes the next `count` entries of a conversation.
@@ -103,6 +103,26 @@ async fn what_does_not_fit_is_reset(shape: Shape) -> anyhow::Result<()> {
     socket.send(&json!({ "type": "resume", "conversation": id, "last_seq": 0 })).await?;
     let entries = visitor.entries(&id).await?;
     ensure!(seqs(&take(&mut socket, &id, entries.len()).await?) == seqs(&entries));
+    Ok(())
+}
+
+/// A reset says what to throw away; a visitor's own conversations are followed all the same.
+async fn what_was_reset_goes_on_live(shape: Shape) -> anyhow::Result<()> {
+    let scene = Scene::open(shape).await?;
+    let (visitor, id) = scene.chatting().await?;
+    let head = visitor.conversation(&id).await?;
+    let (seq, last_id) = (head["head"].clone(), head["head_id"].clone());
+    for epoch in ["another epoch", "and another"] {
+        let mut socket = visitor.open().await?;
+        let resume = json!([{ "conversation": id, "epoch": epoch, "last_seq": seq, "last_id": last_id }]);
+        socket.send(&json!({ "type": "hello", "token": visitor.token, "resume": resume })).await?;
+        socket.expect("welcome", SOON).await?;
+        let reset = socket.expect("reset", SOON).await?;
+        ensure!(reset["conversation"] == id.as_str() && reset["reason"] == "epoch", "{reset}");
+        visitor.say(&id, epoch).await?;
+        let live = take(&mut socket, &id, 1).await?;
+        ensure!(live[0]["body"]["text"] == epoch, "{live:?}");
+    }
     Ok(())
 }
 

@@ -69,15 +69,23 @@ fn settle<'a>(shared: &'a Arc<Shared>, items: &'a [Item]) -> BoxFuture<'a, Vec<A
             tokio::time::sleep(pause(&error, runs.count)).await;
         };
         // What the database does not take may be one item's fault; the others must not suffer.
-        if matches!(error, Error::Other(_)) && items.len() > 1 {
+        if matches!(error, Error::Other(_) | Error::Conflict(_)) && items.len() > 1 {
             let (first, second) = items.split_at(items.len() / 2);
             let mut answers = settle(shared, first).await;
             answers.extend(settle(shared, second).await);
             return answers;
         }
-        let failure = halt::tell(&error, "append");
+        let failure = halt::tell(&outcome(error, runs.unknown), "append");
         items.iter().map(|_| Err(failure.clone())).collect()
     })
+}
+
+/// After a commit of unknown outcome no later error says that nothing was done.
+fn outcome(error: Error, unknown: bool) -> Error {
+    if unknown && !matches!(error, Error::CommitUnknown(_)) {
+        return Error::CommitUnknown(error.to_string());
+    }
+    error
 }
 
 /// Another transaction ends soon; a database that is away takes longer each time.
@@ -86,5 +94,19 @@ fn pause(error: &Error, run: u32) -> Duration {
         limits::BATCH_PAUSE * 2_u32.saturating_pow(run.saturating_sub(1))
     } else {
         limits::RERUN_PAUSE * run / 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard_wire::Problem;
+
+    #[test]
+    fn after_an_unknown_commit_nobody_is_told_that_nothing_was_done() {
+        let told = |unknown| halt::tell(&outcome(Error::Unavailable("away".into()), unknown), "append");
+        assert!(told(false).detail.contains("nothing was done"));
+        assert!(!told(true).detail.contains("nothing was done"));
+        assert_eq!(told(true).problem, Problem::Unavailable);
     }
 }

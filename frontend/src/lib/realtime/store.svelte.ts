@@ -261,7 +261,9 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
         return;
       case "reset":
         this.#timelines.get(frame.conversation)?.reset(frame.reason);
-        if (frame.reason === "not_found") this.conversations.delete(frame.conversation);
+        // Not ours to see, or not any more: its row goes too.
+        if (frame.reason === "not_found" || frame.reason === "left")
+          this.conversations.delete(frame.conversation);
         return;
     }
   }

@@ -151,6 +151,15 @@ describe("a timeline", () => {
     expect(store.conversation("c")).toBeUndefined();
   });
 
+  it("drops the row of what an agent may not see any more", async () => {
+    begin("agent", 1);
+    WireSocket.last.welcome("e1", []);
+    store.absorb([kept.state]);
+    expect(store.conversation("c")).toBeDefined();
+    WireSocket.last.say({ type: "reset", conversation: "c", reason: "left" });
+    expect(store.conversation("c")).toBeUndefined();
+  });
+
   it("loads when the connection comes back if it could not before", async () => {
     begin("visitor", 1);
     kept.fails = 1;

@@ -8,7 +8,7 @@ use super::topic::{Need, Splice, Topic};
 use crate::edge::Shared;
 use crate::limits::REPLAYS;
 use crate::socket::reader::{Reader, Why};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_domain::ConversationId;
 use switchboard_wire::notice::EntryNotice;
@@ -17,6 +17,16 @@ use switchboard_wire::view::State;
 use tokio::sync::Semaphore;
 
 type Topics = HashMap<ConversationId, Topic>;
+
+/// Former epochs that are remembered: there is one more after each restore.
+const FORMER_EPOCHS: usize = 8;
+
+/// The epoch, and those before it, oldest first.
+#[derive(Default)]
+struct Epochs {
+    now: Option<String>,
+    former: VecDeque<String>,
+}
 
 /// Everything that is followed here.
 pub(crate) struct Hub {
@@ -29,7 +39,7 @@ pub(crate) struct Hub {
     pub(super) places: Mutex<HashSet<ConversationId>>,
     /// Questions to a dbmgr that replays and repairs may have under way.
     pub(super) questions: Semaphore,
-    epoch: Mutex<Option<String>>,
+    epoch: Mutex<Epochs>,
 }
 
 impl Default for Hub {
@@ -80,16 +90,27 @@ impl Hub {
     /// Learns the epoch; `true` when it is another one than before: the database was restored under us.
     pub(crate) fn learn_epoch(&self, epoch: &str) -> bool {
         let mut known = lock(&self.epoch);
-        let changed = known.as_deref().is_some_and(|known| known != epoch);
-        if changed || known.is_none() {
-            *known = Some(epoch.to_owned());
+        if known.now.as_deref() == Some(epoch) {
+            return false;
         }
-        changed
+        let Some(former) = known.now.replace(epoch.to_owned()) else { return false };
+        known.former.push_back(former);
+        if known.former.len() > FORMER_EPOCHS {
+            known.former.pop_front();
+        }
+        true
+    }
+
+    /// Learns the epoch from a beat, which tells what its dbmgr has read last: one that has not looked since a
+    /// restore is passed over, or it would end every socket again each second.
+    pub(super) fn hear_epoch(&self, epoch: &str) -> bool {
+        let former = lock(&self.epoch).former.iter().any(|former| former == epoch);
+        !former && self.learn_epoch(epoch)
     }
 
     /// The epoch, once known.
     pub(super) fn epoch(&self) -> Option<String> {
-        lock(&self.epoch).clone()
+        lock(&self.epoch).now.clone()
     }
 
     /// Adds a reader, who follows nothing yet.
@@ -245,6 +266,17 @@ impl Hub {
 mod tests {
     use super::super::testing::{conversation, visitor};
     use super::*;
+
+    #[test]
+    fn a_dbmgr_that_has_not_looked_since_a_restore_restores_nothing() {
+        let hub = Hub::default();
+        assert!(!hub.hear_epoch("old") && !hub.hear_epoch("old"));
+        assert!(hub.learn_epoch("new"));
+        assert!(!hub.hear_epoch("old") && !hub.hear_epoch("new"));
+        assert_eq!(hub.epoch().as_deref(), Some("new"));
+        assert!(hub.learn_epoch("old"), "the database itself is believed");
+        assert!(hub.learn_epoch("new") && hub.hear_epoch("newest"));
+    }
 
     #[test]
     fn who_follows_and_leaves_at_once_is_known_to_both_sides_or_to_none() {

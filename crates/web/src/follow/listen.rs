@@ -128,7 +128,7 @@ fn beats(edge: &Shared, beat: &Beat, now: Instant) {
     if before != alive {
         edge.link.alive(&alive);
     }
-    if edge.hub.learn_epoch(&beat.epoch) {
+    if edge.hub.hear_epoch(&beat.epoch) {
         tracing::warn!("the database was restored: clients load everything again");
         edge.hub.index.end_all(|| Bye::restart(&*edge.rng));
     }

@@ -94,6 +94,17 @@ pub async fn astray(tx: &mut Tx, limit: i64) -> Result<Vec<AccountId>> {
     tx.list(ASTRAY, args![limit], |row| row.parse()).await
 }
 
+/// See [`unattended`].
+pub(crate) const UNATTENDED: &str = "SELECT p.account_id FROM presence p LEFT JOIN sessions s \
+    ON s.account_id = p.account_id AND s.ended IS NULL AND s.expires_at > ? AND s.last_seen_at >= ? \
+    WHERE p.status <> 'offline' AND s.id IS NULL ORDER BY p.account_id LIMIT ?";
+
+/// Who is not offline without having a session that is good at `now`, if it was used since `idle_before`. At most
+/// `limit`.
+pub async fn unattended(tx: &mut Tx, now: Millis, idle_before: Millis, limit: i64) -> Result<Vec<AccountId>> {
+    tx.list(UNATTENDED, args![now, idle_before, limit], |row| row.parse()).await
+}
+
 /// Forgets an agent's presence, with the account.
 pub async fn delete(tx: &mut Tx, account: &AccountId) -> Result<()> {
     tx.exec("DELETE FROM presence WHERE account_id = ?", args![account]).await.map(drop)

@@ -2,7 +2,7 @@
 
 use crate::conversation::LOST_OWNERS;
 use crate::error::Result;
-use crate::presence::ASTRAY;
+use crate::presence::{ASTRAY, UNATTENDED};
 use crate::session::DEAD;
 use crate::tx::Tx;
 use crate::value::args;
@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use switchboard_domain::Millis;
 
 /// What there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Litter {
     /// Conversations whose owner is gone, see [`crate::conversation::orphans`].
     pub conversations: bool,
@@ -19,21 +19,41 @@ pub struct Litter {
     pub sessions: bool,
     /// Presence of those who are no active agents any more, see [`crate::presence::astray`].
     pub presence: bool,
+    /// Agents who are there without a session, see [`crate::presence::unattended`].
+    pub agents: bool,
 }
 
-/// Looks; the times are those of [`crate::session::dead`].
-pub async fn look(tx: &mut Tx, now: Millis, idle_before: Millis, ended_before: Millis) -> Result<Litter> {
+/// Up to when sessions are good, and from when they are swept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Now.
+    pub now: Millis,
+    /// A session that was not used since is not good any more.
+    pub idle_before: Millis,
+    /// How long sessions are kept that are not good any more.
+    pub keep: Millis,
+}
+
+/// Looks.
+pub async fn look(tx: &mut Tx, times: Times) -> Result<Litter> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         format!(
             "SELECT (SELECT COUNT(*) FROM ({LOST_OWNERS}) x), (SELECT COUNT(*) FROM ({DEAD}) y), \
-             (SELECT COUNT(*) FROM ({ASTRAY}) z)"
+             (SELECT COUNT(*) FROM ({ASTRAY}) z), (SELECT COUNT(*) FROM ({UNATTENDED}) w)"
         )
     });
-    let values = args![1_i64, now, idle_before, ended_before, 1_i64, 1_i64];
+    let Times { now, idle_before, keep } = times;
+    let values =
+        args![1_i64, now - keep, idle_before - keep, now - keep, 1_i64, 1_i64, now, idle_before, 1_i64];
     let found = tx
         .first(AssertSqlSafe(SQL.as_str()), values, |row| {
-            Ok(Litter { conversations: row.flag()?, sessions: row.flag()?, presence: row.flag()? })
+            Ok(Litter {
+                conversations: row.flag()?,
+                sessions: row.flag()?,
+                presence: row.flag()?,
+                agents: row.flag()?,
+            })
         })
         .await?;
-    Ok(found.unwrap_or(Litter { conversations: false, sessions: false, presence: false }))
+    Ok(found.unwrap_or_default())
 }

@@ -3,9 +3,9 @@
 use anyhow::ensure;
 use switchboard_testkit::{Shape, on_shapes, staff::SOON};
 
-use crate::support::{REQUEUED, REVOKED, Scene, has, is_queued};
+use crate::support::{REQUEUED, REVOKED, Scene, events, has, is_queued};
 
-on_shapes!(Embedded, Cluster, Split: [a_deleted_agent, a_deactivated_agent, a_deleted_session, a_deleted_admin_and_super_admin]);
+on_shapes!(Embedded, Cluster, Split: [a_deleted_agent, a_deactivated_agent, a_deleted_session, all_of_an_agents_sessions, a_deleted_admin_and_super_admin]);
 
 async fn a_deleted_agent(shape: Shape) -> anyhow::Result<()> {
     let mut scene = Scene::open(shape).await?;
@@ -60,6 +60,21 @@ async fn a_deleted_session(shape: Shape) -> anyhow::Result<()> {
     ensure!([4001, 4003].contains(&code), "closed with {code}");
     scene.agent.http.get("/session").await?.problem(401)?;
     other.http.get("/session").await?.expect(200)?;
+    Ok(())
+}
+
+async fn all_of_an_agents_sessions(shape: Shape) -> anyhow::Result<()> {
+    let mut scene = Scene::open(shape).await?;
+    let (visitor, id) = scene.chatting().await?;
+    scene.system.database.sql(&format!("DELETE FROM sessions WHERE account_id = '{}'", scene.agent.id))?;
+    let (code, _) = scene.socket.closed(REVOKED).await?;
+    ensure!(code == 4003, "closed with {code}");
+    // As after signing out: offline, and holding nothing.
+    visitor.until(&id, "back in the queue", REQUEUED, is_queued).await?;
+    let back = scene.agent.again().await?;
+    ensure!(back.http.get("/presence").await?.expect(200)?["status"] == "offline");
+    let names = events(&visitor.entries(&id).await?).join(" ");
+    ensure!(names == "started assigned requeued", "{names}");
     Ok(())
 }
 

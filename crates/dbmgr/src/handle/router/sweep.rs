@@ -10,12 +10,13 @@ use crate::limits::{ENDED_SESSION_MS, SWEEP};
 use crate::metric;
 use crate::run::{Run, transact};
 use crate::shared::Shared;
+use crate::staff;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::SESSION_IDLE_MS;
 use switchboard_domain::{AccountId, ConversationId, Millis, Owner, Role};
-use switchboard_storage::sweep::{self, Litter};
+use switchboard_storage::sweep::{self, Litter, Times};
 use switchboard_storage::{Tx, account, automation, conversation, presence, session};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Sweep, Swept};
@@ -35,12 +36,15 @@ impl Run for Sweep {
                 swept.sessions +=
                     transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(clear(cx, litter))).await?;
             }
+            if litter.agents {
+                transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(retire(cx))).await?;
+            }
             if litter.conversations {
                 let moved = transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(adopt(cx))).await?;
                 metrics::counter!(metric::SWEPT).increment(u64::try_from(moved).unwrap_or_default());
                 swept.conversations += moved;
             }
-            if !(litter.conversations || litter.sessions || litter.presence) {
+            if litter == Litter::default() {
                 break;
             }
         }
@@ -49,8 +53,8 @@ impl Run for Sweep {
 }
 
 async fn look(tx: &mut Tx, now: Millis) -> Outcome<Litter> {
-    let (expired, idle, ended) = bounds(now);
-    Ok(sweep::look(tx, expired, idle, ended).await?)
+    let times = Times { now, idle_before: now - SESSION_IDLE_MS, keep: ENDED_SESSION_MS };
+    Ok(sweep::look(tx, times).await?)
 }
 
 /// Sessions that ended by themselves or by their owner are kept a while, so that open sockets learn why.
@@ -67,6 +71,21 @@ async fn clear(cx: &mut Cx, litter: Litter) -> Outcome<i64> {
         presence::sweep(&mut cx.tx, SWEEP).await?;
     }
     Ok(i64::try_from(sessions).unwrap_or(i64::MAX))
+}
+
+/// Who has no session left is not there, whatever was said before: sessions deleted by hand are ended sessions.
+async fn retire(cx: &mut Cx) -> Outcome<()> {
+    let idle_before = cx.now - SESSION_IDLE_MS;
+    let agents = presence::unattended(&mut cx.tx, cx.now, idle_before, SWEEP).await?;
+    // Accounts are locked first, as everywhere.
+    account::share(&mut cx.tx, &agents).await?;
+    // Looked at again, locked: one may have signed in since.
+    for agent in presence::unattended(&mut cx.tx, cx.now, idle_before, SWEEP).await? {
+        if agents.contains(&agent) {
+            staff::go_offline(cx, &agent, "offline").await?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives orphans to people. Their owners are looked at again, locked: one may have come back.

@@ -240,7 +240,8 @@ pub(crate) async fn shown(cx: &mut Cx, c: &Conversation, party: &Party<'_>) -> O
 
 /// The place in the queue, while it waits there.
 pub(crate) async fn place(tx: &mut Tx, c: &Conversation) -> Result<Option<QueuePlace>, Error> {
-    if c.owner != Owner::Queue {
+    // What is snoozed waits for its time, not for people.
+    if c.owner != Owner::Queue || c.status != Status::Open {
         return Ok(None);
     }
     let position = conversation::queue_position(tx, c, switchboard_domain::limits::QUEUE_EXACT + 1).await?;

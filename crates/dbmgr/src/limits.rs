@@ -61,6 +61,9 @@ pub const BATCH_UNKNOWN_RUNS: u32 = 5;
 /// The pause before such a batch is run again; doubled each time.
 pub const BATCH_PAUSE: Duration = Duration::from_millis(150);
 
+/// A repeat of an entry younger than this is told again, in milliseconds: longer than any commit can be under way.
+pub const RETELL_MS: i64 = 120_000;
+
 /// Notices that may wait for one bus; more are gaps, which readers repair.
 pub const TELL_QUEUE: usize = 8_192;
 /// How often a dbmgr says that it is alive.

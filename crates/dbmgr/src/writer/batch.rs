@@ -5,6 +5,7 @@ use super::Answer;
 use super::item::{By, Item, Who};
 use crate::act::{self, Act, Saved};
 use crate::gate;
+use crate::limits;
 use crate::shared::Shared;
 use crate::tally::Tally;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -122,7 +123,10 @@ async fn fill(
             Err(failure) => Judged::Refused(failure.clone()),
         });
     }
-    let again = if runs.unknown { room.told_again() } else { Vec::new() };
+    // A commit whose outcome was unknown may come through after its batch was given up; then a client's retry is the
+    // first to find it, and the readers have not heard of it.
+    let since = if runs.unknown { Millis::MIN } else { now - limits::RETELL_MS };
+    let again = room.told_again(since);
     let saved = act::write(tx, room.acts.into_values().collect(), tally).await?;
     Ok(Done { judged, saved, again })
 }
@@ -269,11 +273,12 @@ impl Room {
         }
     }
 
-    /// What an earlier run committed unseen was told to nobody.
-    fn told_again(&self) -> Vec<Notice> {
+    /// What an earlier run may have committed unseen and told to nobody: the repeats of entries since then.
+    fn told_again(&self, since: Millis) -> Vec<Notice> {
         let mut notices: Vec<Notice> = Vec::new();
         let mut conversations = BTreeSet::new();
-        for entry in self.stored.values().filter_map(|stored| stored.entry.as_ref()) {
+        let young = |entry: &&Entry| entry.at >= since;
+        for entry in self.stored.values().filter_map(|stored| stored.entry.as_ref()).filter(young) {
             let id = entry.conversation.clone();
             notices.push(Notice::Entry(EntryNotice::of(id.clone(), &Line::of(entry))));
             conversations.insert(id);

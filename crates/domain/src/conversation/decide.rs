@@ -224,10 +224,10 @@ fn holds(c: &Conversation, agent: &AgentRef, fence: i64) -> Result<(), Refusal> 
 fn transfer(c: &Conversation, agent: &AgentRef, fence: i64, to: Target, note: Option<Text>) -> Decision {
     holds(c, agent, fence)?;
     let (owner, team) = landing(to);
-    if owner == c.owner {
-        return Ok(vec![]);
-    }
     let note = note.map(|text| Event::new(agent.author(), What::Note { text }));
+    if owner == c.owner {
+        return Ok(note.into_iter().collect());
+    }
     let moved = Event::change(agent.author(), Change::Transferred { to: owner, team });
     Ok(note.into_iter().chain([moved]).collect())
 }

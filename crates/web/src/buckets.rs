@@ -75,12 +75,6 @@ impl<K: Eq + Hash> Buckets<K> {
         }
         held.buckets.entry(key).or_insert_with(|| Bucket::full(self.rate, now)).take(self.rate, now)
     }
-
-    /// Says whether there is one, without taking it.
-    pub(crate) fn peek(&self, key: &K, now: Instant) -> Result<(), Duration> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.buckets.get(key).copied().map_or(Ok(()), |mut bucket| bucket.take(self.rate, now))
-    }
 }
 
 /// What counts as one address: a whole /64 of IPv6, because one customer has all of it.
@@ -107,7 +101,6 @@ mod tests {
         assert_eq!([(); 3].map(|()| buckets.take("a", start)), [Ok(()), Ok(()), Ok(())]);
         let wait = buckets.take("a", start).unwrap_err();
         assert!((wait.as_secs_f64() - 0.1).abs() < 1e-6, "{wait:?}");
-        assert_eq!(buckets.peek(&"a", start).unwrap_err(), wait);
         assert_eq!(buckets.take("b", start), Ok(()), "others have their own");
         assert_eq!(buckets.take("a", start + wait), Ok(()));
         assert!(buckets.take("a", start + wait).is_err());

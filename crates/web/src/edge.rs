@@ -46,6 +46,7 @@ pub(crate) struct Edge {
     visitor_messages: Buckets<TokenHash>,
     agent_messages: Buckets<TokenHash>,
     visitor_sessions: Buckets<IpAddr>,
+    visits: Buckets<TokenHash>,
 }
 
 impl Edge {
@@ -80,6 +81,7 @@ impl Edge {
             visitor_messages: Buckets::new(visitor),
             agent_messages: Buckets::new(agent),
             visitor_sessions: Buckets::new(sessions),
+            visits: Buckets::new(visitor),
         }
     }
 
@@ -135,9 +137,11 @@ impl Edge {
         taken.map_err(|wait| too_many("you are sending faster than can be read; wait a moment", wait))
     }
 
-    /// Says whether this address may make another visitor session.
-    pub(crate) fn may_arrive(&self, address: IpAddr) -> Result<(), Failure> {
-        self.visitor_sessions.peek(&counted(address), Instant::now()).map_err(arrivals)
+    /// Counts what a visitor who is known tells of itself, as often as it may write.
+    pub(crate) fn admit_visit(&self, by: &Credential) -> Result<(), Failure> {
+        let Credential::Visitor(token) = by else { return Ok(()) };
+        let taken = self.visits.take(token.clone(), Instant::now());
+        taken.map_err(|wait| too_many("you are telling of yourself too often; wait a moment", wait))
     }
 
     /// Counts a new visitor session of this address.

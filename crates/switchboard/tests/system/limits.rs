@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use anyhow::ensure;
 use serde_json::json;
 use switchboard_testkit::socket::Refused;
-use switchboard_testkit::{Http, Reply, Shape, Socket, Staff, System, on_shapes, staff::SOON, unique, wait};
+use switchboard_testkit::{
+    Http, Reply, Shape, Socket, Staff, System, Visitor, on_shapes, staff::SOON, unique, wait,
+};
 
 use crate::support::send;
 
@@ -56,7 +58,8 @@ async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
 async fn addresses_that_open_too_much(shape: Shape) -> anyhow::Result<()> {
     let system = System::start(shape).await?;
     let source = |n: u8| system.http().from_source(IpAddr::V4(Ipv4Addr::new(127, 0, 7, n)));
-    let mut made = 0;
+    let known = Visitor::arrive(&source(1)).await?;
+    let mut made = 1;
     let refusal = loop {
         let reply = source(1).post("/visitor/session", json!({})).await?;
         if reply.status != 201 {
@@ -68,6 +71,9 @@ async fn addresses_that_open_too_much(shape: Shape) -> anyhow::Result<()> {
     ensure!((60..=110).contains(&made), "refused after {made}");
     ensure!(retry_after(&refusal)? <= 60);
     source(2).post("/visitor/session", json!({})).await?.expect(201)?;
+    // Who is known already is none more.
+    let again = known.http.post("/visitor/session", json!({ "name": "Vera" })).await?.expect(200)?;
+    ensure!(again["visitor"]["id"] == known.id.as_str() && again["visitor"]["name"] == "Vera", "{again}");
     Ok(())
 }
 

@@ -5,9 +5,8 @@ use crate::http::problem::Answer;
 use crate::http::speaker::Anyone;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::Secret;
-use switchboard_wire::Credential;
 use switchboard_wire::call::visitor::ArriveVisitor;
-use switchboard_wire::view;
+use switchboard_wire::{Credential, Problem, view};
 use utoipa::ToSchema;
 
 /// What a visitor tells.
@@ -35,23 +34,23 @@ pub(crate) struct VisitorSession {
     token: Option<String>,
 }
 
-/// Makes a new visitor's secret here; only its hash leaves this node, and the secret itself only to the browser.
+/// A visitor who is known already is none more; whoever is not, or comes with a dead token, is a new one.
 pub(crate) async fn arrive(anyone: Anyone, Json(body): Json<ArriveBody>) -> Answer<Reply<VisitorSession>> {
     let Anyone { edge, visitor: known, address } = anyone;
-    match known {
-        // Most likely the same visitor again, which costs nothing; whether it is, only the answer tells.
-        Some(_) => edge.may_arrive(address)?,
-        None => edge.admit_arrival(address)?,
-    }
-    let secret = Secret::new(&*edge.rng);
     let ArriveBody { name, email, locale, page, inbox } = body;
-    let token_hash = Some(secret.hash());
-    let call = ArriveVisitor { token_hash, name, email, locale, page, inbox };
-    let had_token = known.is_some();
-    let arrived = edge.ask(known.unwrap_or(Credential::Nobody), call).await?;
-    if arrived.new && had_token && edge.admit_arrival(address).is_err() {
-        tracing::debug!("a visitor with a dead token arrived beside the last one allowed");
+    let again = ArriveVisitor { token_hash: None, name, email, locale, page, inbox };
+    if let Some(by) = known {
+        edge.admit_visit(&by)?;
+        match edge.ask(by, again.clone()).await {
+            Err(failure) if failure.problem == Problem::Unauthenticated => {}
+            known => return Ok(created(VisitorSession { visitor: known?.visitor, token: None }, true)),
+        }
     }
-    let token = arrived.new.then(|| secret.expose().to_owned());
-    Ok(created(VisitorSession { visitor: arrived.visitor, token }, !arrived.new))
+    edge.admit_arrival(address)?;
+    // The secret is made here; only its hash leaves this node, and the secret itself only to the browser.
+    let secret = Secret::new(&*edge.rng);
+    let call = ArriveVisitor { token_hash: Some(secret.hash()), ..again };
+    let arrived = edge.ask(Credential::Nobody, call).await?;
+    let token = Some(secret.expose().to_owned());
+    Ok(created(VisitorSession { visitor: arrived.visitor, token }, false))
 }

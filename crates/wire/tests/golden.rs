@@ -2,6 +2,7 @@
 //!
 //! Each sample is read into its type, written again, and compared with `golden/NAME.json`. After a wanted
 //! change: `UPDATE_GOLDEN=1 cargo test -p switchboard-wire --test golden`, and look at the difference.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value, reason = "tests")]
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};

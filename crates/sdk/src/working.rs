@@ -13,6 +13,7 @@ use tokio::time::Instant;
 /// Says that the automation is at it: the visitor sees somebody typing, and the turn gets more time.
 pub struct Working {
     told: Told,
+    planned: Instant,
     latest: Instant,
     until: Mutex<Instant>,
 }
@@ -36,17 +37,19 @@ impl Working {
     fn new(told: Told, deadline: Duration) -> Self {
         let now = Instant::now();
         let longest = Duration::from_millis(TURN_EXTENDED_MS.unsigned_abs());
-        Self { told, latest: now + longest, until: Mutex::new(now + deadline.min(longest)) }
+        let planned = now + deadline.min(longest);
+        Self { told, planned, latest: now + longest, until: Mutex::new(planned) }
     }
 
-    /// Asks for so many milliseconds from now, and shows the visitor that something happens. A turn can be
-    /// stretched to 60 s in all; what is asked beyond that is not given. Never shortens the time.
+    /// Asks for so many milliseconds beyond the deadline, or from now once that is over, and shows the visitor that
+    /// something happens. A turn can be stretched to 60 s in all; what is asked beyond that is not given. Never
+    /// shortens the time.
     pub async fn extend(&self, extend_ms: u64) {
         let more = Duration::from_millis(extend_ms);
         {
             let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
             // What cannot be added up is certainly beyond the latest.
-            let wanted = Instant::now().checked_add(more).unwrap_or(self.latest);
+            let wanted = self.planned.max(Instant::now()).checked_add(more).unwrap_or(self.latest);
             *until = wanted.min(self.latest).max(*until);
         }
         match &self.told {

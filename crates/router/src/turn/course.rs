@@ -37,6 +37,8 @@ pub(super) struct Course {
     failed: i64,
     deadline: Duration,
     begun: Instant,
+    /// When the present attempt ends without any `working` frame.
+    planned: Instant,
     attempt_ends: Instant,
     all_ends: Instant,
 }
@@ -48,6 +50,7 @@ impl Course {
             failed: failed.clamp(0, TURN_ATTEMPTS),
             deadline,
             begun: since,
+            planned: since,
             attempt_ends: since,
             all_ends: since + budget(deadline),
         }
@@ -61,7 +64,8 @@ impl Course {
     /// Begins the next attempt; its number, 1 at first.
     pub(super) fn begin(&mut self, now: Instant) -> i64 {
         self.begun = now;
-        self.attempt_ends = (now + self.deadline).min(self.all_ends.max(now));
+        self.planned = (now + self.deadline).min(self.all_ends.max(now));
+        self.attempt_ends = self.planned;
         self.failed + 1
     }
 
@@ -70,10 +74,11 @@ impl Course {
         self.attempt_ends
     }
 
-    /// A `working` frame came: the attempt may go on for `more` from now, 60 s in all since it began.
+    /// A `working` frame came: the attempt may go on for `more` beyond its deadline, or from now if that is later;
+    /// 60 s in all since it began.
     pub(super) fn working(&mut self, more: Duration, now: Instant) {
         let longest = self.begun + Duration::from_millis(TURN_EXTENDED_MS.unsigned_abs());
-        let wanted = (now + more).min(longest);
+        let wanted = (self.planned.max(now) + more).min(longest);
         if wanted > self.attempt_ends {
             // Time that the automation asked for is not taken from its other attempts.
             self.all_ends += wanted - self.attempt_ends;
@@ -162,7 +167,12 @@ mod tests {
         let mut course = Course::new(0, DEADLINE, start);
         course.begin(start);
         course.working(Duration::from_secs(1), start);
-        assert_eq!(course.ends(), start + DEADLINE, "never shorter");
+        assert_eq!(course.ends(), start + DEADLINE + Duration::from_secs(1), "beyond the deadline");
+        course.working(Duration::ZERO, start);
+        assert_eq!(course.ends(), start + DEADLINE + Duration::from_secs(1), "never shorter");
+        let later = start + DEADLINE + Duration::from_millis(500);
+        course.working(Duration::from_secs(1), later);
+        assert_eq!(course.ends(), later + Duration::from_secs(1), "from now, once the deadline is over");
         for second in 0..100 {
             course.working(Duration::from_secs(30), (start + Duration::from_secs(second)).min(course.ends()));
         }

@@ -11,7 +11,7 @@ async fn served_with_the_headers_of_safety(shape: Shape) -> anyhow::Result<()> {
     let http = system.http();
     let built =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontend/dist/console.html").is_file();
-    for path in ["/", "/chat", "/console", "/console/agents"] {
+    for path in ["/", "/chat", "/chat/", "/console", "/console/", "/console/agents"] {
         let page = http.raw(Method::GET, path, None).await?;
         if !built {
             // Without a built front end the pages say so; `make run` and `make test` always build it.

@@ -2,7 +2,7 @@
 
 use super::bye::Bye;
 use super::outbox::Batch;
-use crate::limits::SOCKET_BUFFER_BYTES;
+use crate::limits::{SOCKET_BUFFER_BYTES, WRITE_DEADLINE};
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::Upgraded;
@@ -128,7 +128,8 @@ impl Channel {
             while io.read(&mut leftover).await? > 0 {}
             Ok::<(), Error>(())
         };
-        // Whoever does not listen any more is not waited for.
-        let _ = timeout(GOODBYE, goodbye).await;
+        // Whoever does not listen any more is not waited for; who is told to be slow is given time to be.
+        let patience = if *bye == Bye::TOO_SLOW { WRITE_DEADLINE } else { GOODBYE };
+        let _ = timeout(patience, goodbye).await;
     }
 }

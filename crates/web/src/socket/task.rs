@@ -39,7 +39,7 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
         Ok(None) => return,
         Err(bye) => return channel.end(&bye).await,
     };
-    let _open = Open::new(&edge, &reader);
+    let open = Open::new(&edge, &reader);
     // Past the outbox, which a long list of conversations would overflow.
     let welcome = Batch { frames, ..Batch::default() };
     if !Box::pin(written(&mut channel, &reader, &welcome)).await {
@@ -72,6 +72,8 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
             Err(bye) => break bye,
         }
     };
+    // Nobody counts on it any more, however long the goodbye takes.
+    drop(open);
     channel.end(&bye).await;
 }
 

@@ -160,11 +160,8 @@ fn agent_message(c: &Conversation, agent: &AgentRef, text: Text, client: Option<
     if !c.owner.is_agent(&agent.id) {
         return Err(Refusal::NotOwner);
     }
-    let message = Event { author: agent.author(), what: What::Message { text, choices: vec![] }, client };
-    Ok(match c.status {
-        Status::Snoozed => vec![reopened(agent.author(), c.owner.clone(), "agent"), message],
-        Status::Open | Status::Resolved => vec![message],
-    })
+    // What the agent writes does not end a snooze: it waits for its time, or for the visitor.
+    Ok(vec![Event { author: agent.author(), what: What::Message { text, choices: vec![] }, client }])
 }
 
 fn handoff(

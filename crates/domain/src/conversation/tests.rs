@@ -144,6 +144,10 @@ fn a_snooze_ends_with_the_visitors_next_message() {
     let fence = c.fence;
     let (c, _) = act(c, Command::Snooze { agent: agent(1), fence, until: 99 }, 4).unwrap();
     assert_eq!((c.status, c.due_at, c.fence), (Status::Snoozed, Some(99), fence));
+    let (c, _) =
+        act(c, Command::AgentMessage { agent: agent(1), text: text("I shall ask"), client: None }, 5)
+            .unwrap();
+    assert_eq!((c.status, c.due_at), (Status::Snoozed, Some(99)), "what the agent writes does not end it");
     let c = ask(c, "one more thing");
     assert_eq!((c.status, c.snoozed_until, c.due_at), (Status::Open, None, None));
     assert!(c.owner.is_agent(&agent(1).id));

@@ -29,6 +29,8 @@ async fn ends_with_the_visitors_message(shape: Shape) -> anyhow::Result<()> {
     let scene = Scene::open(shape).await?;
     let (visitor, id) = scene.chatting().await?;
     scene.agent.act(&id, "snooze", json!({ "until": in_seconds(&scene.system.database, 3_600)? })).await?;
+    scene.agent.say(&id, "back on Monday").await?;
+    ensure!(scene.agent.conversation(&id).await?["status"] == "snoozed", "ended by what the agent wrote");
     visitor.say(&id, "I am back").await?;
     let (awake, _) = scene.agent.until(&id, "awake", SOON, |c| c["status"] == "open").await?;
     ensure!(has(&awake, &scene.agent), "{awake}");

@@ -84,7 +84,7 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
             if !c.owner.is_automation(&automation) || c.fence != fence {
                 return Err(Refusal::Stale);
             }
-            Ok(turn_failed(c, turn, attempts, retry_at, &facts))
+            turn_failed(c, turn, attempts, retry_at, &facts)
         }
         Command::Rate { visitor, score, comment } => match score {
             1..=5 => Ok(vec![Event::new(visitor, What::Rated { score, comment })]),
@@ -275,11 +275,8 @@ fn snooze(c: &Conversation, agent: &AgentRef, fence: i64, until: Millis, now: Mi
 }
 
 fn automation_reply(c: &Conversation, author: Author, turn: i64, reply: Reply, facts: &Facts) -> Decision {
-    if turn <= c.answered {
+    if is_answered(c, turn)? {
         return Ok(vec![]);
-    }
-    if turn > c.last_inbound {
-        return Err(Refusal::BadTurn);
     }
     let looping = reply.messages.len() > limits::AUTOMATION_STREAK;
     let said = reply.messages.into_iter().take(limits::AUTOMATION_STREAK);
@@ -302,12 +299,17 @@ fn automation_reply(c: &Conversation, author: Author, turn: i64, reply: Reply, f
     Ok(events)
 }
 
-fn turn_failed(c: &Conversation, turn: i64, attempts: i64, retry_at: Millis, facts: &Facts) -> Vec<Event> {
-    if turn <= c.answered {
-        return vec![];
+fn turn_failed(c: &Conversation, turn: i64, attempts: i64, retry_at: Millis, facts: &Facts) -> Decision {
+    if is_answered(c, turn)? {
+        return Ok(vec![]);
     }
     if attempts < limits::TURN_ATTEMPTS {
-        return vec![Event::new(Author::system(), What::Missed { attempts, retry_at })];
+        return Ok(vec![Event::new(Author::system(), What::Missed { attempts, retry_at })]);
     }
-    handoff(c, Author::system(), None, Some("automation_failed".into()), facts)
+    Ok(handoff(c, Author::system(), None, Some("automation_failed".into()), facts))
+}
+
+/// Whether the turn whose newest message is `turn` needs no answer any more.
+fn is_answered(c: &Conversation, turn: i64) -> Result<bool, Refusal> {
+    if turn > c.last_inbound { Err(Refusal::BadTurn) } else { Ok(turn <= c.answered) }
 }

@@ -1,11 +1,10 @@
-//! Random commands, and what must be true after each of them.
+//! The rules by example; `tests/rules` walks them at random against a second statement of them.
 
 use super::*;
 use crate::author::Author;
 use crate::automation::{Reply, Then};
 use crate::clock::Millis;
 use crate::message::Text;
-use proptest::prelude::*;
 
 fn text(s: &str) -> Text {
     Text::try_from(s.to_owned()).unwrap()
@@ -163,7 +162,6 @@ fn a_snooze_outlives_its_agent_and_whoever_claims_it() {
     let (c, _) = act(c, Command::Requeue { fence: None, reason: "offline" }, 5).unwrap();
     let fence = c.fence;
     let (c, _) = act(c, Command::Claim { agent: agent(2), fence }, 6).unwrap();
-    check(&c);
     assert_eq!((c.status, c.due_at), (Status::Snoozed, Some(99)));
     let (c, _) = act(c, Command::Wake, 99).unwrap();
     assert_eq!((c.status, c.due_at), (Status::Open, None));
@@ -177,144 +175,4 @@ fn an_automation_does_not_end_what_the_visitor_goes_on_with() {
     assert_eq!((entries.len(), c.status, c.due_at), (1, Status::Open, Some(3)), "the next turn is due");
     let (c, _) = act(c.clone(), reply(&c, 3, 1, Then::Resolve), 4).unwrap();
     assert_eq!(c.status, Status::Resolved);
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    Say(bool),
-    Answer(u8),
-    Note(u8),
-    Hand(bool),
-    Claim(u8, i64),
-    Assign(u8, i64),
-    Pass(u8, i64, u8),
-    Requeue(Option<i64>),
-    Resolve(u8, i64),
-    End,
-    Reopen(u8, i64),
-    Snooze(u8, i64),
-    Wake,
-    Reply(i64, usize, u8),
-    Fail(i64, i64),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let a = 0u8..3;
-    let back = 0i64..2;
-    prop_oneof![
-        3 => any::<bool>().prop_map(Step::Say),
-        3 => a.clone().prop_map(Step::Answer),
-        1 => a.clone().prop_map(Step::Note),
-        1 => any::<bool>().prop_map(Step::Hand),
-        2 => (a.clone(), back.clone()).prop_map(|(a, f)| Step::Claim(a, f)),
-        1 => (a.clone(), back.clone()).prop_map(|(a, f)| Step::Assign(a, f)),
-        2 => (a.clone(), back.clone(), 0u8..6).prop_map(|(a, f, t)| Step::Pass(a, f, t)),
-        1 => prop::option::of(back.clone()).prop_map(Step::Requeue),
-        1 => (a.clone(), back.clone()).prop_map(|(a, f)| Step::Resolve(a, f)),
-        1 => Just(Step::End),
-        1 => (a.clone(), back.clone()).prop_map(|(a, f)| Step::Reopen(a, f)),
-        1 => (a, back.clone()).prop_map(|(a, f)| Step::Snooze(a, f)),
-        1 => Just(Step::Wake),
-        3 => (back.clone(), 0usize..13, 0u8..3).prop_map(|(f, n, t)| Step::Reply(f, n, t)),
-        1 => (back, 1i64..4).prop_map(|(f, n)| Step::Fail(f, n)),
-    ]
-}
-
-/// The command of a step; a `back` of 1 makes its fence stale.
-fn command(c: &Conversation, step: Step, now: Millis) -> Command {
-    let fence = |back: i64| c.fence - back;
-    let all = facts(true, true);
-    match step {
-        Step::Say(people_available) => Command::VisitorMessage {
-            visitor: visitor(),
-            text: text("hi"),
-            client: None,
-            facts: facts(people_available, true),
-        },
-        Step::Answer(a) => Command::AgentMessage { agent: agent(a), text: text("yes"), client: None },
-        Step::Note(a) => Command::Note { agent: agent(a), text: text("psst"), client: None },
-        Step::Hand(there) => {
-            Command::Handoff { by: visitor(), team: None, reason: None, facts: facts(there, true) }
-        }
-        Step::Claim(a, back) => Command::Claim { agent: agent(a), fence: fence(back) },
-        Step::Assign(a, back) => Command::Assign { agent: agent(a), fence: fence(back), answer_by: now + 60 },
-        Step::Pass(a, back, to) => {
-            let to = match to {
-                0..=2 => Target::Agent(agent(to)),
-                3 => Target::Team(Some("t1".parse().unwrap())),
-                4 => Target::Team(None),
-                _ => mat(),
-            };
-            Command::Transfer { agent: agent(a), fence: fence(back), to, note: Some(text("look")) }
-        }
-        Step::Requeue(back) => Command::Requeue { fence: back.map(fence), reason: "offline" },
-        Step::Resolve(a, back) => Command::AgentResolve { agent: agent(a), fence: fence(back) },
-        Step::End => Command::VisitorResolve { visitor: visitor() },
-        Step::Reopen(a, back) => Command::Reopen { agent: agent(a), fence: fence(back) },
-        Step::Snooze(a, back) => Command::Snooze { agent: agent(a), fence: fence(back), until: now + 50 },
-        Step::Wake => Command::Wake,
-        Step::Reply(back, words, then) => {
-            let then = match then {
-                0 => Then::Wait,
-                1 => Then::Handoff { team: None, reason: None },
-                _ => Then::Resolve,
-            };
-            let mut command = reply(c, c.last_inbound, words, then);
-            if let Command::Reply { fence: f, .. } = &mut command {
-                *f = fence(back);
-            }
-            command
-        }
-        Step::Fail(back, attempts) => Command::TurnFailed {
-            automation: "mat".into(),
-            fence: fence(back),
-            turn: c.last_inbound,
-            attempts,
-            retry_at: now + 5,
-            facts: all,
-        },
-    }
-}
-
-/// What is true of every conversation at every moment.
-fn check(c: &Conversation) {
-    assert_eq!(c.owner == Owner::None, c.status == Status::Resolved, "resolved means owner none");
-    assert_eq!(c.owner == Owner::Queue, c.queued_at.is_some(), "in the queue since when");
-    assert_eq!(c.status == Status::Snoozed, c.snoozed_until.is_some());
-    assert!(c.public_head <= c.head && c.answered <= c.head && c.last_inbound <= c.head);
-    if c.status == Status::Snoozed {
-        assert_eq!(c.due_at, c.snoozed_until, "a snooze always ends");
-    }
-    if matches!(c.owner, Owner::Automation { .. }) && c.is_unanswered() {
-        assert!(c.due_at.is_some(), "an unanswered visitor of an automation is always due: no limbo");
-    }
-    if matches!(c.owner, Owner::Queue | Owner::Agent { .. }) {
-        assert!(c.had_people);
-    }
-}
-
-proptest! {
-    #[test]
-    fn the_rules_hold_whatever_is_asked(with_people in any::<bool>(), steps in prop::collection::vec(step(), 1..60)) {
-        let mut c = started(if with_people { Target::Team(None) } else { mat() });
-        check(&c);
-        for (n, step) in steps.into_iter().enumerate() {
-            let now = 10 + n as Millis;
-            let before = c.clone();
-            let Ok((after, entries)) = act(c.clone(), command(&c, step, now), now) else { continue };
-            check(&after);
-            let seqs: Vec<i64> = entries.iter().map(|e| e.seq).collect();
-            let expected: Vec<i64> = (before.head + 1..=after.head).collect();
-            prop_assert_eq!(seqs, expected, "no gap, nothing twice");
-            let changes = entries.iter().filter(|e| e.kind == crate::EntryKind::Event).count() as i64;
-            if after.owner != before.owner || after.status != before.status {
-                prop_assert!(changes >= 1, "a change is an entry: {:?}", step);
-            }
-            if after.owner != before.owner {
-                prop_assert!(after.fence > before.fence);
-            }
-            prop_assert!(after.fence - before.fence <= changes);
-            c = after;
-        }
-    }
 }

@@ -1,9 +1,10 @@
 # The two commands of a newcomer are `make run` and `make test`.
-.PHONY: help run test tools test-tools frontend generate fmt clean-data
+.PHONY: help run test bench bench-report tools test-tools frontend generate fmt clean-data
 
 help:
 	@echo 'make run         build everything and start the demonstration on http://127.0.0.1:8080'
 	@echo 'make test        install or name what the tests need, and run all of them'
+	@echo 'make bench       measure everything (or IDS="B02 B03"), about an hour on two quiet cores'
 	@echo 'make generate    write again what is generated from the code and committed'
 	@echo 'make fmt         format Rust and front end'
 	@echo 'make clean-data  forget the demonstration'"'"'s data'
@@ -13,6 +14,17 @@ run: tools frontend
 
 test:
 	@scripts/test
+
+# Results are kept in docs/performance/, one file for each benchmark.
+bench:
+	@scripts/tools test
+	cargo build --profile dist -p switchboard -p switchboard-bench
+	target/dist/bench $(IDS)
+	target/dist/bench report
+
+# The page, from the results as they are.
+bench-report:
+	cargo run --quiet -p switchboard-bench -- report
 
 tools:
 	@scripts/tools build

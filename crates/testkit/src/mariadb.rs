@@ -29,6 +29,23 @@ struct Own {
     process: Mutex<Process>,
     port: Port,
     folder: TempDir,
+    size: Size,
+}
+
+/// How much a server is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// InnoDB's buffer pool, in MiB.
+    pub buffer_pool_mib: u32,
+    /// InnoDB's log, in MiB.
+    pub log_mib: u32,
+    /// Connections at a time.
+    pub connections: u32,
+}
+
+impl Size {
+    /// For tests: starts at once.
+    pub const SMALL: Self = Self { buffer_pool_mib: 64, log_mib: 8, connections: 400 };
 }
 
 impl Own {
@@ -43,10 +60,18 @@ impl MariaDb {
     /// # Errors
     /// When MariaDB is not installed or does not come up within 60 s.
     pub fn start() -> anyhow::Result<Self> {
+        Self::start_sized(Size::SMALL)
+    }
+
+    /// The same, of another size.
+    ///
+    /// # Errors
+    /// As [`MariaDb::start`].
+    pub fn start_sized(size: Size) -> anyhow::Result<Self> {
         let (port, folder) = (Port::reserve()?, TempDir::new()?);
         install(&folder)?;
-        let process = Mutex::new(launch(&port, &folder)?);
-        let server = Self { port: port.number(), own: Some(Own { process, port, folder }) };
+        let process = Mutex::new(launch(&port, &folder, size)?);
+        let server = Self { port: port.number(), own: Some(Own { process, port, folder, size }) };
         server.await_ready()?;
         Ok(server)
     }
@@ -116,6 +141,12 @@ impl MariaDb {
         self.port
     }
 
+    /// The number of its process, unless it is the shared one.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.own.as_ref().map(|own| own.process().pid())
+    }
+
     /// Kills it with SIGKILL; the data stays for [`MariaDb::restart`].
     ///
     /// # Errors
@@ -131,7 +162,7 @@ impl MariaDb {
     pub fn restart(&self) -> anyhow::Result<()> {
         let own = self.own()?;
         own.process().kill()?;
-        *own.process() = launch(&own.port, &own.folder)?;
+        *own.process() = launch(&own.port, &own.folder, own.size)?;
         self.await_ready()
     }
 
@@ -183,7 +214,7 @@ fn install(folder: &TempDir) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn launch(port: &Port, folder: &TempDir) -> anyhow::Result<Process> {
+fn launch(port: &Port, folder: &TempDir, size: Size) -> anyhow::Result<Process> {
     let mut command = Command::new(find_program("mariadbd", "mariadb-server")?);
     command
         .arg("--no-defaults")
@@ -198,13 +229,11 @@ fn launch(port: &Port, folder: &TempDir) -> anyhow::Result<Process> {
             "--skip-log-bin",
             "--performance-schema=OFF",
         ])
-        // Durable, as in production; small, so that it starts at once.
-        .args([
-            "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-log-file-size=8M",
-            "--innodb-buffer-pool-size=64M",
-        ])
-        .args(["--max-connections=400"])
+        // Durable, as in production.
+        .arg("--innodb-flush-log-at-trx-commit=1")
+        .arg(format!("--innodb-log-file-size={}M", size.log_mib))
+        .arg(format!("--innodb-buffer-pool-size={}M", size.buffer_pool_mib))
+        .arg(format!("--max-connections={}", size.connections))
         .args(as_user());
     Process::spawn("mariadbd", &mut command)
 }

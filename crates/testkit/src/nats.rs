@@ -63,6 +63,12 @@ impl NatsServer {
         self.port.number()
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process().pid()
+    }
+
     /// Kills it with SIGKILL; [`NatsServer::restart`] brings it back at the same address.
     ///
     /// # Errors

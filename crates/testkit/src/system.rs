@@ -20,6 +20,9 @@ use crate::temp::TempDir;
 use crate::visitor::Visitor;
 use crate::wait;
 
+/// The file that the program reads in its folder.
+const CONFIGURATION: &str = "switchboard.toml";
+
 /// What a system is to be made of.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -27,6 +30,9 @@ pub struct Setup {
     own_mariadb: bool,
     nodes: usize,
     args: Vec<String>,
+    mariadb: Option<Arc<MariaDb>>,
+    without_nats: bool,
+    configuration: Option<String>,
 }
 
 /// A running system. Everything ends when it is dropped.
@@ -57,7 +63,15 @@ impl Setup {
     /// The usual system of this shape.
     #[must_use]
     pub fn new(shape: Shape) -> Self {
-        Self { shape, own_mariadb: false, nodes: 2, args: Vec::new() }
+        Self {
+            shape,
+            own_mariadb: false,
+            nodes: 2,
+            args: Vec::new(),
+            mariadb: None,
+            without_nats: false,
+            configuration: None,
+        }
     }
 
     /// With a MariaDB of its own, which the test may kill.
@@ -81,16 +95,45 @@ impl Setup {
         self
     }
 
+    /// With a database on this MariaDB.
+    #[must_use]
+    pub fn on(mut self, mariadb: Arc<MariaDb>) -> Self {
+        self.mariadb = Some(mariadb);
+        self
+    }
+
+    /// With the bus inside the process: one `serve` on MariaDB alone.
+    #[must_use]
+    pub fn without_nats(mut self) -> Self {
+        self.without_nats = true;
+        self.nodes(1)
+    }
+
+    /// With a configuration file.
+    #[must_use]
+    pub fn configuration(mut self, toml: &str) -> Self {
+        self.configuration = Some(toml.to_owned());
+        self
+    }
+
     /// Starts everything and waits until it is ready.
     ///
     /// # Errors
     /// When a server is not installed or something does not come up.
     pub async fn start(self) -> anyhow::Result<System> {
         let folder = TempDir::new()?;
+        if let Some(toml) = &self.configuration {
+            std::fs::write(folder.join(CONFIGURATION), toml)?;
+        }
         let (nats, database) = if self.shape.is_networked() {
-            let server = if self.own_mariadb { Arc::new(MariaDb::start()?) } else { MariaDb::shared()? };
+            let server = match &self.mariadb {
+                Some(server) => Arc::clone(server),
+                None if self.own_mariadb => Arc::new(MariaDb::start()?),
+                None => MariaDb::shared()?,
+            };
             let url = server.database()?;
-            (Some(NatsServer::start()?), Database::MariaDb(server, url))
+            let nats = if self.without_nats { None } else { Some(NatsServer::start()?) };
+            (nats, Database::MariaDb(server, url))
         } else {
             (None, Database::Sqlite(folder.join("switchboard.db")))
         };
@@ -179,6 +222,13 @@ impl System {
     #[must_use]
     pub fn part_names(&self) -> Vec<String> {
         self.parts.iter().map(|part| part.name.clone()).collect()
+    }
+
+    /// The names and process numbers of the parts that run.
+    #[must_use]
+    pub fn pids(&self) -> Vec<(String, u32)> {
+        let running = |part: &Part| Some((part.name.clone(), part.process.as_ref()?.pid()));
+        self.parts.iter().filter_map(running).collect()
     }
 
     /// The running process of a part, to signal it or read its output.

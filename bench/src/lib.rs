@@ -1,0 +1,20 @@
+//! The benchmarks: one runner, a driver for each system under test, a file for each benchmark.
+//!
+//! Every pass mark is a ratio inside one run, against something measured beside us. What is under test runs on one
+//! core and the load on the other; see [`place`]. Results are one JSON file for each benchmark, and
+//! `docs/performance.md` is made from them; see [`report`].
+
+pub mod benchmark;
+pub mod driver;
+pub mod machine;
+pub mod measurement;
+pub mod place;
+pub mod product;
+pub mod report;
+pub mod rounds;
+pub mod setting;
+pub mod usage;
+pub mod ws;
+
+pub use measurement::{Goal, Measurement, Outcome};
+pub use setting::Setting;

@@ -1,0 +1,27 @@
+//! A smoke run of benchmarks, so that the bench cannot rot. The figures mean nothing here.
+
+use std::process::Command;
+
+use anyhow::ensure;
+
+/// Runs one benchmark for a moment; answers what it printed.
+fn quick(id: &str) -> anyhow::Result<String> {
+    let out = Command::new(env!("CARGO_BIN_EXE_bench")).args([id, "--quick"]).output()?;
+    let (said, log) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    ensure!(out.status.success(), "{said}\n{log}");
+    Ok(said.into_owned())
+}
+
+#[test]
+fn start() -> anyhow::Result<()> {
+    let said = quick("B12")?;
+    ensure!(said.contains("exec to ready") && said.contains("resident at idle"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn an_unknown_benchmark_is_refused_with_those_that_there_are() -> anyhow::Result<()> {
+    let out = Command::new(env!("CARGO_BIN_EXE_bench")).arg("B99").output()?;
+    ensure!(!out.status.success() && String::from_utf8_lossy(&out.stderr).contains("B12"));
+    Ok(())
+}

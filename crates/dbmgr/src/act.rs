@@ -8,6 +8,7 @@ use switchboard_domain::conversation::{Command, Facts, decide, record};
 use switchboard_domain::{
     AccountId, Conversation, ConversationId, Entry, EntryId, Millis, Owner, Refusal, Rng, Status, TeamId,
 };
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::{Error, Tx, automation, conversation, entry, presence, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
@@ -52,6 +53,11 @@ impl Act {
         self.c = c;
         self.touched = true;
         Ok(true)
+    }
+
+    /// The fence that a caller brings, to be compared with the conversation's.
+    pub(crate) fn brought(&self, fence: i64) -> i64 {
+        if faults::broken(Mutant::FenceIgnored) { self.c.fence } else { fence }
     }
 
     /// What was added to its log.
@@ -117,7 +123,7 @@ pub(crate) fn not_found() -> Halt {
 /// Refuses whoever may not know of a conversation.
 pub(crate) async fn may_see(tx: &mut Tx, c: &Conversation, party: &Party<'_>) -> Outcome<()> {
     let may = match party {
-        Party::Visitor(visitor) => c.visitor == visitor.id,
+        Party::Visitor(visitor) => c.visitor == visitor.id || faults::broken(Mutant::ForeignReadable),
         // The common cases need no look at the teams.
         Party::Agent(agent) if c.owner.is_agent(agent.id()) || c.team.is_none() => true,
         Party::Agent(agent) => c.is_visible_to(agent.id(), &team::of_account(tx, agent.id()).await?),

@@ -4,6 +4,7 @@
 use switchboard_domain::automation::Automation;
 use switchboard_domain::limits::DEFAULT_TURN_DEADLINE_MS;
 use switchboard_domain::{Millis, Rng};
+use switchboard_faults::{self as faults, Point};
 use switchboard_storage::{Error, Store, automation};
 
 const BUILT_IN: [(&str, &str, &str); 2] = [
@@ -40,6 +41,8 @@ pub(crate) async fn bring_up(store: &Store, now: Millis, rng: &dyn Rng) -> Resul
         }
     }
     let epoch = switchboard_storage::meta::epoch(&mut tx).await?;
+    faults::at(Point::StartCommitBefore);
     tx.commit().await?;
+    faults::at(Point::StartCommitAfter);
     Ok(epoch)
 }

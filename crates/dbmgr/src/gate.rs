@@ -2,6 +2,7 @@
 //! handler runs without one.
 
 use crate::authority::Authority;
+use crate::broken;
 use crate::halt::Outcome;
 use switchboard_domain::conversation::AgentRef;
 use switchboard_domain::limits::SESSION_IDLE_MS;
@@ -159,7 +160,8 @@ pub(crate) async fn admit(
                 Mode::Write => session::lock_actor(tx, token).await?,
                 Mode::Read => session::actors_of(tx, std::slice::from_ref(token)).await?.pop(),
             };
-            found.filter(|row| is_good(row, now)).map(|row| Who::Staff(Box::new(Staff { row })))
+            let found = broken::session(token, found.filter(|row| is_good(row, now)));
+            found.map(|row| Who::Staff(Box::new(Staff { row })))
         }
         Authority::Bus(Credential::Visitor(token)) => {
             let found = match mode {

@@ -1,11 +1,13 @@
 //! Telling: what was committed goes to every bus, counted per shard. A slow or absent bus never holds up a commit;
 //! what it does not take is a gap in the counters, and readers repair it from the database.
 
+use crate::broken;
 use crate::limits;
 use crate::metric;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use switchboard_bus::{Bus, Message};
 use switchboard_domain::Rng;
+use switchboard_faults::{self as faults, Mutant, Point};
 use switchboard_wire::notice::{Beat, COUNT, INCARNATION, Notice};
 use switchboard_wire::subject::SHARDS;
 use tokio::sync::mpsc;
@@ -38,7 +40,7 @@ impl Relay {
             .unzip();
         let counts = vec![0; usize::try_from(SHARDS).unwrap_or_default()];
         let relay = Self {
-            incarnation: format!("{:032x}", rng.u128()),
+            incarnation: broken::incarnation(format!("{:032x}", rng.u128())),
             out: Mutex::new(Out { counts, queues }),
             epoch: RwLock::default(),
         };
@@ -87,6 +89,7 @@ impl Relay {
                 *count += 1;
                 message.headers.push(INCARNATION, self.incarnation.as_str());
                 message.headers.push(COUNT, count.to_string());
+                faults::at(Point::TellCounted);
             }
             for queue in &out.queues {
                 if queue.try_send(message.clone()).is_err() {
@@ -99,6 +102,9 @@ impl Relay {
     /// Makes a gap in the counters of these: nobody knows whether what they tell of is committed, so every reader
     /// is to look.
     pub(crate) fn lose(&self, notices: &[Notice]) {
+        if faults::broken(Mutant::UnknownCommitForgotten) {
+            return;
+        }
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         for shard in notices.iter().filter_map(|notice| notice.encode().shard) {
             let slot = usize::try_from(shard).unwrap_or_default();
@@ -133,9 +139,16 @@ impl Relay {
 /// Publishes what waits, in order. While the bus is away each message is refused at once, so the queue drains.
 async fn publish(bus: Arc<dyn Bus>, mut waiting: mpsc::Receiver<Message>) {
     while let Some(message) = waiting.recv().await {
+        let counted = message.headers.get(COUNT).is_some();
+        if counted {
+            faults::at(Point::PublishBefore);
+        }
         if let Err(problem) = bus.publish(message).await {
             metrics::counter!(metric::NOTICES_LOST).increment(1);
             tracing::debug!(%problem, "a notice was not told");
+        }
+        if counted {
+            faults::at(Point::PublishAfter);
         }
     }
 }

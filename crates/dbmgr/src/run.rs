@@ -11,7 +11,8 @@ use crate::tally::Tally;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
-use switchboard_storage::Error;
+use switchboard_faults::{self as faults, Point};
+use switchboard_storage::{Error, Tx};
 use switchboard_wire::call::Access;
 use switchboard_wire::{Call, Failure};
 
@@ -105,14 +106,20 @@ where
     let mut cx = Cx { tx, now, shared: Arc::clone(shared), notices: Vec::new(), tally: Tally::default() };
     match work(actor, &mut cx).await {
         Ok(reply) => {
-            if let Err(error) = cx.tx.commit().await {
+            let committed = match mode {
+                Mode::Write => commit(cx.tx).await,
+                Mode::Read => cx.tx.commit().await,
+            };
+            if let Err(error) = committed {
                 if matches!(error, Error::CommitUnknown(_)) {
                     shared.relay.lose(&cx.notices);
                 }
                 return Err(error.into());
             }
             cx.tally.committed();
+            faults::at(Point::TellBefore);
             shared.relay.tell(&cx.notices);
+            faults::at(Point::TellAfter);
             Ok(reply)
         }
         Err(halt) => {
@@ -122,8 +129,15 @@ where
     }
 }
 
+async fn commit(tx: Tx) -> Result<(), Error> {
+    faults::at(Point::CallCommitBefore);
+    tx.commit().await?;
+    faults::at(Point::CallCommitAfter);
+    Ok(())
+}
+
 /// A connection for reading, tried twice: a pooled one may have died unnoticed, and reading again does no harm.
-async fn read(shared: &Shared) -> Result<switchboard_storage::Tx, Error> {
+async fn read(shared: &Shared) -> Result<Tx, Error> {
     match shared.store.read().await {
         Err(error) if error.is_unavailable() => shared.store.read().await,
         read => read,

@@ -4,6 +4,7 @@ use crate::limits;
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use switchboard_domain::{Millis, SessionId};
+use switchboard_faults::{self as faults, Point};
 use switchboard_storage::session::{self, Session};
 use switchboard_storage::{Error, Store};
 
@@ -33,7 +34,10 @@ impl Touches {
         }
         let mut tx = store.write().await?;
         session::touch(&mut tx, &used, now).await?;
-        tx.commit().await
+        faults::at(Point::TouchCommitBefore);
+        tx.commit().await?;
+        faults::at(Point::TouchCommitAfter);
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<SessionId>> {

@@ -7,6 +7,7 @@ use futures_util::FutureExt as _;
 use switchboard_bus::micro::{Announced, Endpoint, MicroService, Stats};
 use switchboard_bus::{Bus, BusError, Message, Server, serve_messages};
 use switchboard_domain::{Millis, automation};
+use switchboard_faults::{self as faults, Point};
 use switchboard_wire::subject;
 use switchboard_wire::turn::{ERROR_CODE_HEADER, ERROR_HEADER, TurnRequest};
 use tokio::sync::Semaphore;
@@ -154,7 +155,10 @@ impl<A: Automation> Stage<A> {
         }
         let Some(reply) = request.reply.as_deref() else { return };
         let message = result.map_or_else(|problem| error(reply, &problem), |json| Message::new(reply, json));
-        match self.bus.publish(message).await {
+        faults::at(Point::ReplySendBefore);
+        let sent = self.bus.publish(message).await;
+        faults::at(Point::ReplySendAfter);
+        match sent {
             Ok(()) => {}
             Err(problem @ BusError::TooLarge { .. }) => {
                 let failure = TurnError::failed(format!("malformed reply: {problem}"));

@@ -9,6 +9,7 @@ use sqlx::{Connection, SqliteConnection};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use switchboard_domain::Rng;
+use switchboard_faults::{self as faults, Point};
 
 impl Store {
     /// Copies the database to `to` while it is in use: one consistent moment, compacted, synced to disk.
@@ -92,7 +93,9 @@ impl Store {
             return Err(unsound("the copy is damaged; choose another one"));
         }
         let epoch = meta::rotate_epoch(&mut tx, rng).await?;
+        faults::at(Point::RestoreCommitBefore);
         tx.commit().await?;
+        faults::at(Point::RestoreCommitAfter);
         Ok(epoch)
     }
 }

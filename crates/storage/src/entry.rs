@@ -9,6 +9,7 @@ use crate::value::{Value, args};
 use sqlx::AssertSqlSafe;
 use switchboard_domain::entry::Client;
 use switchboard_domain::{Author, ClientMsgId, ConversationId, Entry};
+use switchboard_faults::{self as faults, Mutant};
 
 macro_rules! columns {
     () => {
@@ -86,6 +87,7 @@ pub async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
 
 fn values<'a>(entry: &'a Entry, sender: &'a str) -> [Value<'a>; WIDTH] {
     let client = entry.client.as_ref();
+    let sender = if faults::broken(Mutant::UniqueKeyDropped) { entry.id.as_str() } else { sender };
     [
         (&entry.conversation).into(),
         entry.seq.into(),
@@ -107,6 +109,9 @@ fn values<'a>(entry: &'a Entry, sender: &'a str) -> [Value<'a>; WIDTH] {
 /// The entries that clients have sent under these keys, in no particular order.
 pub async fn by_client(tx: &mut Tx, keys: &[ClientKey]) -> Result<Vec<Entry>> {
     let mut found = Vec::new();
+    if faults::broken(Mutant::UniqueKeyDropped) {
+        return Ok(found);
+    }
     for chunk in keys.chunks(limits::TERMS) {
         let mut values: Vec<Value<'_>> = chunk
             .iter()

@@ -10,6 +10,7 @@ use crate::{meta, team};
 use sqlx::AssertSqlSafe;
 use std::time::{Duration, Instant};
 use switchboard_domain::{Millis, Rng, TeamId, limits::DEFAULT_ANSWER_MS};
+use switchboard_faults::{self as faults, Point};
 
 /// A step; its number is its place, from 1.
 struct Step {
@@ -128,7 +129,9 @@ impl Store {
             }
         };
         let taken = advance(&mut tx, now, rng).await?;
+        faults::at(Point::MigrateCommitBefore);
         tx.commit().await?;
+        faults::at(Point::MigrateCommitAfter);
         Ok(taken)
     }
 
@@ -204,12 +207,14 @@ async fn advance(tx: &mut Tx, now: Millis, rng: &dyn Rng) -> Result<usize> {
             Dialect::Sqlite => step.sqlite,
             Dialect::MySql => step.mysql,
         };
+        faults::at(Point::MigrateStepBefore);
         for statement in text.split(";\n").filter(|statement| !statement.trim().is_empty()) {
             tx.ddl(statement, limits::MIGRATION).await?;
         }
         let version = i64::try_from(place + 1).unwrap_or(i64::MAX);
         tx.exec("INSERT INTO switchboard_schema (version, name) VALUES (?, ?)", args![version, step.name])
             .await?;
+        faults::at(Point::MigrateStepAfter);
     }
     if meta::get(tx, meta::EPOCH).await?.is_none() {
         let id = TeamId::random(rng);

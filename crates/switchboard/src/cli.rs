@@ -1,5 +1,6 @@
 //! The command line (contract §1).
 
+use crate::faults;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 ///
 /// Without a command it serves: every component in one process, with a database and a bus of its own.
 #[derive(Debug, Parser)]
-#[command(name = "switchboard", version, propagate_version = true)]
+#[command(name = "switchboard", version = faults::VERSION, propagate_version = true)]
 pub struct Cli {
     /// What to do; `serve` if left out.
     #[command(subcommand)]

@@ -5,6 +5,7 @@ mod command;
 mod compose;
 mod config;
 mod demo;
+mod faults;
 mod health;
 mod logging;
 mod say;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let outcome = config::Config::load(&cli.flags).and_then(|config| {
         logging::start(cli.command.as_ref())?;
+        faults::say()?;
         command::run(cli, config)
     });
     match outcome {

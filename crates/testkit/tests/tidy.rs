@@ -17,18 +17,22 @@ const GENERATED: [&str; 1] = ["schema.d.ts"];
 const FOREIGN: [&str; 6] = ["target", "node_modules", "dist", ".git", ".svelte-kit", "switchboard-data"];
 
 /// Which rooms a room may know. Arrows point downwards only.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
+    ("faults", &[]),
     ("domain", &[]),
     ("wire", &["domain"]),
-    ("bus", &["wire", "domain"]),
-    ("storage", &["domain"]),
-    ("router", &["bus", "wire", "domain"]),
-    ("sdk", &["bus", "wire", "domain"]),
+    ("bus", &["wire", "domain", "faults"]),
+    ("storage", &["domain", "faults"]),
+    ("router", &["bus", "wire", "domain", "faults"]),
+    ("sdk", &["bus", "wire", "domain", "faults"]),
     ("automations", &["sdk", "wire", "domain"]),
-    ("dbmgr", &["router", "storage", "bus", "wire", "domain"]),
-    ("web", &["bus", "wire", "domain"]),
+    ("dbmgr", &["router", "storage", "bus", "wire", "domain", "faults"]),
+    ("web", &["bus", "wire", "domain", "faults"]),
     ("testkit", &[]),
-    ("switchboard", &["web", "dbmgr", "automations", "sdk", "router", "storage", "bus", "wire", "domain"]),
+    (
+        "switchboard",
+        &["web", "dbmgr", "automations", "sdk", "router", "storage", "bus", "wire", "domain", "faults"],
+    ),
 ];
 
 /// Which rooms may know what lies outside.

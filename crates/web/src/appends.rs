@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_domain::limits::BATCH_ROWS;
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_wire::call::append::{Append, AppendEntries, Appended};
 use switchboard_wire::{Failure, Problem, subject};
 use tokio::sync::oneshot;
@@ -121,6 +122,9 @@ impl Appends {
 
     /// What waits behind in these conversations must not overtake what will be sent again.
     fn fail_behind(&self, number: u32, conversations: &HashSet<String>, failure: &Failure) {
+        if faults::broken(Mutant::LaneOvertakes) {
+            return;
+        }
         let behind = self.lane(number).map(|mut lane| withdraw(&mut lane.waiting, conversations));
         behind.into_iter().flatten().for_each(|(_, told)| told(Err(failure.clone())));
     }

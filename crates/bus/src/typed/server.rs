@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
+use switchboard_faults::{self as faults, Point};
 use switchboard_wire::call::Request;
 use switchboard_wire::{Call, Credential, Failure, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -107,7 +108,9 @@ where
                 Err(Failure::new(Problem::Internal, "something broke on our side; it is in the log"))
             });
             if let Some(reply) = reply {
+                faults::at(Point::BusAnswerBefore);
                 send(&*bus, &reply, result).await;
+                faults::at(Point::BusAnswerAfter);
             }
         }
     };

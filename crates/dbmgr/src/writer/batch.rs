@@ -1,8 +1,8 @@
 //! One batch, one transaction, a constant number of statements: lock those who write, lock the conversations, find
 //! what is stored already, decide each item in order, insert all entries, write all conversations, commit, tell.
 
-use super::Answer;
 use super::item::{By, Item, Who};
+use super::{Answer, broken};
 use crate::act::{self, Act, Saved};
 use crate::gate;
 use crate::limits;
@@ -14,6 +14,7 @@ use switchboard_domain::conversation::{Command, Facts};
 use switchboard_domain::{
     AccountId, Author, ConversationId, Entry, EntryId, Millis, Status, TeamId, TokenHash,
 };
+use switchboard_faults::{self as faults, Mutant, Point};
 use switchboard_storage::entry::ClientKey;
 use switchboard_storage::{Error, Tx, conversation, entry, session, team, visitor};
 use switchboard_wire::call::append::{AppendKind, Appended};
@@ -43,7 +44,7 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
             return Err(error);
         }
     };
-    if let Err(error) = tx.commit().await {
+    if let Err(error) = broken::commit(tx).await {
         if matches!(error, Error::CommitUnknown(_)) {
             // The next run tells again what it finds; if there is none, the readers look for themselves.
             shared.relay.lose(&done.saved.iter().flat_map(Saved::notices).collect::<Vec<_>>());
@@ -55,7 +56,9 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
     tally.committed();
     let mut notices: Vec<Notice> = done.saved.iter().flat_map(Saved::notices).collect();
     notices.extend(done.again);
+    faults::at(Point::TellBefore);
     shared.relay.tell(&notices);
+    faults::at(Point::TellAfter);
     let lines: HashMap<&str, &Line> =
         done.saved.iter().flat_map(|saved| &saved.lines).map(|line| (line.id.as_str(), line)).collect();
     let answer = |(item, judged): (&Item, Judged)| match judged {
@@ -125,7 +128,11 @@ async fn fill(
     }
     // A commit whose outcome was unknown may come through after its batch was given up; then a client's retry is the
     // first to find it, and the readers have not heard of it.
-    let since = if runs.unknown { Millis::MIN } else { now - limits::RETELL_MS };
+    let since = match () {
+        () if faults::broken(Mutant::UnknownCommitForgotten) => Millis::MAX,
+        () if runs.unknown => Millis::MIN,
+        () => now - limits::RETELL_MS,
+    };
     let again = room.told_again(since);
     let saved = act::write(tx, room.acts.into_values().collect(), tally).await?;
     Ok(Done { judged, saved, again })
@@ -160,7 +167,8 @@ async fn writers(
         }
     }
     let nobody = || Err(Failure::unauthenticated());
-    Ok(items.iter().map(|item| known.get(&item.by).cloned().unwrap_or_else(nobody)).collect())
+    let who = |item: &Item| known.get(&item.by).cloned().unwrap_or_else(nobody);
+    Ok(items.iter().map(|item| broken::writer(&item.by, who(item))).collect())
 }
 
 /// What is stored under a client's id, by an earlier batch or by an earlier item of this one.
@@ -235,7 +243,10 @@ impl Room {
             return repeated(item, stored);
         }
         let may_see = match who {
-            Who::Visitor(author) => author.id.as_deref() == Some(act.c.visitor.as_str()),
+            Who::Visitor(author) => {
+                author.id.as_deref() == Some(act.c.visitor.as_str())
+                    || faults::broken(Mutant::ForeignReadable)
+            }
             Who::Agent(agent) => {
                 act.c.is_visible_to(&agent.id, self.teams.get(&agent.id).map_or(&[], Vec::as_slice))
             }
@@ -257,9 +268,11 @@ impl Room {
             }
             (Who::Agent(agent), AppendKind::Note) => Command::Note { agent: agent.clone(), text, client },
         };
+        broken::number(&mut act.c);
         if let Err(refusal) = act.decide(command, now, shared.rng.as_ref()) {
             return Judged::Refused(refusal.into());
         }
+        broken::numbered(&act.c);
         // Of the entries that it became the one that carries the client's id.
         let written = act.entries().iter().rev().find(|entry| entry.client.is_some());
         match written {
@@ -292,7 +305,7 @@ impl Room {
 }
 
 fn repeated(item: &Item, stored: &Stored) -> Judged {
-    if stored.body_hash == item.body_hash {
+    if stored.body_hash == item.body_hash || faults::broken(Mutant::ConflictAcknowledged) {
         let entry = stored.entry.as_ref().filter(|_| item.want_entry);
         return Judged::Repeated(stored.place.clone(), entry.map(|entry| Line::of(entry).entry));
     }

@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard_domain::limits::BATCH_ROWS;
+use switchboard_faults::{self as faults, Mutant, Point};
 use switchboard_storage::Error;
 use switchboard_wire::Failure;
 use tokio::sync::mpsc;
@@ -20,6 +21,9 @@ use tokio::time::Instant;
 pub(super) async fn run(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Item>) {
     let mut items = Vec::with_capacity(BATCH_ROWS);
     while waiting.recv_many(&mut items, BATCH_ROWS).await > 0 {
+        if faults::broken(Mutant::BatchReversed) {
+            items.reverse();
+        }
         let (fresh, late): (Vec<Item>, Vec<Item>) =
             items.drain(..).partition(|item| item.arrived.elapsed() < limits::APPEND_WAIT);
         for item in late {
@@ -36,6 +40,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Item>) 
 async fn commit(shared: &Arc<Shared>, items: Vec<Item>) {
     let answers = settle(shared, &items).await;
     let now = Instant::now();
+    faults::at(Point::AppendAnswerBefore);
     for (item, answer) in items.into_iter().zip(answers) {
         if answer.is_ok() {
             let took = now.duration_since(item.arrived).as_secs_f64();
@@ -43,6 +48,7 @@ async fn commit(shared: &Arc<Shared>, items: Vec<Item>) {
         }
         item.answer(answer);
     }
+    faults::at(Point::AppendAnswerAfter);
 }
 
 /// Runs a batch until its outcome is known, or says honestly that it is not.

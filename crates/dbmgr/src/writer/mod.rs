@@ -2,6 +2,7 @@
 //! cost of a durable commit is shared. A batch takes what waits and never waits to fill.
 
 mod batch;
+mod broken;
 mod item;
 mod lane;
 

@@ -1,5 +1,6 @@
 //! What a turn changes: its reply applied, or its failure stored; offered until the database has it.
 
+use switchboard_faults::{self as faults, Point};
 use switchboard_wire::call::Call;
 use switchboard_wire::call::router::{ApplyReply, FailTurn, TurnWork};
 use switchboard_wire::turn::TurnReply;
@@ -24,14 +25,17 @@ pub(super) enum Settled {
 
 /// Applies a reply.
 pub(super) async fn apply<C: Calls>(room: &Room<C>, work: &TurnWork, reply: TurnReply) -> Settled {
-    offer(room, || ApplyReply {
+    faults::at(Point::ReplyApplyBefore);
+    let settled = offer(room, || ApplyReply {
         conversation: work.request.conversation.clone(),
         fence: work.request.fence,
         automation: work.automation.clone(),
         seq: work.seq,
         reply: reply.clone(),
     })
-    .await
+    .await;
+    faults::at(Point::ReplyApplyAfter);
+    settled
 }
 
 /// Stores the failure that ends a turn.

@@ -7,6 +7,7 @@ use crate::system::SystemClock;
 use anyhow::{Result, bail};
 use std::time::Duration;
 use switchboard_domain::Clock;
+use switchboard_faults as faults;
 use switchboard_storage::{Schema, Store};
 
 /// How long each thing may take to answer.
@@ -28,6 +29,10 @@ pub async fn run(config: Config) -> Result<()> {
                 &format!("{url}: use https, or passwords and cookies travel in the clear"),
             );
         }
+    }
+    if faults::ON {
+        report
+            .mend("program", "it is built to be broken on purpose: install one without the feature `faults`");
     }
     database(&config, &mut report).await;
     bus(&config, &mut report).await;

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::say::say;
 use crate::system::SystemRng;
 use anyhow::Result;
+use switchboard_faults::{self as faults, Point};
 use switchboard_storage::{Store, meta};
 
 /// Rotates and prints the new epoch. Running nodes notice within seconds.
@@ -18,6 +19,8 @@ pub async fn run(config: Config) -> Result<()> {
 pub async fn rotate(store: &Store) -> Result<String> {
     let mut tx = store.write().await?;
     let epoch = meta::rotate_epoch(&mut tx, &SystemRng).await?;
+    faults::at(Point::EpochCommitBefore);
     tx.commit().await?;
+    faults::at(Point::EpochCommitAfter);
     Ok(epoch)
 }

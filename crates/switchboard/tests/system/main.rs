@@ -27,6 +27,7 @@ mod lists;
 mod main_path;
 mod metrics;
 mod migrate;
+mod no_faults;
 mod notes;
 mod openapi;
 mod origin;

@@ -31,6 +31,11 @@ impl Frame {
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
+
+    /// Whether it acknowledges a message.
+    pub(crate) fn is_ack(&self) -> bool {
+        self.0.starts_with("{\"type\":\"ack\"")
+    }
 }
 
 impl From<String> for Frame {

@@ -9,6 +9,7 @@ use crate::socket::reader::{Reader, Who};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_domain::{Role, TokenHash};
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_wire::Credential;
 use switchboard_wire::call::edge::{Lease, Leases, TouchSessions};
 use switchboard_wire::notice::{EndReason, Ended};
@@ -56,6 +57,9 @@ impl Sessions {
 
     /// Sessions have ended: their sockets end at once.
     pub(crate) fn ended(&self, ended: &Ended) {
+        if faults::broken(Mutant::RevokedStays) {
+            return;
+        }
         let bye = match ended.reason {
             EndReason::SignedOut => Bye::NOT_SIGNED_IN,
             EndReason::Revoked => Bye::REVOKED,
@@ -108,6 +112,7 @@ fn apply(reader: &Reader, lease: &Lease, asked: Instant, now: Instant) -> bool {
             }
             return fewer;
         }
+        Lease::Revoked if faults::broken(Mutant::RevokedStays) => {}
         Lease::Good { .. } | Lease::Revoked => reader.outbox.end(Bye::REVOKED),
         Lease::SignedOut => reader.outbox.end(Bye::NOT_SIGNED_IN),
     }

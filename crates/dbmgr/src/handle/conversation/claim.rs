@@ -21,7 +21,8 @@ impl Handle for Claim {
             return Err(offline(agent).into());
         }
         let before = act.c.fence;
-        let c = act::carry_out(cx, act, Command::Claim { agent: agent.agent(), fence: self.fence }).await?;
+        let command = Command::Claim { agent: agent.agent(), fence: act.brought(self.fence) };
+        let c = act::carry_out(cx, act, command).await?;
         if c.fence != before {
             presence::handed(&mut cx.tx, agent.id(), cx.now).await?;
         }

@@ -9,6 +9,7 @@ use crate::run::Handle;
 use switchboard_domain::automation::Then;
 use switchboard_domain::conversation::{Command, Facts};
 use switchboard_domain::limits::AUTOMATION_STREAK;
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::automation;
 use switchboard_wire::call::router::ApplyReply;
 
@@ -23,11 +24,14 @@ impl Handle for ApplyReply {
             Then::Wait | Then::Resolve => Facts::default(),
         };
         let id = act::parse(&self.conversation)?;
-        let act = act::lock(cx, &id).await?;
+        let mut act = act::lock(cx, &id).await?;
+        if faults::broken(Mutant::ReplyTwice) {
+            act.c.answered = act.c.answered.min(self.seq - 1);
+        }
         let command = Command::Reply {
             automation: row.name,
             title: row.title,
-            fence: self.fence,
+            fence: act.brought(self.fence),
             turn: self.seq,
             reply,
             facts,

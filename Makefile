@@ -1,10 +1,11 @@
 # The two commands of a newcomer are `make run` and `make test`.
-.PHONY: help run test bench bench-report tools test-tools frontend generate fmt clean-data
+.PHONY: help run test bench bench-report prove tools test-tools frontend generate fmt clean-data
 
 help:
 	@echo 'make run         build everything and start the demonstration on http://127.0.0.1:8080'
 	@echo 'make test        install or name what the tests need, and run all of them'
 	@echo 'make bench       measure everything (or IDS="B02 B03"), about an hour on two quiet cores'
+	@echo 'make prove       break real systems on purpose for an hour or two and write docs/proof.md; ARGS="--help"'
 	@echo 'make generate    write again what is generated from the code and committed'
 	@echo 'make fmt         format Rust and front end'
 	@echo 'make clean-data  forget the demonstration'"'"'s data'
@@ -25,6 +26,10 @@ bench:
 # The page, from the results as they are.
 bench-report:
 	cargo run --quiet -p switchboard-bench -- report
+
+# The names of scenarios and options go into ARGS: make prove ARGS="kills --short".
+prove:
+	@scripts/prove $(ARGS)
 
 tools:
 	@scripts/tools build

@@ -1,0 +1,14 @@
+//! Proofs: real systems with real servers, faults on purpose, load meanwhile, and the question whether what was
+//! promised has held. A scenario is a file and one line in [`scenario::SCENARIOS`]; what it measures is a
+//! [`Section`] of `docs/proof.md`.
+//!
+//! `make prove` runs all of them at full length; `tests/short.rs` runs each of them briefly with every `make test`.
+
+pub mod plan;
+pub mod record;
+pub mod report;
+pub mod scenario;
+
+pub use plan::{Plan, Scale};
+pub use report::Section;
+pub use scenario::Scenario;

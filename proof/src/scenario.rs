@@ -1,0 +1,33 @@
+//! The list of all scenarios, in the order of `docs/proof.md`.
+
+use std::pin::Pin;
+
+use crate::plan::Plan;
+use crate::report::Section;
+
+/// A scenario under way.
+pub type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Section>> + 'a>>;
+
+/// Something that is tried on real systems, and what it proves.
+#[derive(Debug, Clone, Copy)]
+pub struct Scenario {
+    /// Its name on the command line, and of its file `docs/proof/NAME.json`.
+    pub name: &'static str,
+    /// Its heading on the page.
+    pub title: &'static str,
+    /// What it proves, and how: the text above its table.
+    pub about: &'static str,
+    /// Runs it. What does not hold is said in the section ([`Section::fail`]); an error means that it could not be
+    /// tried.
+    pub run: for<'a> fn(&'a Plan) -> Running<'a>,
+}
+
+/// All of them. A new one is a file with `pub async fn run(plan: &Plan) -> anyhow::Result<Section>`, an entry here,
+/// and a line in `tests/short.rs`.
+pub const SCENARIOS: &[Scenario] = &[];
+
+/// The scenario of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Scenario> {
+    SCENARIOS.iter().find(|scenario| scenario.name == name)
+}

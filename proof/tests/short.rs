@@ -1,0 +1,48 @@
+//! Every scenario, briefly.
+
+use anyhow::ensure;
+use switchboard_proof::scenario::{SCENARIOS, find};
+use switchboard_proof::{Plan, Scale};
+
+/// `TEST: "scenario"` or `TEST: "scenario", |plan| change it`, one test each.
+macro_rules! short {
+    ($($test:ident: $name:literal $(, $change:expr)?;)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() -> anyhow::Result<()> {
+                let plan = Plan::new(Scale::Short);
+                $( let plan = { let mut plan = plan; let change: fn(&mut Plan) = $change; change(&mut plan); plan }; )?
+                Box::pin(run($name, &plan)).await
+            }
+        )*
+        /// The scenarios that have a test here.
+        const TESTED: &[&str] = &[$($name),*];
+    };
+}
+
+short! {}
+
+async fn run(name: &str, plan: &Plan) -> anyhow::Result<()> {
+    let scenario = find(name).ok_or_else(|| anyhow::anyhow!("no scenario {name}"))?;
+    let outcome = (scenario.run)(plan).await;
+    if !outcome.as_ref().is_ok_and(|section| section.passed) {
+        switchboard_testkit::process::print_ended();
+    }
+    let section = outcome?;
+    println!("{}", section.as_text());
+    ensure!(section.passed, "{name} did not hold:\n{}", section.as_text());
+    ensure!(!section.rows.is_empty(), "{name} measured nothing");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_list_is_not_run() {
+    assert!(Box::pin(run("none", &Plan::new(Scale::Short))).await.is_err());
+}
+
+#[test]
+fn every_scenario_has_a_test_here() {
+    let missing: Vec<&str> =
+        SCENARIOS.iter().map(|scenario| scenario.name).filter(|name| !TESTED.contains(name)).collect();
+    assert!(missing.is_empty(), "add these to tests/short.rs: {missing:?}");
+}

@@ -10,6 +10,7 @@ use crate::service::Options;
 use crate::shared::Shared;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
+use crate::time::CommonClock;
 use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
@@ -49,7 +50,7 @@ impl Dbmgr {
     ) -> Self {
         let shared = Shared {
             store,
-            clock,
+            clock: Arc::new(CommonClock::new(clock)),
             hasher: Hasher::new(options.hashers, Arc::clone(&rng)),
             rng,
             throttle: Throttle::new(options.sign_in_failures),
@@ -60,6 +61,11 @@ impl Dbmgr {
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }
+    }
+
+    /// The common time of all who share the database, as this process knows it.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.shared.clock) as Arc<dyn Clock>
     }
 
     /// Carries out a call for whoever `by` turns out to be in its transaction. It goes on when the returned future is

@@ -36,12 +36,15 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
             _ = shutdown.wait_for(|stop| *stop) => return,
         };
         let mut lock = taken;
+        let clock = &around.dbmgr.shared.clock;
+        clock.keep(true);
         let router = Router::start(&around);
         let stopping = tokio::select! {
             () = lost(&mut lock) => false,
             () = router.ended() => false,
             _ = shutdown.wait_for(|stop| *stop) => true,
         };
+        clock.keep(false);
         router.stop().await;
         lock.release().await;
         if stopping {
@@ -90,7 +93,7 @@ impl Router {
             automations: Arc::clone(&around.automations),
         };
         let shared = &around.dbmgr.shared;
-        let (clock, rng) = (Arc::clone(&shared.clock), Arc::clone(&shared.rng));
+        let (clock, rng) = (around.dbmgr.clock(), Arc::clone(&shared.rng));
         Self { stop, running: tokio::spawn(switchboard_router::run(links, clock, rng, stopped)) }
     }
 

@@ -44,6 +44,7 @@ mod tally;
 #[cfg(test)]
 mod testing;
 mod throttle;
+mod time;
 mod touch;
 mod writer;
 

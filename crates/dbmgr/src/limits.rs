@@ -46,6 +46,20 @@ pub const VISIT_AFTER_MS: i64 = 10 * 60_000;
 /// Sessions whose use waits to be written; more are written at their next use.
 pub const TOUCH_QUEUE: usize = 4_096;
 
+/// How often the common time is compared with the database's; above [`LOCK_CHECK`] and its patience, so that who has
+/// lost the router lock knows it by the second look.
+pub const CLOCK_EVERY: Duration = Duration::from_secs(5);
+/// By so much the common time follows at once, in milliseconds.
+pub const CLOCK_STEP_MS: i64 = 1_000;
+/// By more than this a clock is set that was plainly wrong before; it is followed at once, in milliseconds.
+pub const CLOCK_JUMP_MS: i64 = 3 * 3_600_000;
+/// Looks in a row that find the leading clock set, until who routes corrects the time.
+pub const CLOCK_LOOKS: u32 = 2;
+/// The same until others believe that it was them who stood still.
+pub const CLOCK_LOOKS_OF_OTHERS: u32 = 4;
+/// An answer that took longer says too little about the time, in milliseconds.
+pub const CLOCK_ROUND_TRIP_MS: i64 = 500;
+
 /// Messages and notes that may wait for one lane of the writer; more are refused at once.
 pub const APPEND_QUEUE: usize = 16_384;
 /// When a caller turned away by the full queue should try again, in milliseconds.

@@ -24,5 +24,7 @@ pub const SIGN_INS: &str = "switchboard_sign_ins_total";
 pub const NOTICES: &str = "switchboard_notices_total";
 /// Notices that a bus did not take; readers repair the gap.
 pub const NOTICES_LOST: &str = "switchboard_notices_lost_total";
+/// Seconds that the common time is held apart from the leading clock, since that was set.
+pub const CLOCK_CORRECTION: &str = "switchboard_clock_correction_seconds";
 /// Conversations that a sweep gave to people.
 pub const SWEPT: &str = "switchboard_swept_conversations_total";

@@ -26,7 +26,7 @@ pub struct Parts {
     pub buses: Vec<Arc<dyn Bus>>,
     /// Where automations take turns: NATS where there is one, the bus of this process otherwise.
     pub automations: Arc<dyn Bus>,
-    /// The wall clock.
+    /// The machine's clocks.
     pub clock: Arc<dyn Clock>,
     /// For ids and secrets.
     pub rng: Arc<dyn Rng>,
@@ -148,6 +148,7 @@ impl Work {
             async move { dbmgr.shared.relay.keep_beating().await }
         });
         rooms.spawn(keep_touching(dbmgr.clone()));
+        rooms.spawn(keep_time(dbmgr.clone()));
         rooms.spawn(keep_looking(Arc::clone(&dbmgr.shared), Arc::clone(&self.around.automations)));
         let routing = (!self.without_router)
             .then(|| tokio::spawn(lease::keep_routing(self.around.clone(), self.stopped.clone())));
@@ -190,6 +191,7 @@ impl Work {
         let lease = lease.ok_or_else(|| Error::Busy("another process has this database file".into()))?;
         let now = shared.clock.now();
         let epoch = builtin::bring_up(&shared.store, now, shared.rng.as_ref()).await?;
+        shared.clock.set(&shared.store).await?;
         shared.relay.set_epoch(&epoch);
         let durability = shared.store.durability().await?;
         for fault in &durability.faults {
@@ -223,6 +225,16 @@ async fn keep_touching(dbmgr: Dbmgr) {
     loop {
         ticks.tick().await;
         write_touches(&dbmgr).await;
+    }
+}
+
+async fn keep_time(dbmgr: Dbmgr) {
+    let shared = &dbmgr.shared;
+    loop {
+        sleep(limits::CLOCK_EVERY).await;
+        if let Err(error) = shared.clock.look(&shared.store).await {
+            tracing::debug!(%error, "the time was not compared with the database's");
+        }
     }
 }
 

@@ -4,19 +4,20 @@ use crate::hasher::Hasher;
 use crate::relay::Relay;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
+use crate::time::CommonClock;
 use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use switchboard_domain::{Clock, Rng};
+use switchboard_domain::Rng;
 use switchboard_storage::Store;
 
 /// Database, clock, dice, and the little that is kept in memory.
 pub(crate) struct Shared {
     /// The database.
     pub(crate) store: Store,
-    /// The wall clock.
-    pub(crate) clock: Arc<dyn Clock>,
+    /// The common time.
+    pub(crate) clock: Arc<CommonClock>,
     /// For ids and secrets.
     pub(crate) rng: Arc<dyn Rng>,
     /// Hashes passwords off the async threads.

@@ -3,10 +3,13 @@
 /// Milliseconds since the Unix epoch, UTC. One unit everywhere, in memory and in the database.
 pub type Millis = i64;
 
-/// The wall clock. It orders nothing (sequence numbers do); it only dates things.
+/// Time, in the two ways in which a machine tells it. It orders nothing (sequence numbers do).
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment.
+    /// The present moment by the wall clock, which dates things. Somebody may set it at any time, by any amount.
     fn now(&self) -> Millis;
+
+    /// How long it is since some moment in the past, by a clock that nobody sets: only differences mean something.
+    fn elapsed(&self) -> Millis;
 }
 
 /// A source of unpredictable bytes, fit for secrets.

@@ -32,6 +32,7 @@ mod tx;
 mod value;
 pub mod visitor;
 
+pub use clock::{CommonTime, Correction};
 pub use dialect::Dialect;
 pub use durability::Durability;
 pub use error::{Error, Result, Unique};

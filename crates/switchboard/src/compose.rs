@@ -64,6 +64,7 @@ pub async fn web(
     listener: TcpListener,
     link: Arc<dyn Link>,
     buses: Vec<Arc<dyn Bus>>,
+    clock: Arc<dyn Clock>,
 ) -> Result<Web> {
     let limits = &config.limits;
     let settings = WebConfig {
@@ -79,7 +80,7 @@ pub async fn web(
             sockets_per_address: switched(limits.sockets_per_address) as usize,
         },
     };
-    let parts = Parts { link, buses, clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
+    let parts = Parts { link, buses, clock, rng: Arc::new(SystemRng) };
     Ok(switchboard_web::serve(listener, settings, parts).await?)
 }
 

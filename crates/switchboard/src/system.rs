@@ -12,6 +12,20 @@ impl Clock for SystemClock {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
     }
+
+    /// Counts while the machine sleeps, as nobody used anything then.
+    #[cfg(target_os = "linux")]
+    fn elapsed(&self) -> Millis {
+        let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        since.tv_sec.saturating_mul(1_000).saturating_add(since.tv_nsec / 1_000_000)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn elapsed(&self) -> Millis {
+        static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        let began = BEGAN.get_or_init(std::time::Instant::now);
+        i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
 }
 
 /// The operating system's randomness.

@@ -17,6 +17,7 @@ mod people;
 mod routing;
 mod sign_in;
 mod telling;
+mod time;
 mod world;
 
 /// The same test on both databases: `on_both!(name, body)` with `async fn body(world: World)`.

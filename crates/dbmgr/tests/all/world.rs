@@ -12,21 +12,34 @@ use switchboard_storage::Store;
 use switchboard_testkit::{Database, TempDir};
 use switchboard_wire::{Call, Credential, Failure, Problem};
 
-/// The wall clock, which a test may set forward.
+/// The machine's clocks, which a test may change.
 #[derive(Default)]
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock {
+    passed: AtomicI64,
+    set: AtomicI64,
+}
 
 impl TestClock {
+    /// So much time passes.
     pub(crate) fn forward(&self, by: Millis) {
-        self.0.fetch_add(by, Ordering::SeqCst);
+        self.passed.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock; no time passes.
+    pub(crate) fn set(&self, by: Millis) {
+        self.set.fetch_add(by, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that tests pass as an argument")]
     fn now(&self) -> Millis {
+        self.elapsed() + self.set.load(Ordering::SeqCst)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that tests pass as an argument")]
+    fn elapsed(&self) -> Millis {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        i64::try_from(since.as_millis()).unwrap() + self.0.load(Ordering::SeqCst)
+        i64::try_from(since.as_millis()).unwrap() + self.passed.load(Ordering::SeqCst)
     }
 }
 

@@ -19,7 +19,11 @@ struct Wall(Instant);
 
 impl Clock for Wall {
     fn now(&self) -> Millis {
-        1_800_000_000_000 + i64::try_from(self.0.elapsed().as_millis()).unwrap()
+        1_800_000_000_000 + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Millis {
+        i64::try_from(self.0.elapsed().as_millis()).unwrap()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The storage room against real databases: every test of `both!` runs on SQLite and on MariaDB.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod clock;
 mod conversations;
 mod entries;
 mod faults;

@@ -28,7 +28,7 @@ pub async fn run(config: Config) -> Result<()> {
     let dbmgr = compose::dbmgr(&config, buses.clone(), Arc::clone(&turns)).await?;
     let automations = compose::automations(&turns).await?;
     let link = Arc::new(compose::InProcess(dbmgr.dbmgr().clone()));
-    let web = compose::web(&config, listener, link, buses).await?;
+    let web = compose::web(&config, listener, link, buses, dbmgr.dbmgr().clock()).await?;
     if config.demo {
         dbmgr.until_ready().await.map_err(|why| anyhow!(why))?;
         demo::start(dbmgr.dbmgr()).await?;

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::say::say;
+use crate::system::SystemClock;
 use crate::{compose, health, shutdown};
 use anyhow::Result;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ pub async fn run(config: Config) -> Result<()> {
     health::start(&config, stop.clone()).await?;
     let bus = compose::connect(&config, "web", false).await?;
     let link = Arc::new(Remote::new(Caller::new(Arc::clone(&bus)).await?));
-    let web = compose::web(&config, listener, link, vec![bus]).await?;
+    let web = compose::web(&config, listener, link, vec![bus], Arc::new(SystemClock)).await?;
     compose::settle(&web).await;
     say(format_args!("listening on http://{}", web.address()));
     shutdown::requested(stop).await;

@@ -32,9 +32,14 @@ pub fn switchboard_binary() -> anyhow::Result<PathBuf> {
     beside.context("no switchboard program: cargo build -p switchboard, or set SWITCHBOARD_BIN")
 }
 
+/// The one variable of the caller's own that reaches the program: which promise it is to break. Only a program that
+/// was built for that heeds it (see the room `faults`); `prove mutants` runs the tests against such a one.
+const BROKEN: &str = "SWITCHBOARD_BROKEN";
+
 /// A call of the program, being put together.
 #[derive(Debug, Clone)]
 pub struct Program {
+    binary: Option<PathBuf>,
     args: Vec<String>,
     envs: Vec<(String, String)>,
     folder: PathBuf,
@@ -53,11 +58,18 @@ pub struct Done {
 
 impl Program {
     /// `switchboard ARGS…`, run in `folder`, which also holds its data unless a flag says otherwise. The caller's
-    /// own `SWITCHBOARD_…` variables do not reach it.
+    /// own `SWITCHBOARD_…` variables do not reach it, but for `SWITCHBOARD_BROKEN`.
     #[must_use]
     pub fn new(folder: &Path, args: &[&str]) -> Self {
         let args = args.iter().map(|arg| (*arg).to_owned()).collect();
-        Self { args, envs: Vec::new(), folder: folder.to_owned() }
+        Self { binary: None, args, envs: Vec::new(), folder: folder.to_owned() }
+    }
+
+    /// Another build than [`switchboard_binary`].
+    #[must_use]
+    pub fn binary(mut self, binary: Option<&Path>) -> Self {
+        self.binary = binary.map(Path::to_owned);
+        self
     }
 
     /// One more argument.
@@ -139,8 +151,12 @@ impl Program {
     /// # Errors
     /// When the program is not built.
     pub fn command(&self) -> anyhow::Result<Command> {
-        let mut command = Command::new(switchboard_binary()?);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SWITCHBOARD_")) {
+        let mut command = match &self.binary {
+            Some(binary) => Command::new(binary),
+            None => Command::new(switchboard_binary()?),
+        };
+        let ours = |name: &str| name.starts_with("SWITCHBOARD_") && name != BROKEN;
+        for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
             command.env_remove(name);
         }
         command.args(&self.args).envs(self.envs.iter().cloned()).current_dir(&self.folder);

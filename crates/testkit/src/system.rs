@@ -1,5 +1,6 @@
 //! A whole Switchboard in one of its shapes, with everything that it needs.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,9 @@ pub struct Setup {
     mariadb: Option<Arc<MariaDb>>,
     without_nats: bool,
     configuration: Option<String>,
+    binary: Option<PathBuf>,
+    envs: Vec<(String, String)>,
+    detours: Vec<(String, u16)>,
 }
 
 /// A running system. Everything ends when it is dropped.
@@ -48,6 +52,7 @@ pub struct System {
     pub nats: Option<NatsServer>,
     folder: TempDir,
     root_password: String,
+    binary: Option<PathBuf>,
 }
 
 /// One process of it.
@@ -71,6 +76,9 @@ impl Setup {
             mariadb: None,
             without_nats: false,
             configuration: None,
+            binary: None,
+            envs: Vec::new(),
+            detours: Vec::new(),
         }
     }
 
@@ -116,11 +124,48 @@ impl Setup {
         self
     }
 
+    /// With another build of the program.
+    #[must_use]
+    pub fn binary(mut self, binary: &Path) -> Self {
+        self.binary = Some(binary.to_owned());
+        self
+    }
+
+    /// With an environment variable for all its parts.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.envs.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With a part that reaches its database by another port, where a proxy listens.
+    #[must_use]
+    pub fn detour(mut self, part: &str, port: u16) -> Self {
+        self.detours.push((part.to_owned(), port));
+        self
+    }
+
     /// Starts everything and waits until it is ready.
     ///
     /// # Errors
     /// When a server is not installed or something does not come up.
     pub async fn start(self) -> anyhow::Result<System> {
+        let mut system = self.prepare()?;
+        let names = system.part_names();
+        for name in &names {
+            system.launch(name)?;
+        }
+        for name in &names {
+            system.await_ready(name).await?;
+        }
+        Ok(system)
+    }
+
+    /// Starts the servers and nothing of ours: [`System::launch`] does that, part by part.
+    ///
+    /// # Errors
+    /// When a server is not installed or does not come up.
+    pub fn prepare(self) -> anyhow::Result<System> {
         let folder = TempDir::new()?;
         if let Some(toml) = &self.configuration {
             std::fs::write(folder.join(CONFIGURATION), toml)?;
@@ -140,15 +185,7 @@ impl Setup {
         let parts = self.parts(&folder, nats.as_ref(), &database)?;
         let shape = self.shape;
         let root_password = unique("opening sesame for all");
-        let mut system = System { parts, shape, database, nats, folder, root_password };
-        let names: Vec<String> = system.parts.iter().map(|part| part.name.clone()).collect();
-        for name in &names {
-            system.launch(name)?;
-        }
-        for name in &names {
-            system.await_ready(name).await?;
-        }
-        Ok(system)
+        Ok(System { parts, shape, database, nats, folder, root_password, binary: self.binary })
     }
 
     fn parts(
@@ -159,12 +196,15 @@ impl Setup {
     ) -> anyhow::Result<Vec<Part>> {
         let part =
             |name: &str, command: &[&str], has_database: bool, listens: bool| -> anyhow::Result<Part> {
-                let mut program = Program::new(folder.path(), command);
+                let mut program = Program::new(folder.path(), command).binary(self.binary.as_deref());
+                for (name, value) in &self.envs {
+                    program = program.env(name, value.as_str());
+                }
                 if let Some(nats) = nats {
                     program = program.flag("--nats", nats.url());
                 }
                 if has_database {
-                    program = program.flag("--database", database.url());
+                    program = program.flag("--database", self.url_for(name, database));
                 }
                 let listen = if listens { Some(Port::reserve()?) } else { None };
                 if let Some(port) = &listen {
@@ -184,6 +224,19 @@ impl Setup {
                 part("mat", &["automation", "mat"], false, false)?,
                 part("web", &["web"], false, true)?,
             ]),
+        }
+    }
+}
+
+impl Setup {
+    /// The database as this part reaches it.
+    fn url_for(&self, part: &str, database: &Database) -> String {
+        let detour = self.detours.iter().find(|(name, _)| name == part);
+        match (detour, database) {
+            (Some((_, port)), Database::MariaDb(server, url)) => {
+                url.replace(&format!(":{}/", server.port()), &format!(":{port}/"))
+            }
+            _ => database.url(),
         }
     }
 }
@@ -263,8 +316,18 @@ impl System {
     /// # Errors
     /// When there is no such part, or it cannot be started.
     pub fn launch(&mut self, name: &str) -> anyhow::Result<()> {
+        self.launch_with(name, &[])
+    }
+
+    /// The same with environment variables for this one start.
+    ///
+    /// # Errors
+    /// As [`System::launch`].
+    pub fn launch_with(&mut self, name: &str, envs: &[(&str, &str)]) -> anyhow::Result<()> {
         let part = self.part(name)?;
-        part.process = Some(part.program.spawn()?);
+        let program =
+            envs.iter().fold(part.program.clone(), |program, (name, value)| program.env(name, *value));
+        part.process = Some(program.spawn()?);
         Ok(())
     }
 
@@ -294,7 +357,7 @@ impl System {
     /// When it cannot be run; any exit status is an answer.
     pub fn su(&self, args: &[&str], input: &str) -> anyhow::Result<Done> {
         let args: Vec<&str> = std::iter::once("su").chain(args.iter().copied()).collect();
-        Program::new(self.folder.path(), &args).flag("--database", self.database.url()).run(input)
+        self.program(&args).run(input)
     }
 
     /// Runs any other command on this system's database.
@@ -302,7 +365,14 @@ impl System {
     /// # Errors
     /// When it cannot be run; any exit status is an answer.
     pub fn command(&self, args: &[&str]) -> anyhow::Result<Done> {
-        Program::new(self.folder.path(), args).flag("--database", self.database.url()).run("")
+        self.program(args).run("")
+    }
+
+    /// Any other command on this system's database, to be run.
+    #[must_use]
+    pub fn program(&self, args: &[&str]) -> Program {
+        let program = Program::new(self.folder.path(), args).binary(self.binary.as_deref());
+        program.flag("--database", self.database.url())
     }
 
     /// The super admin, `root`, made at the first call and signed in.

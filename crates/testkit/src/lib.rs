@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod database;
+pub mod history;
 pub mod http;
 pub mod id;
 pub mod leash;
@@ -27,6 +28,7 @@ pub mod wait;
 
 pub use client::Client;
 pub use database::Database;
+pub use history::Recorder;
 pub use http::{Http, Reply};
 pub use id::unique;
 pub use mariadb::MariaDb;

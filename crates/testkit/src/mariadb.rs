@@ -160,10 +160,34 @@ impl MariaDb {
     /// # Errors
     /// When the server is the shared one or does not come up.
     pub fn restart(&self) -> anyhow::Result<()> {
-        let own = self.own()?;
-        own.process().kill()?;
-        *own.process() = launch(&own.port, &own.folder, own.size)?;
+        self.kill()?;
+        self.launch()?;
         self.await_ready()
+    }
+
+    /// Starts it again on the same port and data after it has ended, without waiting until it answers.
+    ///
+    /// # Errors
+    /// When the server is the shared one or cannot be started.
+    pub fn launch(&self) -> anyhow::Result<()> {
+        let own = self.own()?;
+        let again = launch(&own.port, &own.folder, own.size)?;
+        *own.process() = again;
+        Ok(())
+    }
+
+    /// Asks it to end (SIGTERM) and waits.
+    ///
+    /// # Errors
+    /// When the server is the shared one, has ended before, or still runs after `deadline`.
+    pub fn terminate(&self, deadline: Duration) -> anyhow::Result<()> {
+        self.own()?.process().terminate(deadline).map(|_| ())
+    }
+
+    /// Whether it runs, frozen or not; the shared one does.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.own.as_ref().is_none_or(|own| own.process().ended().is_none())
     }
 
     /// Freezes it (SIGSTOP).

@@ -83,8 +83,32 @@ impl NatsServer {
     /// When it does not come up.
     pub fn restart(&self) -> anyhow::Result<()> {
         self.kill()?;
-        *self.process() = launch(&self.port, &self.folder)?;
+        self.launch()?;
         self.await_ready()
+    }
+
+    /// Starts it again on the same port after it has ended, without waiting until it answers.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn launch(&self) -> anyhow::Result<()> {
+        let again = launch(&self.port, &self.folder)?;
+        *self.process() = again;
+        Ok(())
+    }
+
+    /// Asks it to end (SIGTERM) and waits.
+    ///
+    /// # Errors
+    /// When it has ended before, or still runs after `deadline`.
+    pub fn terminate(&self, deadline: Duration) -> anyhow::Result<()> {
+        self.process().terminate(deadline).map(|_| ())
+    }
+
+    /// Whether it runs, frozen or not.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.process().ended().is_none()
     }
 
     /// Freezes it (SIGSTOP): connections stay open and nothing moves.

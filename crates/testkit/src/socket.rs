@@ -149,6 +149,32 @@ impl Socket {
         self.reading.send_replace(true);
     }
 
+    /// Waits until there is a frame that was not taken yet, or the connection has ended.
+    pub async fn arrival(&self) {
+        loop {
+            let changed = self.record.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            {
+                let state = self.record.lock();
+                if state.frames.len() > self.read || state.closed.is_some() {
+                    return;
+                }
+            }
+            changed.await;
+        }
+    }
+
+    /// Takes the frames that came after the last one expected or taken, each with the moment when it was read.
+    /// What was taken or passed over is forgotten, so that a long connection takes no more memory than a short one.
+    pub fn take(&mut self) -> Vec<(Instant, Value)> {
+        let mut state = self.record.lock();
+        let fresh = state.frames.split_off(self.read);
+        state.frames.clear();
+        self.read = 0;
+        fresh
+    }
+
     /// Every frame so far, oldest first.
     #[must_use]
     pub fn frames(&self) -> Vec<Value> {

@@ -284,6 +284,12 @@ impl System {
         self.parts.iter().filter_map(running).collect()
     }
 
+    /// How many web parts there are.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.parts.iter().filter(|part| part.listen.is_some()).count()
+    }
+
     /// The running process of a part, to signal it or read its output.
     ///
     /// # Errors
@@ -298,6 +304,16 @@ impl System {
     /// When there is no such part or it does not run.
     pub fn kill(&mut self, name: &str) -> anyhow::Result<()> {
         self.process(name)?.kill()?;
+        self.part(name)?.process = None;
+        Ok(())
+    }
+
+    /// Asks a part to end (SIGTERM), waits, and leaves it ended.
+    ///
+    /// # Errors
+    /// When there is no such part, it does not run, or it still runs after `deadline`.
+    pub fn terminate(&mut self, name: &str, deadline: Duration) -> anyhow::Result<()> {
+        self.process(name)?.terminate(deadline)?;
         self.part(name)?.process = None;
         Ok(())
     }

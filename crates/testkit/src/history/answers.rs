@@ -6,16 +6,19 @@ use super::entry::Entry;
 use super::record::Histories;
 use super::violation::{Found, Kind};
 
-/// What the automation of this name answers to a plain text: words of letters and digits, blanks, punctuation.
+/// What the automation of this name answers to a plain text: words of letters and digits, perhaps with a hyphen, an
+/// underscore or an apostrophe inside; blanks; punctuation.
 #[must_use]
 pub fn answer_of(automation: &str, text: &str) -> Option<String> {
     match automation {
         "chat" => Some(text.split_whitespace().rev().collect::<Vec<_>>().join(" ")),
         "mat" => {
-            let mut said = String::new();
-            let mut inside = false;
-            for character in text.chars() {
-                let word = character.is_alphanumeric();
+            let (mut said, mut inside) = (String::new(), false);
+            let mut rest = text.chars().peekable();
+            while let Some(character) = rest.next() {
+                let joins = inside && matches!(character, '-' | '_' | '\'');
+                let word = character.is_alphanumeric()
+                    || joins && rest.peek().is_some_and(|next| next.is_alphanumeric());
                 match (word, inside) {
                     (true, true) => {}
                     (true, false) => said.push_str("mat"),

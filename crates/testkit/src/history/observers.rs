@@ -40,7 +40,7 @@ pub(super) fn check(record: &Record, histories: &Histories, found: &mut Found) {
         let place = shown.entry((name, entry.conversation())).or_default();
         in_order(&on, place, observer, history, entry, found);
     }
-    for (name, observer) in &record.observers {
+    for (name, observer) in record.observers.iter().filter(|(_, observer)| !observer.left) {
         for conversation in &observer.follows {
             let history = histories.get(conversation);
             let shown = shown.get(&(name.as_str(), conversation.as_str()));

@@ -43,6 +43,8 @@ pub struct Observer {
     /// The conversations that it follows from the first entry to the end; a visitor's are its own, and it must see
     /// nothing else.
     pub follows: BTreeSet<String>,
+    /// It went before the end.
+    pub left: bool,
 }
 
 /// A message or note on its way.

@@ -30,7 +30,16 @@ impl Recorder {
 
     /// Somebody takes part under this name, which is nobody else's.
     pub fn observer(&self, name: &str, role: Role) {
-        self.lock().observers.insert(name.to_owned(), Observer { role, follows: BTreeSet::new() });
+        self.lock()
+            .observers
+            .insert(name.to_owned(), Observer { role, follows: BTreeSet::new(), left: false });
+    }
+
+    /// An observer goes, and need not be shown everything.
+    pub fn left(&self, observer: &str) {
+        if let Some(observer) = self.lock().observers.get_mut(observer) {
+            observer.left = true;
+        }
     }
 
     /// An observer follows a conversation from its first entry, to the end.

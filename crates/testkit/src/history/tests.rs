@@ -261,6 +261,19 @@ fn what_is_shown_rises_without_a_gap_once_repeats_are_dropped() {
 }
 
 #[test]
+fn who_went_before_the_end_lacks_nothing() {
+    let mut world = good();
+    world.say("vera", "people", "one more");
+    for name in ["vera", "maya"] {
+        let seq = world.head("people");
+        world.show(name, "people", seq);
+    }
+    assert_eq!(kinds(&world), [Kind::Lost]);
+    world.record.observers.get_mut("window").expect("there").left = true;
+    assert_eq!(kinds(&world), []);
+}
+
+#[test]
 fn after_a_reset_everything_is_shown_again() {
     let mut world = good();
     world.seen("vera", Seen::Reset("people".to_owned()));
@@ -317,6 +330,7 @@ fn people_take_over_what_an_automation_left_open() {
 #[test]
 fn the_answers_are_those_of_the_built_in_automations() {
     assert_eq!(super::answer_of("mat", "how are you 12?.").as_deref(), Some("mat mat mat mat?."));
+    assert_eq!(super::answer_of("mat", "visitor-6 -is- it's_ ").as_deref(), Some("mat -mat- mat_ "));
     assert_eq!(super::answer_of("chat", "how are  you?").as_deref(), Some("you? are how"));
     assert_eq!(super::answer_of("weather", "how"), None);
 }

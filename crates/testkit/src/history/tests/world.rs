@@ -23,7 +23,7 @@ impl World {
             ("maya", Role::Agent, vec!["people", "mat"]),
         ] {
             let follows = follows.into_iter().map(str::to_owned).collect();
-            world.record.observers.insert(name.to_owned(), Observer { role, follows });
+            world.record.observers.insert(name.to_owned(), Observer { role, follows, left: false });
         }
         world.event("people", &json!({ "event": "started", "to": { "kind": "queue" } }));
         world.event("mat", &json!({ "event": "started", "to": { "kind": "automation", "id": "mat" } }));

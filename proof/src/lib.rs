@@ -4,11 +4,14 @@
 //!
 //! `make prove` runs all of them at full length; `tests/short.rs` runs each of them briefly with every `make test`.
 
+pub mod kills;
+pub mod load;
 pub mod plan;
 pub mod record;
 pub mod report;
 pub mod scenario;
 
+pub use load::{Crew, Load};
 pub use plan::{Plan, Scale};
 pub use report::Section;
 pub use scenario::Scenario;

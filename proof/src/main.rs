@@ -26,7 +26,7 @@ struct Args {
     /// Only this shape.
     #[arg(long)]
     shape: Option<ShapeName>,
-    /// Only this part.
+    /// Only this part, or these, with commas between them.
     #[arg(long)]
     part: Option<String>,
     /// Where everything random begins.

@@ -20,7 +20,7 @@ pub struct Plan {
     pub cycles: Option<usize>,
     /// Only this shape.
     pub shape: Option<Shape>,
-    /// Only this part: what a part is, the scenario says.
+    /// Only this part, or these, with commas between them: what a part is, the scenario says.
     pub part: Option<String>,
     /// What everything random comes from. The order in which threads and processes get to run does not, so the
     /// same seed gives the same faults and the same load, not the same run.
@@ -58,7 +58,7 @@ impl Plan {
     /// Whether a part of this name is wanted.
     #[must_use]
     pub fn wants(&self, part: &str) -> bool {
-        self.part.as_deref().is_none_or(|only| only == part)
+        self.part.as_deref().is_none_or(|only| only.split(',').any(|one| one == part))
     }
 
     /// Whether nothing of the scenario is left out, so that its figures may stand in `docs/proof.md`.

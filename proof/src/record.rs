@@ -11,14 +11,15 @@ pub fn root() -> PathBuf {
     package.parent().unwrap_or(package).to_owned()
 }
 
-/// Writes `text` to `target/proof/NAME` and answers the path. An older file of this name is replaced.
+/// Writes `text` to `target/proof/NAME` and answers that path, which is one below the root. An older file of this name
+/// is replaced.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn keep(name: &str, text: &str) -> anyhow::Result<PathBuf> {
-    let folder = root().join("target/proof");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let folder = Path::new("target/proof");
+    std::fs::create_dir_all(root().join(folder)).context("cannot make target/proof")?;
     let path = folder.join(name);
-    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    std::fs::write(root().join(&path), text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }

@@ -3,6 +3,7 @@
 use anyhow::ensure;
 use switchboard_proof::scenario::{SCENARIOS, find};
 use switchboard_proof::{Plan, Scale};
+use switchboard_testkit::Shape;
 
 /// `TEST: "scenario"` or `TEST: "scenario", |plan| change it`, one test each.
 macro_rules! short {
@@ -20,7 +21,18 @@ macro_rules! short {
     };
 }
 
-short! {}
+short! {
+    kills_embedded: "kills", |plan| plan.shape = Some(Shape::Embedded);
+    kills_cluster: "kills", |plan| plan.shape = Some(Shape::Cluster);
+    kills_split_ours: "kills", |plan| {
+        plan.shape = Some(Shape::Split);
+        plan.part = Some("web,dbmgr,automation".to_owned());
+    };
+    kills_split_servers: "kills", |plan| {
+        plan.shape = Some(Shape::Split);
+        plan.part = Some("nats-server,mariadbd,all".to_owned());
+    };
+}
 
 async fn run(name: &str, plan: &Plan) -> anyhow::Result<()> {
     let scenario = find(name).ok_or_else(|| anyhow::anyhow!("no scenario {name}"))?;

@@ -1,0 +1,205 @@
+//! Load: visitors who talk with people and with automations, agents who answer, some who come and go, all of it
+//! recorded.
+
+mod agent;
+mod crew;
+mod probe;
+mod settle;
+mod visitor;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+use switchboard_testkit::client::{Client, Setup};
+use switchboard_testkit::{Http, Recorder, Staff, System, Visitor};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use crew::Crew;
+pub use probe::Probe;
+pub use settle::Verdict;
+
+/// How many of whom take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mix {
+    /// Visitors who talk with people.
+    pub people: usize,
+    /// Visitors who talk with Mat.
+    pub mat: usize,
+    /// Visitors who talk with Chat.
+    pub chat: usize,
+}
+
+/// What usually runs beside a fault: some forty messages a second in all.
+pub const USUAL: Mix = Mix { people: 6, mat: 2, chat: 2 };
+
+/// One who takes part, for as long as the load runs.
+#[derive(Debug)]
+struct Guest {
+    name: String,
+    visitor: Visitor,
+    /// Windows of the same visitor; the first one writes.
+    windows: Vec<Client>,
+    /// All conversations so far, the present one last.
+    conversations: std::sync::Mutex<Vec<String>>,
+    /// The automation that it wants to talk with; none: people.
+    automation: Option<&'static str>,
+}
+
+/// An agent who takes part.
+#[derive(Debug)]
+struct Desk {
+    staff: Staff,
+    console: Client,
+}
+
+/// Load under way.
+#[derive(Debug)]
+pub struct Load {
+    recorder: Recorder,
+    nodes: Vec<Http>,
+    guests: Vec<Arc<Guest>>,
+    desks: Vec<Arc<Desk>>,
+    actors: JoinSet<()>,
+    stop: watch::Sender<bool>,
+    probes: usize,
+    /// Conversations of those who only probe.
+    extra: Vec<(Visitor, String)>,
+    general: String,
+}
+
+impl Guest {
+    /// The present conversation.
+    fn present(&self) -> String {
+        let conversations = self.conversations.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        conversations.last().cloned().unwrap_or_default()
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.conversations.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Starts a conversation, which becomes the present one.
+    async fn begin(&self) -> anyhow::Result<String> {
+        let to = match self.automation {
+            Some(name) => json!({ "automation": name }),
+            None => json!({ "people": true }),
+        };
+        let made = self.visitor.start(to, None).await?;
+        let id = made["id"].as_str().context("no id")?.to_owned();
+        self.conversations.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(id.clone());
+        self.windows.iter().for_each(|window| window.follow(&id));
+        Ok(id)
+    }
+
+    fn window(&self) -> &Client {
+        &self.windows[0]
+    }
+}
+
+impl Load {
+    /// Starts a load on a system whose parts are all well: everybody arrives, begins a conversation and then goes on
+    /// at random, as `seed` says.
+    ///
+    /// # Errors
+    /// When something is refused, which should not be.
+    pub async fn start(system: &System, crew: &Crew, mix: Mix, seed: u64) -> anyhow::Result<Self> {
+        let mut dice = fastrand::Rng::with_seed(seed);
+        let nodes: Vec<Http> = (0..system.node_count()).map(|n| Http::new(&system.address(n))).collect();
+        let mut load = Self {
+            recorder: Recorder::default(),
+            nodes,
+            guests: Vec::new(),
+            desks: Vec::new(),
+            actors: JoinSet::new(),
+            stop: watch::channel(false).0,
+            probes: 0,
+            extra: Vec::new(),
+            general: crew.general.clone(),
+        };
+        for (n, staff) in crew.agents.iter().enumerate() {
+            let name = format!("agent-{n}");
+            let console = Setup::agent(staff, &load.turned(n)).recorded(&load.recorder, &name).start();
+            load.desks.push(Arc::new(Desk { staff: staff.clone(), console }));
+        }
+        let kinds = [(mix.people, None), (mix.mat, Some("mat")), (mix.chat, Some("chat"))];
+        for (count, automation) in kinds {
+            for _ in 0..count {
+                load.arrive(automation).await?;
+            }
+        }
+        load.set_going(&mut dice);
+        Ok(load)
+    }
+
+    /// The nodes, beginning with the `n`th.
+    fn turned(&self, n: usize) -> Vec<Http> {
+        let mut nodes = self.nodes.clone();
+        nodes.rotate_left(n % self.nodes.len().max(1));
+        nodes
+    }
+
+    /// One more visitor, with a conversation. Every third has a second window, on another node if there is one.
+    async fn arrive(&mut self, automation: Option<&'static str>) -> anyhow::Result<()> {
+        let n = self.guests.len();
+        let name = format!("visitor-{n}");
+        let visitor = crew::arrive(&self.nodes[n % self.nodes.len()]).await?;
+        let names = [name.clone(), format!("{name}-too")];
+        let count = if n.is_multiple_of(3) { 2 } else { 1 };
+        let windows = names[..count].iter().enumerate().map(|(more, name)| {
+            Setup::visitor(&visitor, &self.turned(n + more)).recorded(&self.recorder, name).start()
+        });
+        let windows = windows.collect();
+        let guest = Guest { name, visitor, windows, conversations: std::sync::Mutex::default(), automation };
+        let conversation = guest.begin().await?;
+        if automation.is_none() {
+            self.desks.iter().for_each(|desk| desk.console.follow(&conversation));
+        }
+        self.guests.push(Arc::new(guest));
+        Ok(())
+    }
+
+    fn set_going(&mut self, dice: &mut fastrand::Rng) {
+        for guest in &self.guests {
+            let act = visitor::act(Arc::clone(guest), dice.fork(), self.stop.subscribe());
+            self.actors.spawn(act);
+        }
+        let colleagues: Vec<String> = self.desks.iter().map(|desk| desk.staff.id.clone()).collect();
+        for desk in &self.desks {
+            let room = agent::Room {
+                guests: self.guests.clone(),
+                colleagues: colleagues.clone(),
+                team: self.general.clone(),
+            };
+            self.actors.spawn(agent::act(Arc::clone(desk), room, dice.fork(), self.stop.subscribe()));
+        }
+    }
+
+    /// What everybody does and sees.
+    #[must_use]
+    pub fn recorder(&self) -> Recorder {
+        self.recorder.clone()
+    }
+
+    /// How many different messages and notes have been acknowledged so far.
+    #[must_use]
+    pub fn acknowledged(&self) -> usize {
+        self.recorder.acknowledged()
+    }
+}
+
+/// Sleeps for a random time between two in milliseconds; `false` when the load is to stop.
+async fn pause(dice: &mut fastrand::Rng, from_ms: u64, to_ms: u64, stop: &mut watch::Receiver<bool>) -> bool {
+    let time = Duration::from_millis(dice.u64(from_ms..to_ms));
+    tokio::select! {
+        () = tokio::time::sleep(time) => true,
+        _ = stop.wait_for(|stop| *stop) => false,
+    }
+}
+
+/// The kind of the owner in a state: `agent`, `queue`, `automation` or `none`.
+fn owner(state: &Value) -> &str {
+    state["owner"]["kind"].as_str().unwrap_or_default()
+}

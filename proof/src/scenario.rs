@@ -23,22 +23,10 @@ pub struct Scenario {
     pub run: for<'a> fn(&'a Plan) -> Running<'a>,
 }
 
-/// All of them. A new one is a file with `pub async fn run(plan: &Plan) -> anyhow::Result<Section>`, an entry here,
-/// and a line in `tests/short.rs`.
-pub const SCENARIOS: &[Scenario] = &[Scenario {
-    name: "kills",
-    title: "Kill, freeze, restart",
-    about: "Each part is killed, frozen and restarted at random while visitors talk with people and with automations, \
-                agents answer, write notes, pass conversations on and claim them, and some clients lose their connection \
-                now and then. After every block of cycles the load comes to rest, and everything that clients did and \
-                saw is compared with what is stored. A *kill* is SIGKILL, dead for up to 0.4 s; a *freeze* is SIGSTOP \
-                for 0.3 to 3 s; a *restart* is SIGTERM, waited for. *Works again* is counted from the moment in which \
-                the part is started or thawed until a fresh client's message is acknowledged by way of it; for \
-                automations until they answer one, for the bus of a cluster until it is shown on the other node. \
-                *Elsewhere* is counted from the kill itself until a fresh client, who tries the dead node first, has an \
-                acknowledgement from the other one.",
-    run: |plan| Box::pin(kills::run(plan)),
-}];
+/// All of them. A new one is a file with its `SCENARIO`, a line here, and a line in `tests/short.rs`.
+pub const SCENARIOS: &[Scenario] = &[
+    kills::SCENARIO, // the parts one by one, and all of them
+];
 
 /// The scenario of this name.
 #[must_use]

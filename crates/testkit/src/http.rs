@@ -23,6 +23,7 @@ pub struct Http {
     cookie: Option<String>,
     bearer: Option<String>,
     source: Option<IpAddr>,
+    through: Option<String>,
 }
 
 impl Http {
@@ -30,7 +31,7 @@ impl Http {
     #[must_use]
     pub fn new(address: &str) -> Self {
         let origin = Some(format!("http://{address}"));
-        Self { address: address.to_owned(), origin, cookie: None, bearer: None, source: None }
+        Self { address: address.to_owned(), origin, cookie: None, bearer: None, source: None, through: None }
     }
 
     /// The same caller with another `Origin` header, or with none.
@@ -67,6 +68,20 @@ impl Http {
         self.address = address.to_owned();
         self.origin = self.origin.map(|_| format!("http://{address}"));
         self
+    }
+
+    /// The same caller, whose connections go through a proxy at `address`, which the server knows nothing of.
+    #[must_use]
+    pub fn through(mut self, address: &str) -> Self {
+        self.through = Some(address.to_owned());
+        self
+    }
+
+    /// The same caller at the node that `node` calls, by the same way.
+    #[must_use]
+    pub fn by(self, node: &Self) -> Self {
+        let through = node.through.clone();
+        Self { through, ..self.at(&node.address) }
     }
 
     /// `127.0.0.1:PORT`.
@@ -154,6 +169,21 @@ impl Http {
             .context(what)
     }
 
+    /// Connects to the server or the proxy, from the address that was chosen, if one was.
+    pub(crate) async fn connect(&self) -> anyhow::Result<TcpStream> {
+        let address = self.through.as_ref().unwrap_or(&self.address);
+        let stream = match self.source {
+            None => TcpStream::connect(address).await?,
+            Some(source) => {
+                let socket = TcpSocket::new_v4()?;
+                socket.bind((source, 0).into())?;
+                socket.connect(address.parse()?).await?
+            }
+        };
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+
     async fn exchange(
         &self,
         method: Method,
@@ -175,7 +205,7 @@ impl Http {
             }
             None => Bytes::new(),
         };
-        let stream = connect(&self.address, self.source).await?;
+        let stream = self.connect().await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let driver = tokio::spawn(connection);
         let response = sender.send_request(request.body(Full::new(bytes))?).await?;
@@ -184,20 +214,6 @@ impl Http {
         driver.abort();
         Ok(Reply { what, status: head.status, headers: head.headers, text })
     }
-}
-
-/// Connects to `address`, from `source` if one is given.
-pub(crate) async fn connect(address: &str, source: Option<IpAddr>) -> anyhow::Result<TcpStream> {
-    let stream = match source {
-        None => TcpStream::connect(address).await?,
-        Some(source) => {
-            let socket = TcpSocket::new_v4()?;
-            socket.bind((source, 0).into())?;
-            socket.connect(address.parse()?).await?
-        }
-    };
-    stream.set_nodelay(true)?;
-    Ok(stream)
 }
 
 /// What the server answered.

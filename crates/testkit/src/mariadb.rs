@@ -1,5 +1,6 @@
 //! A real `mariadbd` with durable settings.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -30,6 +31,7 @@ struct Own {
     port: Port,
     folder: TempDir,
     size: Size,
+    extras: Extras,
 }
 
 /// How much a server is given.
@@ -48,7 +50,22 @@ impl Size {
     pub const SMALL: Self = Self { buffer_pool_mib: 64, log_mib: 8, connections: 400 };
 }
 
+/// How a server differs from the usual one.
+#[derive(Debug, Clone, Default)]
+pub struct Extras {
+    /// Where its data is, instead of in a fresh folder.
+    pub data: Option<PathBuf>,
+    /// Environment variables.
+    pub envs: Vec<(String, String)>,
+    /// Further arguments.
+    pub args: Vec<String>,
+}
+
 impl Own {
+    fn data(&self) -> PathBuf {
+        data(&self.folder, &self.extras)
+    }
+
     fn process(&self) -> MutexGuard<'_, Process> {
         self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,10 +85,18 @@ impl MariaDb {
     /// # Errors
     /// As [`MariaDb::start`].
     pub fn start_sized(size: Size) -> anyhow::Result<Self> {
+        Self::start_with(size, Extras::default())
+    }
+
+    /// The same, and different from the usual one.
+    ///
+    /// # Errors
+    /// As [`MariaDb::start`].
+    pub fn start_with(size: Size, extras: Extras) -> anyhow::Result<Self> {
         let (port, folder) = (Port::reserve()?, TempDir::new()?);
-        install(&folder)?;
-        let process = Mutex::new(launch(&port, &folder, size)?);
-        let server = Self { port: port.number(), own: Some(Own { process, port, folder, size }) };
+        install(&folder, &extras)?;
+        let process = Mutex::new(launch(&port, &folder, size, &extras)?);
+        let server = Self { port: port.number(), own: Some(Own { process, port, folder, size, extras }) };
         server.await_ready()?;
         Ok(server)
     }
@@ -171,7 +196,7 @@ impl MariaDb {
     /// When the server is the shared one or cannot be started.
     pub fn launch(&self) -> anyhow::Result<()> {
         let own = self.own()?;
-        let again = launch(&own.port, &own.folder, own.size)?;
+        let again = launch(&own.port, &own.folder, own.size, &own.extras)?;
         *own.process() = again;
         Ok(())
     }
@@ -206,6 +231,12 @@ impl MariaDb {
         self.own()?.process().signal(Signal::Cont)
     }
 
+    /// Where its data is, unless it is the shared one.
+    #[must_use]
+    pub fn data(&self) -> Option<PathBuf> {
+        self.own.as_ref().map(Own::data)
+    }
+
     fn own(&self) -> anyhow::Result<&Own> {
         self.own
             .as_ref()
@@ -219,11 +250,11 @@ impl MariaDb {
 }
 
 /// Half a second; copying a prepared folder takes as long, so there is no template.
-fn install(folder: &TempDir) -> anyhow::Result<()> {
+fn install(folder: &TempDir, extras: &Extras) -> anyhow::Result<()> {
     let program = find_program("mariadb-install-db", "mariadb-server")?;
     let out = Command::new(program)
         .args(["--no-defaults", "--auth-root-authentication-method=normal", "--innodb-log-file-size=8M"])
-        .arg(format!("--datadir={}", folder.join("data").display()))
+        .arg(format!("--datadir={}", data(folder, extras).display()))
         // Its temporary tables are named after process numbers, which repeat where containers share a folder.
         .arg(format!("--tmpdir={}", folder.path().display()))
         .args(as_user())
@@ -238,11 +269,11 @@ fn install(folder: &TempDir) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn launch(port: &Port, folder: &TempDir, size: Size) -> anyhow::Result<Process> {
+fn launch(port: &Port, folder: &TempDir, size: Size, extras: &Extras) -> anyhow::Result<Process> {
     let mut command = Command::new(find_program("mariadbd", "mariadb-server")?);
     command
         .arg("--no-defaults")
-        .arg(format!("--datadir={}", folder.join("data").display()))
+        .arg(format!("--datadir={}", data(folder, extras).display()))
         .arg(format!("--tmpdir={}", folder.path().display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
         .arg(format!("--pid-file={}", folder.join("pid").display()))
@@ -258,8 +289,14 @@ fn launch(port: &Port, folder: &TempDir, size: Size) -> anyhow::Result<Process> 
         .arg(format!("--innodb-log-file-size={}M", size.log_mib))
         .arg(format!("--innodb-buffer-pool-size={}M", size.buffer_pool_mib))
         .arg(format!("--max-connections={}", size.connections))
+        .args(&extras.args)
+        .envs(extras.envs.iter().cloned())
         .args(as_user());
     Process::spawn("mariadbd", &mut command)
+}
+
+fn data(folder: &TempDir, extras: &Extras) -> PathBuf {
+    extras.data.clone().unwrap_or_else(|| folder.join("data"))
 }
 
 /// `mariadbd` refuses to run as root unless told to.

@@ -4,8 +4,8 @@
 mod link;
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -68,7 +68,7 @@ pub struct Proxy {
 /// What the handle and the connections share.
 #[derive(Debug)]
 struct Controls {
-    target: String,
+    target: Mutex<String>,
     faults: watch::Sender<Faults>,
     /// Counts up when everything is to be cut.
     cut: watch::Sender<u64>,
@@ -87,7 +87,7 @@ impl Proxy {
         let port = Port::reserve()?;
         let listener = TcpListener::bind(("127.0.0.1", port.number())).await.context("the proxy's port")?;
         let controls = Arc::new(Controls {
-            target: target.to_owned(),
+            target: Mutex::new(target.to_owned()),
             faults: watch::Sender::new(Faults::default()),
             cut: watch::Sender::new(0),
             opened: AtomicU64::new(0),
@@ -96,6 +96,11 @@ impl Proxy {
         });
         let task = tokio::spawn(accept(port.number(), listener, Arc::clone(&controls)));
         Ok(Self { port, controls, task })
+    }
+
+    /// Forwards connections that open from now on to this address: for a proxy that was there before its target.
+    pub fn aim(&self, target: &str) {
+        target.clone_into(&mut self.controls.target.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Where clients connect: `127.0.0.1:PORT`.
@@ -135,6 +140,12 @@ impl Proxy {
     #[must_use]
     pub fn cuts(&self) -> u64 {
         self.controls.cuts.load(Ordering::Relaxed)
+    }
+}
+
+impl Controls {
+    fn target(&self) -> String {
+        self.target.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

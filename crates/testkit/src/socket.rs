@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::Message;
 use tokio_tungstenite::{WebSocketStream, tungstenite};
 
-use crate::http::{CALL, Http, connect};
+use crate::http::{CALL, Http};
 
 /// How a connection ended: the close frame's code and reason; 1006 when the connection just broke.
 pub type Closed = (u16, String);
@@ -68,7 +68,7 @@ impl Socket {
     /// # Errors
     /// [`Refused::Status`] when the server refuses the upgrade.
     pub async fn open(http: &Http, path: &str) -> Result<Self, Refused> {
-        Self::open_from(http, path, None).await
+        Self::begin(http, path).await
     }
 
     /// As [`Socket::open`], from another loopback address.
@@ -76,7 +76,14 @@ impl Socket {
     /// # Errors
     /// As [`Socket::open`].
     pub async fn open_from(http: &Http, path: &str, source: Option<IpAddr>) -> Result<Self, Refused> {
-        let opening = Box::pin(upgrade(http, path, source));
+        match source {
+            Some(source) => Self::begin(&http.clone().from_source(source), path).await,
+            None => Self::begin(http, path).await,
+        }
+    }
+
+    async fn begin(http: &Http, path: &str) -> Result<Self, Refused> {
+        let opening = Box::pin(upgrade(http, path));
         let stream = tokio::time::timeout(CALL, opening)
             .await
             .map_err(|_| Refused::Failed(anyhow!("{path}: no answer to the upgrade in {CALL:?}")))??;
@@ -280,11 +287,7 @@ impl Drop for Socket {
     }
 }
 
-async fn upgrade(
-    http: &Http,
-    path: &str,
-    source: Option<IpAddr>,
-) -> Result<WebSocketStream<TcpStream>, Refused> {
+async fn upgrade(http: &Http, path: &str) -> Result<WebSocketStream<TcpStream>, Refused> {
     let failed = |error: anyhow::Error| Refused::Failed(error.context(format!("socket {path}")));
     let url = format!("ws://{}/api/v1{path}", http.address());
     let mut request = url.into_client_request().map_err(|error| failed(error.into()))?;
@@ -294,7 +297,7 @@ async fn upgrade(
             request.headers_mut().insert(name, value);
         }
     }
-    let stream = connect(http.address(), source).await.map_err(failed)?;
+    let stream = http.connect().await.map_err(failed)?;
     match tokio_tungstenite::client_async(request, stream).await {
         Ok((stream, _)) => Ok(stream),
         Err(tungstenite::Error::Http(response)) => Err(Refused::Status(response.status().as_u16())),

@@ -31,7 +31,7 @@ impl Setup {
     /// A visitor's, which connects to the given nodes in turn.
     #[must_use]
     pub fn visitor(visitor: &Visitor, nodes: &[Http]) -> Self {
-        let https = nodes.iter().map(|node| visitor.http.clone().at(node.address())).collect();
+        let https = nodes.iter().map(|node| visitor.http.clone().by(node)).collect();
         let token = Some(visitor.token.clone());
         Self { role: Role::Visitor, token, https, record: None, patience: PATIENCE }
     }
@@ -39,7 +39,7 @@ impl Setup {
     /// An agent's, which connects to the given nodes in turn.
     #[must_use]
     pub fn agent(staff: &Staff, nodes: &[Http]) -> Self {
-        let https = nodes.iter().map(|node| staff.http.clone().at(node.address())).collect();
+        let https = nodes.iter().map(|node| staff.http.clone().by(node)).collect();
         Self { role: Role::Agent, token: None, https, record: None, patience: PATIENCE }
     }
 

@@ -71,7 +71,7 @@ impl Link {
 
     pub(super) async fn run(self, client: TcpStream) {
         let mut cut = self.controls.cut.subscribe();
-        let (drawn, target) = (self.drawn, self.controls.target.clone());
+        let (drawn, target) = (self.drawn, self.controls.target());
         let mut faults = self.faults.clone();
         let server = async {
             // Somebody who is half open has not even got as far as the server.

@@ -4,6 +4,7 @@ use crate::cx::Cx;
 use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
 use crate::tally::Tally;
+use std::collections::HashMap;
 use switchboard_domain::conversation::{Command, Facts, decide, record};
 use switchboard_domain::{
     AccountId, Conversation, ConversationId, Entry, EntryId, Millis, Owner, Refusal, Rng, Status, TeamId,
@@ -252,6 +253,29 @@ pub(crate) async fn place(tx: &mut Tx, c: &Conversation) -> Result<Option<QueueP
     }
     let position = conversation::queue_position(tx, c, switchboard_domain::limits::QUEUE_EXACT + 1).await?;
     Ok(Some(QueuePlace { position, estimate_s: None }))
+}
+
+/// The places in the queue of those that wait there, in one statement per queue.
+pub(crate) async fn places(
+    tx: &mut Tx,
+    all: impl Iterator<Item = &Conversation>,
+) -> Result<HashMap<ConversationId, QueuePlace>, Error> {
+    let mut queues: HashMap<Option<&TeamId>, Vec<&ConversationId>> = HashMap::new();
+    for c in all.filter(|c| c.owner == Owner::Queue && c.status == Status::Open) {
+        queues.entry(c.team.as_ref()).or_default().push(&c.id);
+    }
+    let mut places = HashMap::new();
+    for (team, ids) in queues {
+        let front = conversation::waiting(tx, team, switchboard_domain::limits::QUEUE_EXACT).await?;
+        for id in ids {
+            let ahead = front.iter().position(|waiting| waiting.conversation == *id);
+            let ahead = ahead.map_or(switchboard_domain::limits::QUEUE_EXACT, |ahead| {
+                i64::try_from(ahead).unwrap_or(i64::MAX)
+            });
+            places.insert(id.clone(), QueuePlace { position: ahead + 1, estimate_s: None });
+        }
+    }
+    Ok(places)
 }
 
 /// Which side of a conversation `party` sees.

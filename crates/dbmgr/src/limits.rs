@@ -94,6 +94,14 @@ pub const DRAIN: Duration = Duration::from_secs(4);
 pub const BULK_IDS: usize = 256;
 /// Conversations shown to a visitor when a socket opens.
 pub const GREET_VISITOR: i64 = 50;
+/// Visitors greeted by one call.
+pub const GREET_MANY: usize = 64;
+/// Lines of one conversation that a visitor who comes back is given with the greeting.
+pub const GREET_LINES: i64 = 50;
+/// Lines of all of them together.
+pub const GREET_ROWS: i64 = 2_048;
+/// About how many bytes the greetings of one call may have: they must fit into one message of the bus.
+pub const GREET_BYTES: usize = 640 * 1024;
 /// Conversations shown to an agent when a socket opens.
 pub const GREET_AGENT: i64 = 200;
 /// Conversations of each queue on the router's board.

@@ -143,6 +143,7 @@ impl Registry {
         all.add::<visitor::StartConversation>(Class::Plain);
 
         all.add::<edge::Greet>(Class::Plain);
+        all.add::<edge::GreetMany>(Class::Plain);
         all.add::<edge::Follow>(Class::Plain);
         all.add::<edge::GetLines>(Class::Plain);
         all.add::<edge::GetStates>(Class::Plain);

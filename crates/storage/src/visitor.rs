@@ -67,15 +67,20 @@ pub async fn lock(tx: &mut Tx, token: &TokenHash) -> Result<Option<Visitor>> {
 
 /// The same for a batch, in the order of the visitors' ids. Unknown tokens are left out.
 pub async fn lock_many(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Visitor>> {
-    by_tokens(tx, tokens, tx.dialect().share()).await
+    select(tx, tokens, tx.dialect().share()).await
 }
 
 /// The same without a lock.
 pub async fn by_token(tx: &mut Tx, token: &TokenHash) -> Result<Option<Visitor>> {
-    Ok(by_tokens(tx, std::slice::from_ref(token), "").await?.pop())
+    Ok(by_tokens(tx, std::slice::from_ref(token)).await?.pop())
 }
 
-async fn by_tokens(tx: &mut Tx, tokens: &[TokenHash], lock: &str) -> Result<Vec<Visitor>> {
+/// The visitors of these tokens, by id; unknown tokens are left out.
+pub async fn by_tokens(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Visitor>> {
+    select(tx, tokens, "").await
+}
+
+async fn select(tx: &mut Tx, tokens: &[TokenHash], lock: &str) -> Result<Vec<Visitor>> {
     let mut found = Vec::with_capacity(tokens.len());
     for chunk in tokens.chunks(limits::KEYS) {
         let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();

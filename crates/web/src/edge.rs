@@ -4,6 +4,7 @@ use crate::appends::Appends;
 use crate::buckets::{Buckets, Rate, counted};
 use crate::config::WebConfig;
 use crate::follow::hub::Hub;
+use crate::greetings::Greetings;
 use crate::http::origin::Origins;
 use crate::limits::CALL_DEADLINE;
 use crate::link::{Ask, Link};
@@ -33,6 +34,7 @@ pub(crate) struct Edge {
     pub(crate) config: WebConfig,
     pub(crate) origins: Origins,
     pub(crate) appends: Arc<Appends>,
+    pub(crate) greetings: Greetings,
     pub(crate) hub: Hub,
     pub(crate) sessions: Sessions,
     pub(crate) places: Places,
@@ -64,6 +66,7 @@ impl Edge {
             Rate { per_s: limits.visitor_sessions_per_min / 60.0, burst: limits.visitor_sessions_burst };
         Self {
             appends: Appends::new(Arc::clone(&parts.link)),
+            greetings: Greetings::default(),
             hub: Hub::default(),
             sessions: Sessions::default(),
             places: Places::new(connections, limits.sockets_per_address),

@@ -28,6 +28,7 @@ mod buckets;
 mod config;
 mod edge;
 mod follow;
+mod greetings;
 mod health;
 mod http;
 mod link;

@@ -53,6 +53,12 @@ pub const FRAMES_BURST: f64 = 400.0;
 pub const FOLLOWED_OTHERS: usize = 20;
 /// Conversations that one `hello` may resume, and that may wait for their replay.
 pub const RESUMES: usize = 128;
+/// Visitors' hellos in one question to a dbmgr.
+pub const GREETINGS: usize = 64;
+/// Such questions under way at a time.
+pub const GREETERS: usize = 2;
+/// How long a visitor's hello may wait for its answer when very many come at once.
+pub const GREET_DEADLINE: Duration = Duration::from_secs(30);
 /// Replays of one node that run at a time.
 pub const REPLAYS: usize = 64;
 /// How often somebody is told that somebody is typing.

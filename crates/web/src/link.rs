@@ -73,6 +73,7 @@ link!(
     ListOwnConversations,
     StartConversation,
     Greet,
+    GreetMany,
     Follow,
     GetLines,
     GetStates,

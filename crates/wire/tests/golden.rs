@@ -108,6 +108,8 @@ fn what_travels_is_what_is_committed() {
     let item = json!({"by": {"kind": "visitor", "token": hash}, "conversation": "c1", "kind": "message", "client_msg_id": "0123456789abcdef", "text": "hello", "want_entry": true});
     g.call::<append::AppendEntries>(json!({"items": [item]}));
     g.call::<edge::Greet>(json!({}));
+    let place = json!({"conversation": "c1", "epoch": "e", "last_seq": 4, "last_id": "e4"});
+    g.call::<edge::GreetMany>(json!({"visitors": [{"token": hash, "resume": [place]}]}));
     g.call::<edge::Follow>(json!({"conversation": "c1", "last_seq": 4, "last_id": "e4"}));
     g.call::<edge::GetLines>(json!({"conversation": "c1", "after": 4, "audience": "visitor"}));
     g.call::<edge::GetStates>(json!({"ids": ["c1"]}));

@@ -12,6 +12,7 @@ mod authority;
 mod conversations;
 mod edge;
 mod faults;
+mod greet_many;
 mod operator;
 mod people;
 mod routing;

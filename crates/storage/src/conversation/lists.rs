@@ -123,3 +123,23 @@ pub async fn of_visitor(
     let [upper, same, id] = bounds(after);
     tx.list(SQL.as_str(), &[visitor.into(), upper, same, id, limit.into()], read_summary).await
 }
+
+/// The newest conversations of each of these visitors, at most `limit` a visitor, by visitor and newest activity first.
+pub async fn of_visitors(tx: &mut Tx, visitors: &[VisitorId], limit: i64) -> Result<Vec<Conversation>> {
+    /// From the index alone, so that a visitor with thousands of conversations costs no more than others.
+    const NEWEST: &str = "SELECT * FROM (SELECT id FROM conversations WHERE visitor_id = ? \
+                          ORDER BY updated_at DESC, id DESC LIMIT ?) n";
+    let mut found = Vec::with_capacity(visitors.len());
+    for chunk in visitors.chunks(limits::TERMS) {
+        let mut values: Vec<Value<'_>> =
+            chunk.iter().flat_map(|visitor| [Value::from(visitor), Value::from(limit)]).collect();
+        // A union without ALL: those that fill up the list are the same rows once more.
+        let ids = vec![NEWEST; many::pad(&mut values, 2)].join(" UNION ");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM ({ids}) k JOIN conversations c ON c.id = k.id \
+             ORDER BY c.visitor_id, c.updated_at DESC, c.id DESC"
+        );
+        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+    }
+    Ok(found)
+}

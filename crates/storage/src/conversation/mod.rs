@@ -5,7 +5,7 @@ mod routing;
 mod row;
 mod views;
 
-pub use lists::{Head, Summary, heads, of_visitor, summaries};
+pub use lists::{Head, Summary, heads, of_visitor, of_visitors, summaries};
 pub(crate) use routing::LOST_OWNERS;
 pub use routing::{
     due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, waiting,

@@ -8,19 +8,32 @@ use crate::edge::Shared;
 use crate::follow::lists::conversation_frame;
 use crate::follow::recent::Mark;
 use crate::follow::replay::want;
-use crate::limits::RESUMES;
+use crate::limits::{GREET_DEADLINE, RESUMES};
 use crate::staffing::session::Session;
 use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_domain::limits::BODY_BYTES;
 use switchboard_domain::{ConversationId, TokenHash};
-use switchboard_wire::call::edge::{Greet, Greeting, Me};
+use switchboard_wire::call::edge::{Arrival, Greet, Greeting, Me, Missed, Welcomed};
+use switchboard_wire::notice::EntryNotice;
 use switchboard_wire::view::{Audience, Conversation, FollowState, FromServer, State};
 use switchboard_wire::{Credential, Failure, Problem};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// The name of a visitor who has not told any.
 const NAMELESS: &str = "Visitor";
+
+/// What a dbmgr answered to a hello.
+struct Answer {
+    by: Credential,
+    greeting: Greeting,
+    /// What a visitor has missed, by conversation.
+    missed: HashMap<String, Missed>,
+    /// Taken before the database was looked into.
+    mark: Mark,
+    /// When it was asked.
+    asked: Instant,
+}
 
 /// Answers a hello with the frames to be written first. From here on the reader is known to everybody on the node.
 pub(super) async fn greet(
@@ -32,29 +45,49 @@ pub(super) async fn greet(
     if resume.len() > RESUMES {
         return Err(Bye::BAD_FRAME);
     }
-    let by = match opening {
-        Opening::Agent(token) => Credential::Staff(token),
-        Opening::Visitor => Credential::Visitor(TokenHash::of(&token.ok_or(Bye::NOT_SIGNED_IN)?)),
+    let answer = match opening {
+        Opening::Agent(token) => ask_agent(edge, token).await,
+        Opening::Visitor => {
+            let token = TokenHash::of(&token.ok_or(Bye::NOT_SIGNED_IN)?);
+            ask_visitor(edge, token, resume.clone()).await
+        }
     };
-    let (mark, asked) = (edge.hub.mark(), Instant::now());
-    let greeting = edge.ask(by.clone(), Greet {}).await.map_err(|failure| refusal(edge, &failure))?;
+    let answer = answer.map_err(|failure| refusal(edge, &failure))?;
+    let greeting = &answer.greeting;
     if edge.hub.learn_epoch(&greeting.epoch) {
         edge.hub.index.end_all(|| Bye::restart(&*edge.rng));
     }
-    let reader = Reader::new(edge.next_reader(), who(by, &greeting.me, asked));
+    let reader = Reader::new(edge.next_reader(), who(answer.by.clone(), &greeting.me, answer.asked));
     reader.heard(edge.now_s());
-    let welcome = welcome(&greeting, reader.audience());
+    let mut frames = welcome(greeting, reader.audience());
     edge.hub.add(&reader);
     if let Who::Agent(session) = &reader.who {
         // After the hub knows it: this is what tells the router who is here.
         edge.sessions.add(session, &reader);
     }
-    follow(edge, &reader, &greeting, resume, mark);
+    frames.extend(follow(edge, &reader, answer, resume));
     if *edge.stop.borrow() {
         // It came while everybody else was being told.
         reader.outbox.end(Bye::restart(&*edge.rng));
     }
-    Ok((reader, welcome))
+    Ok((reader, frames))
+}
+
+async fn ask_agent(edge: &Shared, token: TokenHash) -> Result<Answer, Failure> {
+    let (mark, asked, by) = (edge.hub.mark(), Instant::now(), Credential::Staff(token));
+    let greeting = edge.ask(by.clone(), Greet {}).await?;
+    Ok(Answer { by, greeting, missed: HashMap::new(), mark, asked })
+}
+
+/// Together with other visitors who come at the same time.
+async fn ask_visitor(edge: &Shared, token: TokenHash, resume: Vec<FollowState>) -> Result<Answer, Failure> {
+    let (asked, by) = (Instant::now(), Credential::Visitor(token.clone()));
+    let asking = edge.greetings.greet(edge, Arrival { token, resume });
+    let late = |_| Failure::unavailable("too many come at once; try again in a moment");
+    let (mark, welcomed) = timeout(GREET_DEADLINE, asking).await.map_err(late)?;
+    let Welcomed { greeting, missed } = welcomed?;
+    let missed = missed.into_iter().map(|missed| (missed.conversation.clone(), missed)).collect();
+    Ok(Answer { by, greeting, missed, mark, asked })
 }
 
 fn refusal(edge: &Shared, failure: &Failure) -> Bye {
@@ -109,23 +142,30 @@ fn welcome(greeting: &Greeting, audience: Audience) -> Vec<Frame> {
     }
 }
 
-/// Follows what is the reader's own, and replays what it asks for.
-fn follow(edge: &Shared, reader: &Arc<Reader>, greeting: &Greeting, resume: Vec<FollowState>, mark: Mark) {
+/// Follows what is the reader's own, and replays what it asks for; answers what it is to be given at once, behind the
+/// welcome.
+fn follow(edge: &Shared, reader: &Arc<Reader>, answer: Answer, resume: Vec<FollowState>) -> Vec<Frame> {
+    let Answer { greeting, mut missed, mark, .. } = answer;
+    let mut frames = Vec::new();
     let mut resume: HashMap<String, FollowState> =
         resume.into_iter().map(|place| (place.conversation.clone(), place)).collect();
     for state in &greeting.conversations {
-        let at = state.conversation.head;
-        let place = resume.remove(&state.conversation.id);
-        if let Some(place) = place.filter(|place| !is_here(place, state, &greeting.epoch, reader.audience()))
-        {
-            // Nothing live before the past.
-            edge.hub.await_replay(edge, reader, state);
-            want(edge, reader, Wanted::Resume(place));
-            continue;
+        let Ok(id) = state.conversation.id.parse::<ConversationId>() else { continue };
+        let mut at = state.conversation.head;
+        if let Some(place) = resume.remove(&state.conversation.id) {
+            if let Some(missed) = missed.remove(&state.conversation.id) {
+                at = missed.upto;
+                frames.extend(catch_up(&id, missed));
+            } else if !is_here(&place, state, &greeting.epoch, reader.audience()) {
+                // Nothing live before the past.
+                edge.hub.await_replay(edge, reader, state);
+                want(edge, reader, Wanted::Resume(place));
+                continue;
+            }
         }
-        if !edge.hub.follow(edge, reader, state, at, mark)
-            && let Ok(id) = state.conversation.id.parse::<ConversationId>()
-        {
+        let live = at >= state.conversation.head && edge.hub.follow(edge, reader, state, at, mark);
+        if !live {
+            edge.hub.await_replay(edge, reader, state);
             want(edge, reader, Wanted::After(id, at));
         }
     }
@@ -133,6 +173,18 @@ fn follow(edge: &Shared, reader: &Arc<Reader>, greeting: &Greeting, resume: Vec<
         want(edge, reader, Wanted::Resume(place));
     }
     edge.hub.catch_up(edge, reader, mark);
+    frames
+}
+
+/// The frames of what a visitor has missed.
+fn catch_up(id: &ConversationId, missed: Missed) -> Vec<Frame> {
+    match missed.reset {
+        Some(reason) => vec![encode(&FromServer::Reset { conversation: missed.conversation, reason })],
+        None => {
+            let frame = |line| Frame::from(EntryNotice::of(id.clone(), line).frame);
+            missed.lines.iter().map(frame).collect()
+        }
+    }
 }
 
 /// Whether a client has everything up to the state's head, so that there is nothing to replay.

@@ -1,7 +1,8 @@
 //! What the edge asks for its sockets.
 
 use super::call;
-use crate::view::{self, Audience, Line, State};
+use crate::failure::Failure;
+use crate::view::{self, Audience, FollowState, Line, State};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::{Role, TokenHash};
 
@@ -28,6 +29,45 @@ pub struct Greeting {
     pub me: Me,
     /// The visitor's own (newest 50), or the agent's open and snoozed ones.
     pub conversations: Vec<State>,
+}
+
+/// Many visitors open sockets at once: who are they, what is open, and what have they missed?
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GreetMany {
+    /// At most 64 of them.
+    pub visitors: Vec<Arrival>,
+}
+
+/// A visitor who opens a socket.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Of the visitor's token.
+    pub token: TokenHash,
+    /// Where it was.
+    pub resume: Vec<FollowState>,
+}
+
+/// The answer to one visitor's hello.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Welcomed {
+    /// Who it is, and what is open.
+    pub greeting: Greeting,
+    /// What it has missed in those of its places that are among the greeting's conversations and could be looked up
+    /// together with the others; the rest is asked for one by one.
+    pub missed: Vec<Missed>,
+}
+
+/// What a visitor has missed in one conversation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Missed {
+    /// Which.
+    pub conversation: String,
+    /// Why what the visitor has does not fit: `epoch`, `ahead`, `mismatch`; then there are no lines.
+    pub reset: Option<String>,
+    /// The first lines after the visitor's place, as it may see them.
+    pub lines: Vec<Line>,
+    /// Up to where that is all there is: the state's head, or less when there is more to ask for.
+    pub upto: i64,
 }
 
 /// A reader wants to follow a conversation from a place on.
@@ -145,6 +185,7 @@ pub struct Pong {
 
 call! {
     Greet => "qry.greet", CHAT, Greeting;
+    GreetMany => "qry.greet_many", COMPONENT, Vec<Result<Welcomed, Failure>>;
     Follow => "qry.follow", CHAT, Followed;
     GetLines => "qry.lines", COMPONENT, Lines;
     GetStates => "qry.states", COMPONENT, Vec<State>;

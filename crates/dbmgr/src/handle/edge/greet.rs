@@ -8,10 +8,22 @@ use crate::handle::account::show;
 use crate::limits::{GREET_AGENT, GREET_VISITOR};
 use crate::run::Handle;
 use switchboard_domain::Conversation;
-use switchboard_storage::{account, conversation, meta};
+use switchboard_storage::{account, conversation, meta, visitor};
 use switchboard_wire::Failure;
 use switchboard_wire::call::edge::{Greet, Greeting, Me};
 use switchboard_wire::view::{State, Visitor};
+
+/// A visitor, to itself.
+pub(super) fn me(row: &visitor::Visitor) -> Me {
+    Me::Visitor(Visitor {
+        id: row.id.to_string(),
+        name: row.name.clone(),
+        email: row.email.clone(),
+        locale: row.locale.clone(),
+        page: row.page.clone(),
+        verified: row.verified,
+    })
+}
 
 impl Handle for Greet {
     async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<Greeting> {
@@ -20,15 +32,7 @@ impl Handle for Greet {
         let (me, open): (Me, Vec<Conversation>) = match actor.party()? {
             Party::Visitor(row) => {
                 let own = conversation::of_visitor(&mut cx.tx, &row.id, None, GREET_VISITOR).await?;
-                let me = Visitor {
-                    id: row.id.to_string(),
-                    name: row.name.clone(),
-                    email: row.email.clone(),
-                    locale: row.locale.clone(),
-                    page: row.page.clone(),
-                    verified: row.verified,
-                };
-                (Me::Visitor(me), own.into_iter().map(|row| row.conversation).collect())
+                (me(row), own.into_iter().map(|row| row.conversation).collect())
             }
             Party::Agent(staff) => {
                 let own = account::get(&mut cx.tx, staff.id()).await?.ok_or_else(Failure::unauthenticated)?;

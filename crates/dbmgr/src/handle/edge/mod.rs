@@ -1,12 +1,15 @@
 //! What the edge asks for its sockets.
 
+mod fit;
 mod follow;
 mod get_lines;
 mod get_states;
 mod get_summaries;
 mod greet;
+mod greet_many;
 mod leases;
 mod mark_read;
+mod missed;
 mod ping;
 mod touch_sessions;
 

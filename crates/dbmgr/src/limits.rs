@@ -68,6 +68,14 @@ pub const APPEND_RETRY_MS: u64 = 1_000;
 pub const MYSQL_LANES: usize = 1;
 /// How long an append may wait for its batch; older ones are answered before any work.
 pub const APPEND_WAIT: Duration = Duration::from_secs(10);
+/// Items of one lane that wait for a lock which another transaction has; more are told to come back.
+pub const HELD_ROWS: usize = 256;
+/// How long they wait before they are tried again when nothing else comes.
+pub const HELD_PAUSE: Duration = Duration::from_millis(2);
+/// The same while nothing moves: it is doubled up to this.
+pub const HELD_PAUSE_MAX: Duration = Duration::from_millis(50);
+/// Batches that find out first what is stored already, after one has met a repeat.
+pub const WARY_BATCHES: u32 = 32;
 /// Times a batch is run when the database is away and nothing was done.
 pub const BATCH_RUNS: u32 = 2;
 /// Times a batch is run when a commit's outcome is unknown: the next run finds out.

@@ -36,6 +36,23 @@ impl Dialect {
         }
     }
 
+    /// Exceptions 2 and 3 for those who do not wait: rows that somebody else has locked are left out. Of the comments
+    /// MariaDB reads the first kind, MySQL the second.
+    pub(crate) fn try_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " /*M!100600 LOCK IN SHARE MODE SKIP LOCKED */ /*!80001 FOR SHARE SKIP LOCKED */",
+        }
+    }
+
+    /// See [`Dialect::try_share`].
+    pub(crate) fn try_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// Exception 4: ends an INSERT that overwrites `columns` where the primary `key` is there already. Affected
     /// rows differ too (SQLite counts 1, MySQL 2 for an overwritten row), so nobody may count them.
     pub(crate) fn upsert(self, key: &str, columns: &[&str]) -> String {

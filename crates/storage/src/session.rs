@@ -145,6 +145,11 @@ pub async fn lock_actors(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Actor>
     actors(tx, tokens, tx.dialect().share()).await
 }
 
+/// As [`lock_actors`] without waiting: those whose session or account another transaction has locked are left out.
+pub async fn try_lock_actors(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Actor>> {
+    actors(tx, tokens, tx.dialect().try_share()).await
+}
+
 /// The same without a lock: what a lease asks for all staff of a node.
 pub async fn actors_of(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Actor>> {
     actors(tx, tokens, "").await

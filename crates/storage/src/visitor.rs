@@ -70,6 +70,11 @@ pub async fn lock_many(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Visitor>
     select(tx, tokens, tx.dialect().share()).await
 }
 
+/// As [`lock_many`] without waiting: those that another transaction has locked are left out.
+pub async fn try_lock_many(tx: &mut Tx, tokens: &[TokenHash]) -> Result<Vec<Visitor>> {
+    select(tx, tokens, tx.dialect().try_share()).await
+}
+
 /// The same without a lock.
 pub async fn by_token(tx: &mut Tx, token: &TokenHash) -> Result<Option<Visitor>> {
     Ok(by_tokens(tx, std::slice::from_ref(token)).await?.pop())

@@ -135,7 +135,7 @@ fn undone(conversations: &[String], results: &[Result<Appended, Failure>]) -> Ha
     let mut undone = HashMap::new();
     for (conversation, result) in conversations.iter().zip(results) {
         if let Err(failure) = result
-            && matches!(failure.problem, Problem::Unavailable | Problem::Internal | Problem::RateLimited)
+            && failure.problem.is_undone()
         {
             undone.entry(conversation.clone()).or_insert_with(|| failure.clone());
         }

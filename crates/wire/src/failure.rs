@@ -49,6 +49,11 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Whether nothing was decided: the same request may go through when it is made again.
+    pub fn is_undone(self) -> bool {
+        matches!(self, Self::Unavailable | Self::Internal | Self::RateLimited)
+    }
+
     /// Its name, as in its `type`.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,26 +1,27 @@
-//! One batch, one transaction, a constant number of statements: lock those who write, lock the conversations, find
-//! what is stored already, decide each item in order, insert all entries, write all conversations, commit, tell.
+//! One batch, one transaction, a constant number of statements: lock those who write, lock the conversations, decide
+//! each item in order, insert all entries, write all conversations, commit, tell.
+//!
+//! Whether an item is stored already is asked only when there is reason to: the unique key would refuse it, and then
+//! the batch runs again and looks first. Repeats come together, after something has died, so one that is met makes the
+//! next batches look as well.
+//!
+//! Nobody waits for a lock here: what another transaction has locked is held for one of the next batches, and the
+//! others go on.
 
-use super::item::{By, Item, Who};
+use super::entrance::{Entrant, admitted, entrants};
+use super::item::Item;
+use super::room::{Judged, Room};
 use super::{Answer, broken};
-use crate::act::{self, Act, Saved};
-use crate::gate;
+use crate::act::{self, Saved};
 use crate::limits;
 use crate::shared::Shared;
 use crate::tally::Tally;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use switchboard_domain::clock::rfc3339;
-use switchboard_domain::conversation::{Command, Facts};
-use switchboard_domain::{
-    AccountId, Author, ConversationId, Entry, EntryId, Millis, Status, TeamId, TokenHash,
-};
+use std::collections::{HashMap, HashSet};
+use switchboard_domain::Millis;
 use switchboard_faults::{self as faults, Mutant, Point};
-use switchboard_storage::entry::ClientKey;
-use switchboard_storage::{Error, Tx, conversation, entry, session, team, visitor};
-use switchboard_wire::call::append::{AppendKind, Appended};
-use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
-use switchboard_wire::view::{Line, State};
-use switchboard_wire::{Failure, Problem};
+use switchboard_storage::{Error, Tx};
+use switchboard_wire::notice::Notice;
+use switchboard_wire::view::Line;
 
 /// What earlier runs of the same batch leave behind.
 #[derive(Debug, Default)]
@@ -29,12 +30,23 @@ pub(super) struct Runs {
     pub(super) count: u32,
     /// Whether the outcome of one of them is unknown.
     pub(super) unknown: bool,
+    /// Whether to find out first what is stored already.
+    pub(super) look: bool,
     /// The entries of a commit whose outcome is unknown.
-    tried: HashSet<String>,
+    pub(super) tried: HashSet<String>,
 }
 
-/// Commits a batch and tells what happened; answers each item in order.
-pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> Result<Vec<Answer>, Error> {
+/// How a batch went for one of its items.
+pub(super) enum Verdict {
+    /// This is known.
+    Answered(Answer),
+    /// Nothing was done, because another transaction has locked what it needs: it belongs into the next batch, before
+    /// all that came later.
+    Held,
+}
+
+/// Commits a batch and tells what happened; says of each item, in order, how it went.
+pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> Result<Vec<Verdict>, Error> {
     let mut tx = shared.store.write().await?;
     let mut tally = Tally::default();
     let done = match fill(&mut tx, shared, items, runs, &mut tally).await {
@@ -62,15 +74,16 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
     let lines: HashMap<&str, &Line> =
         done.saved.iter().flat_map(|saved| &saved.lines).map(|line| (line.id.as_str(), line)).collect();
     let answer = |(item, judged): (&Item, Judged)| match judged {
-        Judged::Refused(failure) => Err(failure),
+        Judged::Held => Verdict::Held,
+        Judged::Refused(failure) => Verdict::Answered(Err(failure)),
         Judged::Stored(place) => {
             let entry = lines.get(place.id.as_str()).filter(|_| item.want_entry);
-            Ok(place.appended(false, entry.map(|line| line.entry.clone())))
+            Verdict::Answered(Ok(place.appended(false, entry.map(|line| line.entry.clone()))))
         }
         Judged::Repeated(place, line) => {
             let fresh = runs.tried.contains(place.id.as_str());
             let entry = line.or_else(|| lines.get(place.id.as_str()).map(|line| line.entry.clone()));
-            Ok(place.appended(!fresh, entry.filter(|_| item.want_entry)))
+            Verdict::Answered(Ok(place.appended(!fresh, entry.filter(|_| item.want_entry))))
         }
     };
     Ok(items.iter().zip(done.judged).map(answer).collect())
@@ -84,31 +97,6 @@ struct Done {
     again: Vec<Notice>,
 }
 
-/// What became of an item.
-enum Judged {
-    Refused(Failure),
-    Stored(Place),
-    Repeated(Place, Option<Box<serde_json::value::RawValue>>),
-}
-
-/// Where an entry is.
-#[derive(Clone)]
-struct Place {
-    seq: i64,
-    id: EntryId,
-    at: Millis,
-}
-
-impl Place {
-    fn of(entry: &Entry) -> Self {
-        Self { seq: entry.seq, id: entry.id.clone(), at: entry.at }
-    }
-
-    fn appended(self, repeated: bool, entry: Option<Box<serde_json::value::RawValue>>) -> Appended {
-        Appended { seq: self.seq, id: self.id.into(), at: rfc3339(self.at), repeated, entry }
-    }
-}
-
 async fn fill(
     tx: &mut Tx,
     shared: &Shared,
@@ -117,14 +105,22 @@ async fn fill(
     tally: &mut Tally,
 ) -> Result<Done, Error> {
     let now = shared.clock.now();
-    let writers = writers(tx, shared, items, now).await?;
-    let mut room = Room::load(tx, items, &writers).await?;
+    let entrants = entrants(tx, shared, items, now).await?;
+    let mut room = Room::load(tx, items, &entrants).await?;
+    if runs.look {
+        let all: Vec<_> = admitted(items, &entrants).map(|(_, item, who)| (item, who)).collect();
+        room.look(tx, &all).await?;
+    }
     let mut judged = Vec::with_capacity(items.len());
-    for (item, who) in items.iter().zip(&writers) {
-        judged.push(match who {
-            Ok(who) => room.judge(item, who, now, shared),
-            Err(failure) => Judged::Refused(failure.clone()),
+    for (item, entrant) in items.iter().zip(&entrants) {
+        judged.push(match entrant {
+            Entrant::Let(who) => room.judge(item, who, now, shared),
+            Entrant::Refused(failure) => Judged::Refused(failure.clone()),
+            Entrant::Held => Judged::Held,
         });
+    }
+    if !runs.look {
+        room.look_at_refused(tx, items, &entrants, &mut judged).await?;
     }
     // A commit whose outcome was unknown may come through after its batch was given up; then a client's retry is the
     // first to find it, and the readers have not heard of it.
@@ -134,192 +130,6 @@ async fn fill(
         () => now - limits::RETELL_MS,
     };
     let again = room.told_again(since);
-    let saved = act::write(tx, room.acts.into_values().collect(), tally).await?;
+    let saved = act::write(tx, room.into_acts(), tally).await?;
     Ok(Done { judged, saved, again })
-}
-
-/// Who writes each item: accounts and sessions are locked first, then visitors.
-async fn writers(
-    tx: &mut Tx,
-    shared: &Shared,
-    items: &[Item],
-    now: Millis,
-) -> Result<Vec<Result<Who, Failure>>, Error> {
-    let (mut staff, mut visitors) = (BTreeSet::new(), BTreeSet::new());
-    for item in items {
-        match &item.by {
-            By::Staff(token) => staff.insert(token.clone()),
-            By::Visitor(token) => visitors.insert(token.clone()),
-        };
-    }
-    let mut known: HashMap<By, Result<Who, Failure>> = HashMap::with_capacity(staff.len() + visitors.len());
-    if !staff.is_empty() {
-        let tokens: Vec<TokenHash> = staff.into_iter().collect();
-        for row in session::lock_actors(tx, &tokens).await? {
-            shared.touches.note(&row.session, now);
-            known.insert(By::Staff(row.session.token.clone()), gate::admit_agent(&row, now).map(Who::Agent));
-        }
-    }
-    if !visitors.is_empty() {
-        let tokens: Vec<TokenHash> = visitors.into_iter().collect();
-        for row in visitor::lock_many(tx, &tokens).await? {
-            known.insert(By::Visitor(row.token.clone()), Ok(Who::Visitor(gate::author(&row))));
-        }
-    }
-    let nobody = || Err(Failure::unauthenticated());
-    let who = |item: &Item| known.get(&item.by).cloned().unwrap_or_else(nobody);
-    Ok(items.iter().map(|item| broken::writer(&item.by, who(item))).collect())
-}
-
-/// What is stored under a client's id, by an earlier batch or by an earlier item of this one.
-struct Stored {
-    place: Place,
-    body_hash: String,
-    /// The entry, when it is an earlier batch's.
-    entry: Option<Entry>,
-}
-
-/// All that the items of a batch need, loaded and locked.
-struct Room {
-    acts: HashMap<ConversationId, Act>,
-    stored: HashMap<ClientKey, Stored>,
-    teams: HashMap<AccountId, Vec<TeamId>>,
-    facts: HashMap<ConversationId, Facts>,
-}
-
-impl Room {
-    async fn load(tx: &mut Tx, items: &[Item], writers: &[Result<Who, Failure>]) -> Result<Self, Error> {
-        let good = || items.iter().zip(writers).filter_map(|(item, who)| Some((item, who.as_ref().ok()?)));
-        let ids: BTreeSet<ConversationId> = good().map(|(item, _)| item.conversation.clone()).collect();
-        let ids: Vec<ConversationId> = ids.into_iter().collect();
-        let mut room = Self {
-            acts: HashMap::with_capacity(ids.len()),
-            stored: HashMap::new(),
-            teams: HashMap::new(),
-            facts: HashMap::new(),
-        };
-        if ids.is_empty() {
-            return Ok(room);
-        }
-        for c in conversation::lock_many(tx, &ids).await? {
-            room.acts.insert(c.id.clone(), Act::of(c));
-        }
-        let keys: HashSet<ClientKey> = good().map(|(item, who)| item.key(&who.author())).collect();
-        let keys: Vec<ClientKey> = keys.into_iter().collect();
-        for entry in entry::by_client(tx, &keys).await? {
-            if let Some(client) = &entry.client {
-                let (conversation, sender) = (entry.conversation.clone(), client.sender.clone());
-                let key = ClientKey { conversation, sender, id: client.id.clone() };
-                let (place, body_hash) = (Place::of(&entry), client.body_hash.clone());
-                room.stored.insert(key, Stored { place, body_hash, entry: Some(entry) });
-            }
-        }
-        let strangers: BTreeSet<AccountId> = good()
-            .filter_map(|(item, who)| match who {
-                Who::Agent(agent) => Some((room.acts.get(&item.conversation)?, agent)),
-                Who::Visitor(_) => None,
-            })
-            .filter(|(act, agent)| act.c.team.is_some() && !act.c.owner.is_agent(&agent.id))
-            .map(|(_, agent)| agent.id.clone())
-            .collect();
-        if !strangers.is_empty() {
-            let strangers: Vec<AccountId> = strangers.into_iter().collect();
-            room.teams = team::of_accounts(tx, &strangers).await?;
-        }
-        // Only writing to a resolved conversation asks who is there.
-        for act in room.acts.values().filter(|act| act.c.status == Status::Resolved) {
-            room.facts.insert(act.c.id.clone(), act::facts(tx, &act.c).await?);
-        }
-        Ok(room)
-    }
-
-    fn judge(&mut self, item: &Item, who: &Who, now: Millis, shared: &Shared) -> Judged {
-        let author = who.author();
-        let key = item.key(&author);
-        let unknown = || Judged::Refused(Failure::not_found("conversation"));
-        let Some(act) = self.acts.get_mut(&item.conversation) else { return unknown() };
-        // A repeat is answered as it was, whatever has become of the conversation since.
-        if let Some(stored) = self.stored.get(&key) {
-            return repeated(item, stored);
-        }
-        let may_see = match who {
-            Who::Visitor(author) => {
-                author.id.as_deref() == Some(act.c.visitor.as_str())
-                    || faults::broken(Mutant::ForeignReadable)
-            }
-            Who::Agent(agent) => {
-                act.c.is_visible_to(&agent.id, self.teams.get(&agent.id).map_or(&[], Vec::as_slice))
-            }
-        };
-        if !may_see {
-            return unknown();
-        }
-        let (text, client) = (item.text.clone(), Some(item.client(&author)));
-        let command = match (who, item.kind) {
-            (Who::Visitor(_), AppendKind::Message) => {
-                let facts = self.facts.get(&item.conversation).cloned().unwrap_or_default();
-                Command::VisitorMessage { visitor: author, text, client, facts }
-            }
-            (Who::Visitor(_), AppendKind::Note) => {
-                return Judged::Refused(Failure::new(Problem::Forbidden, "notes are for staff"));
-            }
-            (Who::Agent(agent), AppendKind::Message) => {
-                Command::AgentMessage { agent: agent.clone(), text, client }
-            }
-            (Who::Agent(agent), AppendKind::Note) => Command::Note { agent: agent.clone(), text, client },
-        };
-        broken::number(&mut act.c);
-        if let Err(refusal) = act.decide(command, now, shared.rng.as_ref()) {
-            return Judged::Refused(refusal.into());
-        }
-        broken::numbered(&act.c);
-        // Of the entries that it became the one that carries the client's id.
-        let written = act.entries().iter().rev().find(|entry| entry.client.is_some());
-        match written {
-            Some(entry) => {
-                let place = Place::of(entry);
-                let body_hash = item.body_hash.clone();
-                self.stored.insert(key, Stored { place: place.clone(), body_hash, entry: None });
-                Judged::Stored(place)
-            }
-            None => unknown(),
-        }
-    }
-
-    /// What an earlier run may have committed unseen and told to nobody: the repeats of entries since then.
-    fn told_again(&self, since: Millis) -> Vec<Notice> {
-        let mut notices: Vec<Notice> = Vec::new();
-        let mut conversations = BTreeSet::new();
-        let young = |entry: &&Entry| entry.at >= since;
-        for entry in self.stored.values().filter_map(|stored| stored.entry.as_ref()).filter(young) {
-            let id = entry.conversation.clone();
-            notices.push(Notice::Entry(EntryNotice::of(id.clone(), &Line::of(entry))));
-            conversations.insert(id);
-        }
-        for act in conversations.iter().filter_map(|id| self.acts.get(id)) {
-            let state = StateNotice { state: State::of(&act.c), changed: true };
-            notices.push(Notice::State(Box::new(state)));
-        }
-        notices
-    }
-}
-
-fn repeated(item: &Item, stored: &Stored) -> Judged {
-    if stored.body_hash == item.body_hash || faults::broken(Mutant::ConflictAcknowledged) {
-        let entry = stored.entry.as_ref().filter(|_| item.want_entry);
-        return Judged::Repeated(stored.place.clone(), entry.map(|entry| Line::of(entry).entry));
-    }
-    Judged::Refused(Failure::new(
-        Problem::Conflict,
-        "another message was stored under this client_msg_id: use a new one for a new message",
-    ))
-}
-
-impl Who {
-    fn author(&self) -> Author {
-        match self {
-            Self::Agent(agent) => agent.author(),
-            Self::Visitor(author) => author.clone(),
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The writer's way to the commit, and how a deliberately broken build goes it: see `switchboard_faults`.
 
+use super::entrance::Entrant;
 use super::item::{By, Who};
 use crate::broken::Memory;
 use std::collections::HashMap;
@@ -8,7 +9,6 @@ use std::time::Duration;
 use switchboard_domain::{Conversation, ConversationId};
 use switchboard_faults::{self as faults, Mutant, Point};
 use switchboard_storage::{Error, Tx};
-use switchboard_wire::Failure;
 use tokio::time::sleep;
 
 /// How long after its acknowledgement a message is committed.
@@ -34,13 +34,16 @@ async fn really(tx: Tx) -> Result<(), Error> {
 }
 
 /// Who writes an item.
-pub(super) fn writer(by: &By, found: Result<Who, Failure>) -> Result<Who, Failure> {
+pub(super) fn entrant(by: &By, found: Entrant) -> Entrant {
     static KNOWN: LazyLock<Memory<By, Who>> = LazyLock::new(Memory::new);
     if !faults::broken(Mutant::AuthorityCached) {
         return found;
     }
-    let refused = found.as_ref().err().cloned();
-    KNOWN.or(by, found.ok()).ok_or_else(|| refused.unwrap_or_else(Failure::unauthenticated))
+    let who = match &found {
+        Entrant::Let(who) => Some(who.clone()),
+        Entrant::Refused(_) | Entrant::Held => None,
+    };
+    KNOWN.or(by, who).map_or(found, Entrant::Let)
 }
 
 static HEADS: LazyLock<Mutex<HashMap<ConversationId, i64>>> = LazyLock::new(Mutex::default);

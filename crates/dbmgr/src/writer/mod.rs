@@ -3,13 +3,16 @@
 
 mod batch;
 mod broken;
+mod entrance;
 mod item;
 mod lane;
+mod room;
 
 use crate::limits;
 use crate::metric;
 use crate::shared::Shared;
 use item::Item;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use switchboard_domain::limits::BATCH_ROWS;
 use switchboard_storage::Dialect;
@@ -28,6 +31,8 @@ pub(crate) type Answer = Result<Appended, Failure>;
 pub(crate) struct Writer {
     /// None before the start and after the stop.
     lanes: RwLock<Option<Lanes>>,
+    /// How many of the next batches find out first what is stored already.
+    wary: AtomicU32,
 }
 
 type Lanes = Arc<[mpsc::Sender<Item>]>;
@@ -51,6 +56,17 @@ impl Writer {
             .unzip();
         *shared.writer.lanes.write().unwrap_or_else(PoisonError::into_inner) = Some(lanes.into());
         Running(running)
+    }
+
+    /// Whether the batch that begins now should find out first what is stored already.
+    fn is_wary(&self) -> bool {
+        let less = |left: u32| left.checked_sub(1);
+        self.wary.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+    }
+
+    /// Repeats have been met: more will come.
+    fn be_wary(&self) {
+        self.wary.store(limits::WARY_BATCHES, Ordering::Relaxed);
     }
 
     /// Takes nothing more, and waits until what waits is committed, at most until `until`.

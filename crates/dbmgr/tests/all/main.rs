@@ -13,6 +13,7 @@ mod conversations;
 mod edge;
 mod faults;
 mod greet_many;
+mod held;
 mod operator;
 mod people;
 mod routing;

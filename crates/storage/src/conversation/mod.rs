@@ -44,6 +44,11 @@ pub async fn lock_many(tx: &mut Tx, ids: &[ConversationId]) -> Result<Vec<Conver
     by_ids(tx, ids, tx.dialect().update()).await
 }
 
+/// As [`lock_many`] without waiting: those that another transaction has locked are left out.
+pub async fn try_lock_many(tx: &mut Tx, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
+    by_ids(tx, ids, tx.dialect().try_update()).await
+}
+
 async fn by_ids(tx: &mut Tx, ids: &[ConversationId], lock: &str) -> Result<Vec<Conversation>> {
     let mut found = Vec::with_capacity(ids.len());
     let mut ids: Vec<&ConversationId> = ids.iter().collect();

@@ -5,6 +5,7 @@
 //! Whatever is started is killed when its handle is dropped, and a leash (see [`leash`]) kills it when the test
 //! process dies without dropping anything.
 
+pub mod cases;
 pub mod client;
 pub mod database;
 pub mod history;
@@ -26,6 +27,7 @@ pub mod temp;
 pub mod visitor;
 pub mod wait;
 
+pub use cases::cases;
 pub use client::Client;
 pub use database::Database;
 pub use history::Recorder;

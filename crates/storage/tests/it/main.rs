@@ -1,5 +1,5 @@
 //! The storage room against real databases: every test of `both!` runs on SQLite and on MariaDB.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod clock;
 mod conversations;
@@ -8,6 +8,7 @@ mod faults;
 mod fixture;
 mod inbox;
 mod locks;
+mod reference;
 mod routing;
 mod schema;
 mod staff;

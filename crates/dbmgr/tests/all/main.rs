@@ -16,6 +16,7 @@ mod greet_many;
 mod held;
 mod operator;
 mod people;
+mod reference;
 mod routing;
 mod sign_in;
 mod telling;

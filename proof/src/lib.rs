@@ -4,8 +4,13 @@
 //!
 //! `make prove` runs all of them at full length; `tests/short.rs` runs each of them briefly with every `make test`.
 
+pub mod cut;
+pub mod disk;
+pub mod figures;
 pub mod kills;
 pub mod load;
+pub mod metrics;
+pub mod network;
 pub mod plan;
 pub mod record;
 pub mod report;

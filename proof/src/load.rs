@@ -17,7 +17,7 @@ use switchboard_testkit::{Http, Recorder, Staff, System, Visitor};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-pub use crew::Crew;
+pub use crew::{Crew, arrive};
 pub use probe::Probe;
 pub use settle::Verdict;
 
@@ -106,8 +106,16 @@ impl Load {
     /// # Errors
     /// When something is refused, which should not be.
     pub async fn start(system: &System, crew: &Crew, mix: Mix, seed: u64) -> anyhow::Result<Self> {
+        let nodes = (0..system.node_count()).map(|n| Http::new(&system.address(n))).collect();
+        Box::pin(Self::start_by(nodes, crew, mix, seed)).await
+    }
+
+    /// The same, by way of these nodes, which may lie behind proxies.
+    ///
+    /// # Errors
+    /// As [`Load::start`].
+    pub async fn start_by(nodes: Vec<Http>, crew: &Crew, mix: Mix, seed: u64) -> anyhow::Result<Self> {
         let mut dice = fastrand::Rng::with_seed(seed);
-        let nodes: Vec<Http> = (0..system.node_count()).map(|n| Http::new(&system.address(n))).collect();
         let mut load = Self {
             recorder: Recorder::default(),
             nodes,
@@ -145,7 +153,7 @@ impl Load {
     async fn arrive(&mut self, automation: Option<&'static str>) -> anyhow::Result<()> {
         let n = self.guests.len();
         let name = format!("visitor-{n}");
-        let visitor = crew::arrive(&self.nodes[n % self.nodes.len()]).await?;
+        let visitor = arrive(&self.nodes[n % self.nodes.len()]).await?;
         let names = [name.clone(), format!("{name}-too")];
         let count = if n.is_multiple_of(3) { 2 } else { 1 };
         let windows = names[..count].iter().enumerate().map(|(more, name)| {
@@ -181,6 +189,25 @@ impl Load {
     #[must_use]
     pub fn recorder(&self) -> Recorder {
         self.recorder.clone()
+    }
+
+    /// How often a client had to connect again so far, and was welcomed.
+    #[must_use]
+    pub fn comebacks(&self) -> usize {
+        let again = |client: &Client| client.connections().saturating_sub(1) as usize;
+        self.clients().map(again).sum()
+    }
+
+    /// How many clients are welcome and connected now, and how many there are.
+    #[must_use]
+    pub fn connected(&self) -> (usize, usize) {
+        (self.clients().filter(|client| client.is_connected()).count(), self.clients().count())
+    }
+
+    /// The close codes of all connections so far.
+    #[must_use]
+    pub fn closes(&self) -> Vec<u16> {
+        self.clients().flat_map(Client::closes).collect()
     }
 
     /// How many different messages and notes have been acknowledged so far.

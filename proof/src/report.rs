@@ -34,6 +34,9 @@ pub struct Section {
     pub rows: Vec<Vec<String>>,
     /// Whether everything held.
     pub passed: bool,
+    /// Whether something could not be run where this was measured.
+    #[serde(default)]
+    pub incomplete: bool,
     /// What else a reader should know; of a run that did not pass, what did not hold.
     pub notes: Vec<String>,
 }
@@ -56,6 +59,12 @@ impl Section {
     /// Something that a reader should know.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
+    }
+
+    /// Something that cannot be run here, and why.
+    pub fn not_run(&mut self, text: impl Into<String>) {
+        self.incomplete = true;
+        self.notes.push(format!("**Not run:** {}", text.into()));
     }
 
     /// Something that did not hold.

@@ -2,9 +2,9 @@
 
 use std::pin::Pin;
 
-use crate::kills;
 use crate::plan::Plan;
 use crate::report::Section;
+use crate::{cut, disk, kills, network};
 
 /// A scenario under way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Section>> + 'a>>;
@@ -25,7 +25,10 @@ pub struct Scenario {
 
 /// All of them. A new one is a file with its `SCENARIO`, a line here, and a line in `tests/short.rs`.
 pub const SCENARIOS: &[Scenario] = &[
-    kills::SCENARIO, // the parts one by one, and all of them
+    kills::SCENARIO,   // the parts one by one, and all of them
+    network::SCENARIO, // between clients and nodes, and behind one node
+    cut::SCENARIO,     // a node without its database
+    disk::SCENARIO,    // a volume without room
 ];
 
 /// The scenario of this name.

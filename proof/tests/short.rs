@@ -32,6 +32,13 @@ short! {
         plan.shape = Some(Shape::Split);
         plan.part = Some("nats-server,mariadbd,all".to_owned());
     };
+    network_cuts_clients: "network", |plan| plan.part = Some("cut".to_owned());
+    network_is_slow: "network", |plan| plan.part = Some("slow".to_owned());
+    network_of_the_bus: "network", |plan| plan.part = Some("bus".to_owned());
+    network_of_the_database: "network", |plan| plan.part = Some("database".to_owned());
+    cut_from_the_database: "cut";
+    disk_of_sqlite: "disk", |plan| plan.part = Some("sqlite".to_owned());
+    disk_of_mariadb: "disk", |plan| plan.part = Some("mariadb".to_owned());
 }
 
 async fn run(name: &str, plan: &Plan) -> anyhow::Result<()> {

@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
-/// Reads `PIDS<TAB>FOLDERS` lines; acts on the last one when the pipe ends.
+/// Reads `PIDS|MOUNTS|FOLDERS` lines; acts on the last one when the pipe ends.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
-pids= folders=
-while IFS='|' read -r p f; do pids=$p folders=$f; done
+pids= mounts= folders=
+while IFS='|' read -r p m f; do pids=$p mounts=$m folders=$f; done
 [ -n "$pids" ] && kill -9 $pids 2>/dev/null
+[ -n "$mounts" ] && PATH=$PATH:/usr/sbin:/sbin umount -l $mounts 2>/dev/null
 [ -n "$folders" ] && rm -rf $folders
 exit 0
 "#;
@@ -23,6 +24,7 @@ exit 0
 #[derive(Debug, Default)]
 struct Held {
     pids: BTreeSet<u32>,
+    mounts: BTreeSet<PathBuf>,
     folders: BTreeSet<PathBuf>,
     shell: Option<Child>,
 }
@@ -47,18 +49,17 @@ fn change(edit: impl FnOnce(&mut Held)) {
     }
     edit(&mut held);
     let pids: Vec<String> = held.pids.iter().map(u32::to_string).collect();
-    let folders: Vec<String> = held
-        .folders
-        .iter()
-        .map(|f| f.display().to_string())
-        // The shell splits at white space; such a folder is merely left behind after a crash.
-        .filter(|f| !f.contains(char::is_whitespace))
-        .collect();
-    let line = format!("{}|{}\n", pids.join(" "), folders.join(" "));
+    let line = format!("{}|{}|{}\n", pids.join(" "), listed(&held.mounts), listed(&held.folders));
     if let Some(stdin) = held.shell.as_mut().and_then(|shell| shell.stdin.as_mut()) {
         // The leash is a safety net only: without it, drop still cleans up.
         let _ = stdin.write_all(line.as_bytes());
     }
+}
+
+/// The shell splits at white space; such a path is merely left behind after a crash.
+fn listed(paths: &BTreeSet<PathBuf>) -> String {
+    let paths = paths.iter().map(|path| path.display().to_string());
+    paths.filter(|path| !path.contains(char::is_whitespace)).collect::<Vec<_>>().join(" ")
 }
 
 /// Kills the process `pid` when this process dies.
@@ -72,6 +73,20 @@ pub fn hold_process(pid: u32) {
 pub fn release_process(pid: u32) {
     change(|held| {
         held.pids.remove(&pid);
+    });
+}
+
+/// Unmounts what is mounted at `path` when this process dies, before folders are removed.
+pub fn hold_mount(path: &Path) {
+    change(|held| {
+        held.mounts.insert(path.to_owned());
+    });
+}
+
+/// Forgets a mount that is gone.
+pub fn release_mount(path: &Path) {
+    change(|held| {
+        held.mounts.remove(path);
     });
 }
 

@@ -25,6 +25,7 @@ pub mod staff;
 pub mod system;
 pub mod temp;
 pub mod visitor;
+pub mod volume;
 pub mod wait;
 
 pub use cases::cases;
@@ -46,3 +47,4 @@ pub use staff::Staff;
 pub use system::System;
 pub use temp::TempDir;
 pub use visitor::Visitor;
+pub use volume::{FileSystem, Volume};

@@ -231,6 +231,12 @@ impl MariaDb {
         self.own()?.process().signal(Signal::Cont)
     }
 
+    /// What the present process has written to its log; nothing of the shared one.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        self.own.as_ref().map(|own| own.process().stderr()).unwrap_or_default()
+    }
+
     /// Where its data is, unless it is the shared one.
     #[must_use]
     pub fn data(&self) -> Option<PathBuf> {

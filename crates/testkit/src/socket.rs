@@ -30,6 +30,8 @@ struct Record {
 struct State {
     frames: Vec<(Instant, Value)>,
     closed: Option<Closed>,
+    /// When anything came last, pings included.
+    heard: Option<Instant>,
 }
 
 /// An open (or closed) socket; a task of its own reads and answers pings.
@@ -100,6 +102,7 @@ impl Socket {
                     _ = may_read.changed() => continue,
                     next = incoming.next() => next,
                 };
+                writes.lock().heard = Some(Instant::now());
                 match next {
                     Some(Ok(Message::Text(text))) => {
                         let frame =
@@ -192,6 +195,12 @@ impl Socket {
     #[must_use]
     pub fn of_type(&self, kind: &str) -> Vec<Value> {
         self.frames().into_iter().filter(|frame| frame["type"] == kind).collect()
+    }
+
+    /// When anything came last, pings included.
+    #[must_use]
+    pub fn heard(&self) -> Option<Instant> {
+        self.record.lock().heard
     }
 
     /// How the connection ended, if it has.

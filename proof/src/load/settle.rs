@@ -76,7 +76,7 @@ impl Load {
         Ok(Verdict { acked, violations, record, histories })
     }
 
-    fn clients(&self) -> impl Iterator<Item = &Client> {
+    pub(super) fn clients(&self) -> impl Iterator<Item = &Client> {
         let windows = self.guests.iter().flat_map(|guest| &guest.windows);
         windows.chain(self.desks.iter().map(|desk| &desk.console))
     }

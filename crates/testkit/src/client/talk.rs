@@ -19,6 +19,8 @@ const FIRST_PAUSE_MS: u64 = 50;
 const RESEND: Duration = Duration::from_secs(30);
 /// How long the answer to `hello` may take.
 const WELCOME: Duration = Duration::from_secs(15);
+/// After so long without a sign of life the connection is given up, as the other end does.
+const SILENCE: Duration = Duration::from_secs(45);
 /// How long one frame may take to be written.
 const WRITE: Duration = Duration::from_secs(10);
 
@@ -95,10 +97,14 @@ impl Shared {
         loop {
             self.follow_new(socket, &mut following).await?;
             let due = self.send_waiting(socket).await?;
+            let silent = socket.heard().map_or_else(Instant::now, Instant::from_std) + SILENCE;
+            if silent <= Instant::now() {
+                return Ok(());
+            }
             tokio::select! {
                 () = socket.arrival() => {}
                 () = self.wake.notified() => {}
-                () = tokio::time::sleep_until(due) => {}
+                () = tokio::time::sleep_until(due.min(silent)) => {}
                 () = self.hang_up.notified() => return Ok(()),
             }
             for (at, frame) in socket.take() {

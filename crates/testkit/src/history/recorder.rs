@@ -28,6 +28,12 @@ impl Recorder {
         u64::try_from(moment.saturating_duration_since(self.began).as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// This moment, as the record counts.
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.at(Instant::now())
+    }
+
     /// Somebody takes part under this name, which is nobody else's.
     pub fn observer(&self, name: &str, role: Role) {
         self.lock()
@@ -90,6 +96,12 @@ impl Recorder {
     /// An observer was shown something.
     pub fn seen(&self, observer: &str, connection: u32, seen: Seen) {
         self.lock().observations.push(Observation { observer: observer.to_owned(), connection, seen });
+    }
+
+    /// How many different messages and notes have been refused for the moment so far.
+    #[must_use]
+    pub fn put_off(&self) -> usize {
+        self.lock().retried.len()
     }
 
     /// How many different messages and notes have been acknowledged so far.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// How long a call to a dbmgr may take before the caller is told to try again.
 pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
+/// A dbmgr that has had a list of messages for so long is asked whether it is still there, and so often from then on.
+pub const LANE_LOOK: Duration = Duration::from_millis(300);
 /// How long the headers of a request may take to arrive.
 pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the body of a request may take to arrive.

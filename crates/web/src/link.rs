@@ -1,14 +1,19 @@
 //! How the edge reaches a dbmgr: in process, or over the bus.
 
-use crate::limits::CALL_DEADLINE;
+use crate::limits::{CALL_DEADLINE, LANE_LOOK};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use std::sync::{PoisonError, RwLock};
+use futures_util::stream::FuturesUnordered;
+use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, conversation::*, edge::*, session::*,
     team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 
 /// One kind of call to a dbmgr.
 pub trait Ask<C: Call>: Send + Sync + 'static {
@@ -85,30 +90,96 @@ link!(
     AppendEntries,
 );
 
-/// Any dbmgr, over the bus.
+/// Any dbmgr, over the bus. Nobody is told when one dies with a request in hand; who waits for its answer finds out.
 #[derive(Debug)]
 pub struct Remote {
     caller: Caller,
-    alive: RwLock<Vec<String>>,
+    /// The incarnations that are alive, sorted.
+    alive: watch::Sender<Vec<String>>,
 }
 
 impl Remote {
     /// Over this caller's bus.
     #[must_use]
     pub fn new(caller: Caller) -> Self {
-        Self { caller, alive: RwLock::default() }
+        Self { caller, alive: watch::Sender::default() }
     }
 
     /// The dbmgr that takes this lane's appends; `None` while none has been heard of.
     fn lane(&self, lane: u32) -> Option<String> {
-        let alive = self.alive.read().unwrap_or_else(PoisonError::into_inner);
-        choose(lane, &alive).cloned()
+        choose(lane, &self.alive.borrow()).cloned()
+    }
+
+    /// Sends a list to one dbmgr. `None`: it is gone, perhaps with the list in hand, which it may have carried out.
+    async fn send(
+        &self,
+        incarnation: &str,
+        payload: Bytes,
+        nothing: &Bytes,
+    ) -> Option<Result<Message, RequestError>> {
+        let subject = subject::append_lane(incarnation);
+        let mut alive = self.alive.subscribe();
+        // Frozen, or cut off: its beats are missed.
+        let silent = alive.wait_for(|alive| alive.iter().all(|other| other != incarnation));
+        let ended = async {
+            // Twice: one that has just stopped to listen may still be answering what it has.
+            let mut looks = 0;
+            while looks < 2 {
+                sleep(LANE_LOOK).await;
+                let look = self.caller.request(&subject, nothing.clone(), LANE_LOOK).await;
+                looks = if is_nobody(&look) { looks + 1 } else { 0 };
+            }
+        };
+        tokio::select! {
+            biased;
+            answer = self.caller.request(&subject, payload, CALL_DEADLINE) => {
+                (!is_nobody(&answer)).then_some(answer)
+            }
+            () = ended => None,
+            _ = silent => None,
+        }
+    }
+
+    /// Asks whoever is free, and asks once more whenever a dbmgr has come or gone: it may have been the one that had it.
+    /// For what may be carried out twice.
+    async fn ask_again<T, F>(&self, ask: impl Fn(Duration) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let mut alive = self.alive.subscribe();
+        let until = Instant::now() + CALL_DEADLINE;
+        let ask = || ask(until.saturating_duration_since(Instant::now()));
+        let mut asked = FuturesUnordered::from_iter([ask()]);
+        loop {
+            tokio::select! {
+                biased;
+                Some(answer) = asked.next() => match answer {
+                    Err(failure) if failure.problem == Problem::Unavailable && !asked.is_empty() => {}
+                    answer => return answer,
+                },
+                Ok(()) = alive.changed() => asked.push(ask()),
+            }
+        }
+    }
+
+    /// This one is not there any more, whatever its beats have said.
+    fn forget(&self, incarnation: &str) {
+        self.alive.send_if_modified(|alive| {
+            let before = alive.len();
+            alive.retain(|other| other != incarnation);
+            alive.len() < before
+        });
     }
 }
 
 impl<C: Call> Ask<C> for Remote {
     fn ask(&self, by: Credential, call: C) -> BoxFuture<'_, Result<C::Reply, Failure>> {
-        Box::pin(async move { self.caller.call(&by, &call, CALL_DEADLINE).await })
+        Box::pin(async move {
+            if subject::is_query(C::NAME) {
+                return self.ask_again(|deadline| self.caller.call(&by, &call, deadline)).await;
+            }
+            self.caller.call(&by, &call, CALL_DEADLINE).await
+        })
     }
 }
 
@@ -119,23 +190,40 @@ impl Link for Remote {
         call: AppendEntries,
     ) -> BoxFuture<'_, Result<Vec<Result<Appended, Failure>>, Failure>> {
         Box::pin(async move {
-            let internal = |e: serde_json::Error| Failure::new(Problem::Internal, e.to_string());
-            let request = RequestRef { by: &Credential::Component, call: &call };
-            let payload = bytes::Bytes::from(serde_json::to_vec(&request).map_err(internal)?);
+            let (payload, nothing) = (request(&call)?, request(&AppendEntries { items: vec![] })?);
+            while let Some(incarnation) = self.lane(lane) {
+                match self.send(&incarnation, payload.clone(), &nothing).await {
+                    Some(answer) => return read(&answer?),
+                    // Each item is stored once, however often it is sent, so another one may take the list.
+                    None => self.forget(&incarnation),
+                }
+            }
             let anyone = subject::call(AppendEntries::NAME);
-            let subject = self.lane(lane).map_or_else(|| anyone.clone(), |i| subject::append_lane(&i));
-            let answer = match self.caller.request(&subject, payload.clone(), CALL_DEADLINE).await {
-                // It died since its last beat. Nobody has the list, so another one may take it.
-                Err(RequestError::NoResponders) => self.caller.request(&anyone, payload, CALL_DEADLINE).await,
-                answer => answer,
+            let ask = |deadline| {
+                let asked = self.caller.request(&anyone, payload.clone(), deadline);
+                async { Ok(asked.await?) }
             };
-            read(&answer?)
+            read(&self.ask_again(ask).await?)
         })
     }
 
     fn alive(&self, incarnations: &[String]) {
-        *self.alive.write().unwrap_or_else(PoisonError::into_inner) = incarnations.to_vec();
+        self.alive.send_if_modified(|alive| {
+            let changed = alive.as_slice() != incarnations;
+            incarnations.clone_into(alive);
+            changed
+        });
     }
+}
+
+fn is_nobody<T>(answer: &Result<T, RequestError>) -> bool {
+    matches!(answer, Err(RequestError::NoResponders))
+}
+
+fn request(call: &AppendEntries) -> Result<Bytes, Failure> {
+    let internal = |e: serde_json::Error| Failure::new(Problem::Internal, e.to_string());
+    let request = RequestRef { by: &Credential::Component, call };
+    Ok(serde_json::to_vec(&request).map_err(internal)?.into())
 }
 
 fn read(answer: &Message) -> Result<Vec<Result<Appended, Failure>>, Failure> {
@@ -157,6 +245,94 @@ fn choose(lane: u32, alive: &[String]) -> Option<&String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::pending;
+    use std::sync::Arc;
+    use switchboard_bus::{Bus, Local, Server, serve_calls};
+    use switchboard_domain::TokenHash;
+    use switchboard_wire::call::append::AppendKind;
+    use tokio::sync::Semaphore;
+    use tokio::time::timeout;
+
+    /// Far less than a call's deadline.
+    const SOON: Duration = Duration::from_secs(3);
+
+    /// A dbmgr that answers appends on this subject, or takes them and never answers.
+    async fn appends(bus: &Arc<dyn Bus>, subject: &str, group: Option<&str>, answers: bool) -> Server {
+        let handler = move |_, call: AppendEntries, _| async move {
+            let appended =
+                |_| Ok(Appended { seq: 1, id: "e".into(), at: String::new(), repeated: false, entry: None });
+            if !answers && !call.items.is_empty() {
+                return pending().await;
+            }
+            Ok(call.items.into_iter().map(appended).collect())
+        };
+        let limit = Arc::new(Semaphore::new(8));
+        serve_calls::<AppendEntries, _, _>(Arc::clone(bus), subject, group, limit, handler).await.unwrap()
+    }
+
+    fn list() -> AppendEntries {
+        let item = Append {
+            by: Credential::Visitor(TokenHash::of("t")),
+            conversation: "c".into(),
+            kind: AppendKind::Message,
+            client_msg_id: "0123456789abcdef".into(),
+            text: "hello".into(),
+            want_entry: false,
+        };
+        AppendEntries { items: vec![item] }
+    }
+
+    #[tokio::test]
+    async fn what_a_dbmgr_takes_with_it_is_given_to_another_one_soon() {
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let remote = Remote::new(Caller::new(Arc::clone(&bus)).await.unwrap());
+        remote.alive(&["a".to_owned()]);
+        let dying = appends(&bus, &subject::append_lane("a"), None, false).await;
+        let _other = appends(&bus, &subject::call(AppendEntries::NAME), Some("dbmgr"), true).await;
+        let appending = remote.append(0, list());
+        tokio::pin!(appending);
+        let slow = timeout(LANE_LOOK * 3, &mut appending).await;
+        assert!(slow.is_err(), "one that is there and slow is waited for");
+        drop(dying);
+        let answer = timeout(SOON, appending).await.expect("soon").unwrap();
+        assert_eq!(answer.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_a_dbmgr_has_whose_beats_are_missed_is_given_to_another_one() {
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let remote = Remote::new(Caller::new(Arc::clone(&bus)).await.unwrap());
+        remote.alive(&["frozen".to_owned()]);
+        let _frozen = appends(&bus, &subject::append_lane("frozen"), None, false).await;
+        let _other = appends(&bus, &subject::append_lane("other"), None, true).await;
+        let appending = remote.append(0, list());
+        tokio::pin!(appending);
+        assert!(timeout(LANE_LOOK * 3, &mut appending).await.is_err());
+        remote.alive(&["other".to_owned()]);
+        assert_eq!(timeout(SOON, appending).await.expect("soon").unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_question_is_asked_again_when_a_dbmgr_comes_or_goes() {
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let remote = Remote::new(Caller::new(Arc::clone(&bus)).await.unwrap());
+        remote.alive(&["a".to_owned()]);
+        let subject = subject::call(Ping::NAME);
+        let limit = || Arc::new(Semaphore::new(8));
+        let never = |_, _: Ping, _| pending();
+        let dying = serve_calls::<Ping, _, _>(Arc::clone(&bus), &subject, Some("dbmgr"), limit(), never);
+        let dying = dying.await.unwrap();
+        let asking = remote.ask(Credential::Component, Ping {});
+        tokio::pin!(asking);
+        assert!(timeout(Duration::from_millis(200), &mut asking).await.is_err());
+        // What it has it keeps, as a killed one does.
+        assert!(!dying.drain(Duration::from_millis(200)).await);
+        let at_once = |_, _: Ping, _| async { Ok(Pong { epoch: "e".into(), durable: true }) };
+        let new = serve_calls::<Ping, _, _>(Arc::clone(&bus), &subject, Some("dbmgr"), limit(), at_once);
+        let _new = new.await.unwrap();
+        remote.alive(&["b".to_owned()]);
+        timeout(SOON, asking).await.expect("soon").unwrap();
+    }
 
     fn names(n: usize) -> Vec<String> {
         (0..n).map(|i| format!("incarnation-{i}")).collect()

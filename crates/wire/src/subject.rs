@@ -18,6 +18,11 @@ pub fn call(name: &str) -> String {
     format!("{PREFIX}.{name}")
 }
 
+/// Whether a call of this name changes nothing, so that asking twice is as good as once.
+pub fn is_query(name: &str) -> bool {
+    name.starts_with("qry.")
+}
+
 /// The subject on which one dbmgr takes appends; a hash of the conversation chooses among those alive.
 pub fn append_lane(incarnation: &str) -> String {
     format!("{PREFIX}.cmd.append.{incarnation}")

@@ -13,6 +13,8 @@ use crate::load::Verdict;
 use crate::plan::Scale;
 use crate::report::Section;
 
+/// How long the longest fault lasts; nobody may wait longer than this and the time until it works again.
+const LONGEST_FAULT: Duration = Duration::from_secs(3);
 /// What counts as lost: for whoever waits, no answer is no better.
 const LOST: [Kind; 2] = [Kind::Lost, Kind::Unanswered];
 /// What counts as out of order.
@@ -32,6 +34,7 @@ pub(super) struct Row {
     out_of_order: usize,
     otherwise: usize,
     recoveries: Vec<Duration>,
+    waits: Vec<Duration>,
     elsewhere: Vec<Duration>,
     failures: Vec<String>,
 }
@@ -48,6 +51,7 @@ impl Row {
             out_of_order: 0,
             otherwise: 0,
             recoveries: Vec::new(),
+            waits: Vec::new(),
             elsewhere: Vec::new(),
             failures: Vec::new(),
         }
@@ -63,6 +67,7 @@ impl Row {
         let (lost, doubled) = (verdict.count(&LOST), verdict.count(&[Kind::Doubled]));
         let out_of_order = verdict.count(&OUT_OF_ORDER);
         self.acked += verdict.acked;
+        self.waits.extend(verdict.record.waits());
         self.lost += lost;
         self.doubled += doubled;
         self.out_of_order += out_of_order;
@@ -80,6 +85,10 @@ impl Row {
             self.recoveries.iter().chain(&self.elsewhere).max().filter(|slow| **slow > goal)
         {
             self.failures.push(format!("{slowest:.1?} until it worked again"));
+        }
+        let patience = (self.part.goal() + LONGEST_FAULT) * super::slack(scale);
+        if let Some(slowest) = self.waits.iter().max().filter(|slowest| **slowest > patience) {
+            self.failures.push(format!("somebody waited {slowest:.1?} for an acknowledgement"));
         }
         let held = self.failures.is_empty();
         let count = |fault| self.faults.iter().filter(|other| **other == fault).count();
@@ -102,6 +111,7 @@ impl Row {
             middle_and_most(&mut self.recoveries),
             format!("{} s", goal.as_secs()),
             middle_and_most(&mut self.elsewhere),
+            middle_and_most(&mut self.waits),
             if held { "yes" } else { "**no**" }.to_owned(),
         ]);
         for failure in self.failures {

@@ -1,6 +1,7 @@
 //! What clients know.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,21 @@ pub struct Record {
     pub retried: BTreeSet<String>,
     /// What was shown, in the order in which each observer was shown it.
     pub observations: Vec<Observation>,
+}
+
+impl Record {
+    /// How long each message and note took from when it was first sent until it was first acknowledged, retries and
+    /// reconnects included; in no order.
+    #[must_use]
+    pub fn waits(&self) -> Vec<Duration> {
+        let mut acks: BTreeMap<&str, Micros> = BTreeMap::new();
+        for ack in &self.acks {
+            let first = acks.entry(&ack.id).or_insert(ack.received);
+            *first = ack.received.min(*first);
+        }
+        let wait = |attempt: &Attempt| Some(acks.get(attempt.id.as_str())?.saturating_sub(attempt.sent));
+        self.attempts.iter().filter_map(wait).map(Duration::from_micros).collect()
+    }
 }
 
 /// Somebody who sends and is shown things: one client, over all its connections.

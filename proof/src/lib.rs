@@ -4,6 +4,7 @@
 //!
 //! `make prove` runs all of them at full length; `tests/short.rs` runs each of them briefly with every `make test`.
 
+pub mod clock;
 pub mod cut;
 pub mod disk;
 pub mod figures;

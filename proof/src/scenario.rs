@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use crate::plan::Plan;
 use crate::report::Section;
-use crate::{cut, disk, kills, network};
+use crate::{clock, cut, disk, kills, network};
 
 /// A scenario under way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Section>> + 'a>>;
@@ -29,6 +29,7 @@ pub const SCENARIOS: &[Scenario] = &[
     network::SCENARIO, // between clients and nodes, and behind one node
     cut::SCENARIO,     // a node without its database
     disk::SCENARIO,    // a volume without room
+    clock::SCENARIO,   // clocks that are set
 ];
 
 /// The scenario of this name.

@@ -38,6 +38,8 @@ short! {
     network_of_the_database: "network", |plan| plan.part = Some("database".to_owned());
     cut_from_the_database: "cut";
     disk_of_sqlite: "disk", |plan| plan.part = Some("sqlite".to_owned());
+    clock_of_one_process: "clock", |plan| plan.part = Some("alone".to_owned());
+    clock_of_everybody: "clock", |plan| plan.part = Some("all".to_owned());
     disk_of_mariadb: "disk", |plan| plan.part = Some("mariadb".to_owned());
 }
 

@@ -8,6 +8,7 @@
 pub mod cases;
 pub mod client;
 pub mod database;
+pub mod fake_clock;
 pub mod history;
 pub mod http;
 pub mod id;
@@ -31,6 +32,7 @@ pub mod wait;
 pub use cases::cases;
 pub use client::Client;
 pub use database::Database;
+pub use fake_clock::FakeClock;
 pub use history::Recorder;
 pub use http::{Http, Reply};
 pub use id::unique;

@@ -78,6 +78,7 @@ pub async fn web(
             visitor_sessions_per_min: rate(limits.visitor_sessions_per_min),
             visitor_sessions_burst: rate(limits.visitor_sessions_burst),
             sockets_per_address: switched(limits.sockets_per_address) as usize,
+            frames_per_s: rate(limits.socket_frames_per_s),
         },
     };
     let parts = Parts { link, buses, clock, rng: Arc::new(SystemRng) };

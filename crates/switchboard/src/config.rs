@@ -44,6 +44,8 @@ pub struct Limits {
     pub visitor_sessions_burst: u32,
     /// Sockets from one address.
     pub sockets_per_address: u32,
+    /// Frames of any kind of one socket per second.
+    pub socket_frames_per_s: u32,
     /// Failed sign-ins in a row, of one account from one address, before waiting.
     pub sign_in_failures: u32,
 }
@@ -57,6 +59,7 @@ impl Default for Limits {
             visitor_sessions_per_min: 30,
             visitor_sessions_burst: 60,
             sockets_per_address: 100,
+            socket_frames_per_s: 100,
             sign_in_failures: 10,
         }
     }

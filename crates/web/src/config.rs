@@ -31,6 +31,8 @@ pub struct Limits {
     pub visitor_sessions_burst: f64,
     /// Open sockets of an address.
     pub sockets_per_address: usize,
+    /// Frames of any kind of one socket per second, over time.
+    pub frames_per_s: f64,
 }
 
 impl Default for Limits {
@@ -42,6 +44,7 @@ impl Default for Limits {
             visitor_sessions_per_min: 30.0,
             visitor_sessions_burst: 60.0,
             sockets_per_address: 100,
+            frames_per_s: 100.0,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::config::WebConfig;
 use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
-use crate::limits::CALL_DEADLINE;
+use crate::limits::{CALL_DEADLINE, FRAMES_BURST_S};
 use crate::link::{Ask, Link};
 use crate::socket::places::Places;
 use crate::socket::wheel::Wheel;
@@ -39,6 +39,8 @@ pub(crate) struct Edge {
     pub(crate) sessions: Sessions,
     pub(crate) places: Places,
     pub(crate) wheel: Wheel,
+    /// What all frames of one socket together may cost.
+    pub(crate) frames: Rate,
     /// Random at every start.
     pub(crate) node: String,
     /// True once the node stops.
@@ -71,6 +73,7 @@ impl Edge {
             sessions: Sessions::default(),
             places: Places::new(connections, limits.sockets_per_address),
             wheel: Wheel::default(),
+            frames: Rate { per_s: limits.frames_per_s, burst: limits.frames_per_s * FRAMES_BURST_S },
             node: format!("{:032x}", parts.rng.u128()),
             stop: watch::Sender::new(false),
             started: Instant::now(),

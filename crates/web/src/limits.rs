@@ -46,11 +46,8 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(10);
 pub const PING_EVERY_S: u64 = 20;
 /// Seconds of silence after which a socket is closed.
 pub const SILENCE_S: u64 = 45;
-/// Frames that one socket may send in a second, over time. Typing, reading and following are cheap; this keeps
-/// them so.
-pub const FRAMES_PER_S: f64 = 100.0;
-/// Frames that one socket may send at once.
-pub const FRAMES_BURST: f64 = 400.0;
+/// Frames that one socket may send at once, in seconds of its rate.
+pub const FRAMES_BURST_S: f64 = 4.0;
 /// Conversations of others that an agent's socket may follow at a time.
 pub const FOLLOWED_OTHERS: usize = 20;
 /// Conversations that one `hello` may resume, and that may wait for their replay.

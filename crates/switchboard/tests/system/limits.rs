@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use anyhow::ensure;
 use serde_json::json;
 use switchboard_testkit::socket::Refused;
+use switchboard_testkit::system::Setup;
 use switchboard_testkit::{
     Http, Reply, Shape, Socket, Staff, System, Visitor, on_shapes, staff::SOON, unique, wait,
 };
@@ -13,6 +14,7 @@ use crate::support::send;
 
 on_shapes!(Embedded, Split: [
     visitors_who_write_too_much, addresses_that_open_too_much, addresses_with_too_many_sockets, sign_ins_that_fail_too_often,
+    frames_that_come_too_fast,
 ]);
 
 fn retry_after(reply: &Reply) -> anyhow::Result<u64> {
@@ -52,6 +54,27 @@ async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
     let reply = visitor.http.post(&format!("/visitor/conversations/{id}/messages"), body).await?;
     ensure!(reply.status == 201 || retry_after(&reply)? <= 60, "{:?}", reply.headers);
     system.visitor().await?.ask_people("another").await?;
+    Ok(())
+}
+
+async fn frames_that_come_too_fast(shape: Shape) -> anyhow::Result<()> {
+    let limits = "[limits]\nsocket_frames_per_s = 2\nvisitor_messages_per_s = 0\nvisitor_burst = 0\n";
+    let system = Setup::new(shape).configuration(limits).start().await?;
+    let visitor = system.visitor().await?;
+    let id = visitor.ask_people("first").await?;
+    let mut socket = visitor.socket().await?;
+    // Four seconds' worth at once, and what comes while they are sent.
+    for _ in 0..40 {
+        socket.send(&send(&id, &unique("flood"), "flood")).await?;
+    }
+    let mut taken = 0;
+    for _ in 0..40 {
+        let frame =
+            socket.expect_where("an answer", SOON, |f| f["type"] == "ack" || f["type"] == "nack").await?;
+        taken += u32::from(frame["type"] == "ack");
+        ensure!(frame["type"] == "ack" || frame["code"] == "rate_limited", "{frame}");
+    }
+    ensure!((8..=20).contains(&taken), "{taken} taken");
     Ok(())
 }
 

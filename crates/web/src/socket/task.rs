@@ -7,18 +7,15 @@ use super::outbox::Batch;
 use super::places::Place;
 use super::reader::{Reader, Who};
 use super::{frames, hello};
-use crate::buckets::{Bucket, Rate};
+use crate::buckets::Bucket;
 use crate::edge::Shared;
 use crate::http::server::stopped;
-use crate::limits::{FRAMES_BURST, FRAMES_PER_S, HELLO_DEADLINE, WRITE_DEADLINE};
+use crate::limits::{HELLO_DEADLINE, WRITE_DEADLINE};
 use std::pin::pin;
 use std::sync::Arc;
 use switchboard_faults::{self as faults, Mutant, Point};
 use switchboard_wire::view::FromClient;
 use tokio::time::{Instant, timeout};
-
-/// What all frames of a socket together may cost.
-const FRAMES: Rate = Rate { per_s: FRAMES_PER_S, burst: FRAMES_BURST };
 
 /// A reader, and what is written to it first.
 type Greeted = (Arc<Reader>, Vec<Frame>);
@@ -47,14 +44,14 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
         return;
     }
     drop(welcome);
-    let mut left = Bucket::full(FRAMES, Instant::now());
+    let mut left = Bucket::full(edge.frames, Instant::now());
     let bye = loop {
         tokio::select! {
             incoming = channel.next() => {
                 reader.heard(edge.now_s());
                 match incoming {
                     Incoming::Text(text) => {
-                        let admitted = left.take(FRAMES, Instant::now());
+                        let admitted = left.take(edge.frames, Instant::now());
                         frames::handle(&edge, &reader, &text, admitted);
                     }
                     Incoming::Life => {}

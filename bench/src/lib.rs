@@ -4,12 +4,17 @@
 //! core and the load on the other; see [`place`]. Results are one JSON file for each benchmark, and
 //! `docs/performance.md` is made from them; see [`report`].
 
+pub mod bare;
 pub mod benchmark;
+pub mod casting;
+pub mod crowd;
 pub mod driver;
+pub mod load;
 pub mod machine;
 pub mod measurement;
 pub mod place;
 pub mod product;
+pub mod raw;
 pub mod report;
 pub mod rounds;
 pub mod setting;

@@ -1,13 +1,14 @@
 //! `bench`: runs benchmarks, and renders what they gave.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use switchboard_bench::benchmark::{self, Benchmark};
 use switchboard_bench::report::record::Record;
-use switchboard_bench::{Setting, place, report, setting};
+use switchboard_bench::{Setting, bare, place, report, setting};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -38,12 +39,24 @@ struct Cli {
 enum Command {
     /// Says which benchmarks there are.
     List,
+    /// Runs a part of the bare pipeline until it is killed; benchmarks start it.
+    #[command(subcommand, hide = true)]
+    Bare(bare::Part),
     /// Writes docs/performance.md and its drawings from the results.
     Report,
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match command(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Some(Command::List) => {
             for benchmark in benchmark::ALL {
@@ -51,6 +64,7 @@ fn main() -> anyhow::Result<()> {
             }
             Ok(())
         }
+        Some(Command::Bare(part)) => bare::run(part),
         Some(Command::Report) => report::write(Path::new(".")),
         None => run(&cli),
     }

@@ -169,6 +169,13 @@ impl Measurement {
         self
     }
 
+    /// Every figure with what it is about.
+    pub fn figures(&self) -> impl Iterator<Item = (&str, f64)> {
+        let own = [Some(self.ours), self.theirs, self.ratio, self.control].into_iter().flatten();
+        let own = own.map(|figure| (self.what.as_str(), figure));
+        own.chain(self.details.iter().map(|(name, figure)| (name.as_str(), *figure)))
+    }
+
     /// Whether a control pair said that the machine was quiet; true without a control.
     #[must_use]
     pub fn was_quiet(&self) -> bool {

@@ -26,6 +26,7 @@ const CONFIGURATION: &str = "[limits]\n\
     visitor_sessions_per_min = 0\n\
     visitor_sessions_burst = 0\n\
     sockets_per_address = 0\n\
+    socket_frames_per_s = 0\n\
     sign_in_failures = 0\n";
 
 /// The shapes that are benchmarked.
@@ -79,17 +80,28 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
+/// Starts our program, embedded, on the tested core, with all limits per client off.
+///
+/// # Errors
+/// When it is not built or does not come up.
+pub fn embedded() -> anyhow::Result<System> {
+    launch(Setup::new(Shape::Embedded))
+}
+
 /// Starts our program on the tested core, with all limits per client off. `mariadb` is not used when embedded.
 ///
 /// # Errors
 /// When something is not installed or built, or does not come up.
 pub fn start(kind: Kind, mariadb: &Arc<MariaDb>) -> anyhow::Result<System> {
-    let setup = match kind {
+    launch(match kind {
         Kind::Embedded => Setup::new(Shape::Embedded),
         Kind::InProcess => Setup::new(Shape::Cluster).on(Arc::clone(mariadb)).without_nats(),
         Kind::Networked => Setup::new(Shape::Cluster).on(Arc::clone(mariadb)).nodes(1),
         Kind::Split => Setup::new(Shape::Split).on(Arc::clone(mariadb)),
-    };
+    })
+}
+
+fn launch(setup: Setup) -> anyhow::Result<System> {
     on_tested_core(|| block_on(Box::pin(setup.configuration(CONFIGURATION).start())))
 }
 

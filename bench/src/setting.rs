@@ -8,7 +8,7 @@ pub const ROUNDS: usize = 5;
 /// How long one contestant is measured at a time.
 pub const WINDOW: Duration = Duration::from_secs(3);
 /// How long it runs before that.
-pub const WARM_UP: Duration = Duration::from_secs(1);
+pub const WARM_UP: Duration = Duration::from_millis(700);
 /// The length of a message, in bytes.
 pub const TEXT_BYTES: usize = 200;
 

@@ -25,3 +25,24 @@ fn an_unknown_benchmark_is_refused_with_those_that_there_are() -> anyhow::Result
     ensure!(!out.status.success() && String::from_utf8_lossy(&out.stderr).contains("B12"));
     Ok(())
 }
+
+#[test]
+fn throughput() -> anyhow::Result<()> {
+    let said = quick("B02")?;
+    ensure!(said.contains("bare pipeline on MariaDB and NATS") && said.contains("MariaDB alone"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn throughput_embedded() -> anyhow::Result<()> {
+    let said = quick("B02s")?;
+    ensure!(said.contains("bare pipeline on SQLite") && said.contains("SQLite alone"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn latency() -> anyhow::Result<()> {
+    let said = quick("B03")?;
+    ensure!(said.contains("p99 to delivery") && quick("B04")?.contains("under way at the end"), "{said}");
+    Ok(())
+}

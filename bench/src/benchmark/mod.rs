@@ -1,5 +1,9 @@
 //! The benchmarks, a file each. A new one is a file and a line in [`ALL`].
 
+pub mod b02;
+pub mod b02s;
+pub mod b03;
+pub mod b04;
 pub mod b12;
 
 use crate::measurement::Outcome;
@@ -17,7 +21,8 @@ pub struct Benchmark {
 }
 
 /// All of them, in the order of the page.
-pub const ALL: &[Benchmark] = &[b12::BENCHMARK];
+pub const ALL: &[Benchmark] =
+    &[b02::BENCHMARK, b02s::BENCHMARK, b03::BENCHMARK, b04::BENCHMARK, b12::BENCHMARK];
 
 /// The benchmark of this name, in whatever case.
 #[must_use]

@@ -4,6 +4,9 @@
 //! (`crate::load`) is the same for all of them, costs the same for all of them, and can run many thousand
 //! connections in one thread.
 
+pub mod bare;
+pub mod ours;
+
 use anyhow::bail;
 
 use crate::usage::Counted;
@@ -109,8 +112,15 @@ pub trait Driver {
     /// conversation. `number` is used once in the life of a system and comes back in [`Heard`].
     fn send_durable(&self, session: &mut Session, conversation: &str, number: u64, text: &str, say: &mut Say);
 
-    /// Reads a frame: what is acknowledged and what is delivered by it.
-    fn await_delivered(&self, session: &mut Session, frame: &[u8], each: &mut dyn FnMut(Heard<'_>));
+    /// Reads a frame: what is acknowledged and what is delivered by it. What the system wants answered, such as a
+    /// ping of its own protocol, is answered.
+    fn await_delivered(
+        &self,
+        session: &mut Session,
+        frame: &[u8],
+        say: &mut Say,
+        each: &mut dyn FnMut(Heard<'_>),
+    );
 
     /// Asks for what came after a place; `false` when the system cannot.
     fn resume(&self, _session: &mut Session, _from: Place<'_>, _say: &mut Say) -> bool {

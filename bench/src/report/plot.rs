@@ -1,6 +1,6 @@
 //! The drawings of the page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::anyhow;
 use plotters::coord::ranged1d::Ranged;
@@ -97,8 +97,16 @@ where
         .label_style(("sans-serif", 14))
         .draw()
         .map_err(failed)?;
-    for (curve, colour) in curves.iter().zip(COLOURS.iter().cycle()) {
-        let style = colour.stroke_width(2);
+    // One colour for each system; its percentiles are told apart by their weight.
+    let mut systems: Vec<&str> = Vec::new();
+    for curve in curves {
+        let system = curve.name.rsplit_once(", ").map_or(curve.name.as_str(), |(system, _)| system);
+        let before = systems.iter().filter(|known| **known == system).count();
+        let at = systems.iter().position(|known| *known == system).unwrap_or(systems.len());
+        systems.push(system);
+        let distinct = systems.iter().take(at).collect::<BTreeSet<_>>().len();
+        let colour = COLOURS[distinct % COLOURS.len()];
+        let style = colour.stroke_width(if before == 0 { 1 } else { 3 });
         chart
             .draw_series(LineSeries::new(curve.points.iter().copied(), style))
             .map_err(failed)?

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::benchmark::{self, Benchmark};
 use crate::machine::{Machine, today};
-use crate::measurement::Outcome;
+use crate::measurement::{Measurement, Outcome};
 
 /// What one run of one benchmark gave, when and where.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,8 +36,16 @@ impl Record {
     /// Writes it into a folder, over the result before.
     ///
     /// # Errors
-    /// When the folder cannot be written.
+    /// When a figure is none, or the folder cannot be written.
     pub fn save(&self, folder: &Path) -> anyhow::Result<()> {
+        let figures = self.outcome.measurements.iter().flat_map(Measurement::figures);
+        for (what, figure) in figures {
+            ensure!(
+                figure.is_finite(),
+                "{}: {what} is {figure}: a window without a single message?",
+                self.id
+            );
+        }
         std::fs::create_dir_all(folder)?;
         let path = folder.join(format!("{}.json", self.id));
         let text = serde_json::to_string_pretty(&self)? + "\n";

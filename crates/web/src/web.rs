@@ -6,7 +6,7 @@ use crate::follow::{listen, lists, repair};
 use crate::http::headers::complete;
 use crate::http::origin::{BadOrigin, Origin, Origins};
 use crate::http::problem::{method_not_allowed, not_found};
-use crate::http::server::{accept, places};
+use crate::http::server::{accept, attend, places};
 use crate::limits::{CONNECTIONS, DRAIN_DEADLINE};
 use crate::link::Link;
 use crate::socket::bye::Bye;
@@ -14,10 +14,12 @@ use crate::socket::wheel;
 use crate::staffing::{here, leases};
 use crate::{api, health, pages};
 use axum::{Router, middleware};
-use std::net::SocketAddr;
+use hyper_util::service::TowerToHyperService;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use switchboard_bus::Bus;
 use switchboard_domain::{Clock, Rng};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
@@ -56,6 +58,7 @@ pub struct Web {
     /// What goes on beside the connections; ends with the node.
     tasks: JoinSet<()>,
     accepting: JoinHandle<()>,
+    router: Router,
     connections: Arc<Semaphore>,
 }
 
@@ -81,8 +84,9 @@ pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Re
     tasks.spawn(here::run(Arc::clone(&edge)));
     tasks.spawn(wheel::run(Arc::clone(&edge)));
     let router = router(&edge);
-    let accepting = tokio::spawn(accept(listener, router, Arc::clone(&connections), edge.stop.subscribe()));
-    Ok(Web { address, edge, tasks, accepting, connections })
+    let accepting =
+        tokio::spawn(accept(listener, router.clone(), Arc::clone(&connections), edge.stop.subscribe()));
+    Ok(Web { address, edge, tasks, accepting, router, connections })
 }
 
 fn router(edge: &Shared) -> Router {
@@ -107,6 +111,18 @@ impl Web {
     #[must_use]
     pub fn public_url(&self) -> String {
         self.edge.origins.public().text()
+    }
+
+    /// Serves a connection that did not come through the listener, such as one in memory, as if `peer` had opened it;
+    /// comes back when it has ended or, upgraded to a WebSocket, changed hands.
+    pub async fn attend<I>(&self, io: I, peer: IpAddr)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        // The semaphore is never closed.
+        let Ok(place) = Arc::clone(&self.connections).acquire_owned().await else { return };
+        let service = TowerToHyperService::new(self.router.clone());
+        attend(io, peer, service, place, self.edge.stop.subscribe()).await;
     }
 
     /// Whether it can do its work now: a real round trip to database and buses.

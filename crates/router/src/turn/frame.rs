@@ -12,7 +12,7 @@ use crate::limits::{ERROR_CHARS, REPLY_BYTES};
 
 /// A frame on the reply subject of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Frame {
+pub enum Frame {
     /// It is at it, and wants so much time from now on.
     Working(Duration),
     /// The answer.
@@ -25,7 +25,8 @@ pub(super) enum Frame {
 
 impl Frame {
     /// Reads a frame.
-    pub(super) fn read(message: &Message) -> Self {
+    #[must_use]
+    pub fn read(message: &Message) -> Self {
         if message.is_no_responders() {
             return Self::Absent;
         }

@@ -2,7 +2,7 @@
 
 mod attend;
 mod course;
-mod frame;
+pub(crate) mod frame;
 mod line;
 mod settle;
 mod slots;

@@ -7,11 +7,12 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// How long to wait when a connection cannot be accepted, which mostly means: no descriptors left.
@@ -37,7 +38,10 @@ pub(crate) async fn accept(
         };
         match accepted {
             Ok((stream, peer)) => {
-                tokio::spawn(serve(stream, peer, service.clone(), place, stop.clone()));
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "small packets will wait");
+                }
+                tokio::spawn(attend(stream, peer.ip(), service.clone(), place, stop.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection cannot be accepted");
@@ -58,25 +62,25 @@ pub(crate) fn places() -> Arc<Semaphore> {
     Arc::new(Semaphore::new(CONNECTIONS))
 }
 
-async fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
+/// Serves one connection of `peer`'s, whatever carries it, until it ends.
+pub(crate) async fn attend<I>(
+    io: I,
+    peer: IpAddr,
     inner: TowerToHyperService<Router>,
     place: OwnedSemaphorePermit,
     mut stop: watch::Receiver<bool>,
-) {
+) where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     // A socket's task takes its own place when the connection is upgraded, see `socket::upgrade`.
     let _place = place;
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "small packets will wait");
-    }
-    let service = FromPeer { inner, peer: Peer(peer.ip()) };
+    let service = FromPeer { inner, peer: Peer(peer) };
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_DEADLINE)
         .max_headers(HEADER_FIELDS)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(io), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {

@@ -1,0 +1,73 @@
+//! The body of every route that takes one, through the edge's own reader. The first byte chooses the route; who asks
+//! is let in.
+
+use crate::stage::{PUBLIC_URL, answer, check, exchange};
+use serde_json::Value;
+use std::sync::LazyLock;
+
+pub(crate) const WORDS: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ":",
+    ",",
+    "null",
+    "true",
+    "-1",
+    "1e999",
+    "9223372036854775808",
+    "\\u0000",
+    "\\ud800",
+    "\"body\":{\"text\":\"hi\"}",
+    "\"client_msg_id\":\"0123456789abcdef\"",
+    "\"to\":{\"people\":true}",
+    "\"to\":{\"automation\":\"mat\"}",
+    "\"fence\":1",
+    "\"until\":\"2030-01-31T09:00:00Z\"",
+    "\"username\":\"maya\"",
+    "\"password\":\"\"",
+    "\"status\":\"online\"",
+    "\"score\":5",
+    "\"capacity\":-9",
+    "\"teams\":[\"t1\"]",
+    "\"active\":null",
+    "\"name\":\"\u{202e}\u{0}\"",
+    "[[[[[[[[[[[[[[[[[[[[",
+    "{\"\":{\"\":{\"\":",
+];
+
+/// Method and path of every route with a body, from the description that the edge itself gives.
+static ROUTES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let described: Value = serde_json::from_str(&switchboard_web::openapi_json()).unwrap_or_default();
+    let paths = described["paths"].as_object().into_iter().flatten();
+    let methods = paths.flat_map(|(path, item)| {
+        let with_body = item.as_object().into_iter().flatten();
+        let with_body = with_body.filter(|(_, operation)| operation.get("requestBody").is_some());
+        with_body
+            .map(|(method, _)| (method.to_uppercase(), path.replace("{id}", "c1").replace("{name}", "mat")))
+    });
+    methods.collect()
+});
+
+/// Whatever a body holds, the answer is one of the contract's, and what reaches a dbmgr could travel there.
+pub(crate) fn run(input: &[u8]) {
+    assert!(ROUTES.len() > 15, "the description names {} routes with a body", ROUTES.len());
+    let Some((choice, body)) = input.split_first() else { return };
+    let (method, path) = &ROUTES[usize::from(*choice) % ROUTES.len()];
+    let mut said = format!(
+        "{method} {path} HTTP/1.1\r\nHost: chat.example.org\r\nOrigin: {PUBLIC_URL}\r\nCookie: __Host-sb=secret\r\n\
+         Authorization: Bearer token\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    said.extend(body);
+    let heard = exchange(&said);
+    let first = answer(&heard);
+    assert!(first.is_some(), "no answer to {method} {path}");
+    if let Some(first) = first {
+        check(&first);
+        assert!(!matches!(first.status, 401 | 403 | 405 | 503), "{}", first.head);
+    }
+}

@@ -42,8 +42,3 @@ pub(crate) fn session(token: &TokenHash, found: Option<session::Actor>) -> Optio
     static KNOWN: LazyLock<Memory<TokenHash, session::Actor>> = LazyLock::new(Memory::new);
     if faults::broken(Mutant::SessionCached) { KNOWN.or(token, found) } else { found }
 }
-
-/// The name under which a dbmgr tells.
-pub(crate) fn incarnation(random: String) -> String {
-    if faults::broken(Mutant::IncarnationKept) { "0".repeat(random.len()) } else { random }
-}

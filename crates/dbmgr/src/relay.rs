@@ -1,7 +1,6 @@
 //! Telling: what was committed goes to every bus, counted per shard. A slow or absent bus never holds up a commit;
 //! what it does not take is a gap in the counters, and readers repair it from the database.
 
-use crate::broken;
 use crate::limits;
 use crate::metric;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -40,7 +39,7 @@ impl Relay {
             .unzip();
         let counts = vec![0; usize::try_from(SHARDS).unwrap_or_default()];
         let relay = Self {
-            incarnation: broken::incarnation(format!("{:032x}", rng.u128())),
+            incarnation: format!("{:032x}", rng.u128()),
             out: Mutex::new(Out { counts, queues }),
             epoch: RwLock::default(),
         };
@@ -70,6 +69,12 @@ impl Relay {
         if notices.is_empty() {
             return;
         }
+        faults::at(Point::TellBefore);
+        self.queue(notices);
+        faults::at(Point::TellAfter);
+    }
+
+    fn queue(&self, notices: &[Notice]) {
         // Encoded before the lock is taken: only counting and queueing is in line.
         let envelopes: Vec<_> = notices
             .iter()
@@ -122,7 +127,7 @@ impl Relay {
     fn beat(&self) {
         let counts = self.out.lock().unwrap_or_else(PoisonError::into_inner).counts.clone();
         let beat = Beat { incarnation: self.incarnation.clone(), counts, epoch: self.epoch() };
-        self.tell(&[Notice::Beat(beat)]);
+        self.queue(&[Notice::Beat(beat)]);
     }
 
     /// Says every second that this dbmgr is alive and how far its counters are, until it is dropped.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use switchboard_faults::{self as faults, Point};
 use switchboard_storage::{Error, Tx};
 use switchboard_wire::call::Access;
+use switchboard_wire::call::router::ApplyReply;
 use switchboard_wire::{Call, Failure};
 
 /// A call that is carried out by one transaction. It cannot run without an [`Actor`], which only the gate makes.
@@ -47,7 +48,7 @@ impl<C: Handle> Run for C {
 pub(crate) async fn transact<T, F>(
     shared: &Arc<Shared>,
     by: &Authority,
-    (name, access): (&'static str, Access),
+    call: (&'static str, Access),
     mode: Mode,
     work: F,
 ) -> Result<T, Failure>
@@ -57,14 +58,14 @@ where
 {
     let mut run = 1;
     loop {
-        let halt = match once(shared, by, access, mode, &work).await {
+        let halt = match once(shared, by, call, mode, &work).await {
             Ok(reply) => return Ok(reply),
             Err(halt) => halt,
         };
         match halt {
             Halt::Refused(failure) => return Err(failure),
             Halt::Database(error) if !error.is_rerun() || run >= limits::RUNS => {
-                return Err(halt::tell(&error, name));
+                return Err(halt::tell(&error, call.0));
             }
             Halt::Again if run >= limits::RUNS => {
                 return Err(Failure::unavailable("others kept being faster; try again"));
@@ -84,7 +85,13 @@ fn pause(shared: &Shared, run: u32) -> Duration {
     bound * part / 1_000
 }
 
-async fn once<T, F>(shared: &Arc<Shared>, by: &Authority, access: Access, mode: Mode, work: &F) -> Outcome<T>
+async fn once<T, F>(
+    shared: &Arc<Shared>,
+    by: &Authority,
+    (name, access): (&'static str, Access),
+    mode: Mode,
+    work: &F,
+) -> Outcome<T>
 where
     F: for<'a> Fn(Actor, &'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
 {
@@ -107,7 +114,7 @@ where
     match work(actor, &mut cx).await {
         Ok(reply) => {
             let committed = match mode {
-                Mode::Write => commit(cx.tx).await,
+                Mode::Write => commit(cx.tx, name).await,
                 Mode::Read => cx.tx.commit().await,
             };
             if let Err(error) = committed {
@@ -117,9 +124,7 @@ where
                 return Err(error.into());
             }
             cx.tally.committed();
-            faults::at(Point::TellBefore);
             shared.relay.tell(&cx.notices);
-            faults::at(Point::TellAfter);
             Ok(reply)
         }
         Err(halt) => {
@@ -129,10 +134,15 @@ where
     }
 }
 
-async fn commit(tx: Tx) -> Result<(), Error> {
-    faults::at(Point::CallCommitBefore);
+async fn commit(tx: Tx, name: &str) -> Result<(), Error> {
+    let (before, after) = if faults::ON && name == ApplyReply::NAME {
+        (Point::ReplyCommitBefore, Point::ReplyCommitAfter)
+    } else {
+        (Point::CallCommitBefore, Point::CallCommitAfter)
+    };
+    faults::at(before);
     tx.commit().await?;
-    faults::at(Point::CallCommitAfter);
+    faults::at(after);
     Ok(())
 }
 

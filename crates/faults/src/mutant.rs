@@ -36,7 +36,7 @@ mutants! {
     BatchReversed "batch_reversed" "the messages of one batch are stored in the opposite order",
     LaneOvertakes "lane_overtakes" "what waits behind a failed message is sent all the same",
     UnknownCommitForgotten "unknown_commit_forgotten" "after a commit of unknown outcome nobody is told to look",
-    IncarnationKept "incarnation_kept" "a restarted dbmgr tells under the name of the one before",
+    RestartUnnoticed "restart_unnoticed" "an edge takes no notice of a dbmgr that falls silent or was restarted",
     GapSkipped "gap_skipped" "an edge gives the next entry that comes, whatever is missing before it",
     SpliceSkips "splice_skips" "a replay from memory leaves out the first entry at the splice",
     ResumeTrusts "resume_trusts" "what a client says it has is not compared with what is stored",

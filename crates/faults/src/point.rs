@@ -5,6 +5,8 @@
 pub enum Home {
     /// The one with the database: `serve`, `dbmgr`.
     Dbmgr,
+    /// The one with the database that holds the router lock: one of `serve`, `dbmgr`.
+    Router,
     /// The one with the sockets: `serve`, `web`.
     Web,
     /// The one with an automation: `serve`, `automation`.
@@ -74,8 +76,10 @@ points! {
     AckWriteAfter "ack.write.after" Web "acknowledgements have been written to a socket",
     ReplySendBefore "reply.send.before" Automation "an automation's reply is about to be sent",
     ReplySendAfter "reply.send.after" Automation "an automation's reply has been sent",
-    ReplyApplyBefore "reply.apply.before" Dbmgr "an automation's reply has come and is about to be applied",
-    ReplyApplyAfter "reply.apply.after" Dbmgr "an automation's reply has been applied",
+    ReplyApplyBefore "reply.apply.before" Router "an automation's reply has come and is about to be applied",
+    ReplyCommitBefore "reply.commit.before" Router "an automation's reply is about to be committed",
+    ReplyCommitAfter "reply.commit.after" Router "an automation's reply has been committed, and nobody knows",
+    ReplyApplyAfter "reply.apply.after" Router "an automation's reply has been applied",
     EpochCommitBefore "epoch.commit.before" Command "a new epoch is about to be committed",
     EpochCommitAfter "epoch.commit.after" Command "a new epoch has been committed",
     RestoreCommitBefore "restore.commit.before" Command "a copy's new epoch is about to be committed",

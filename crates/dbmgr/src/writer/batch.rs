@@ -18,7 +18,7 @@ use crate::shared::Shared;
 use crate::tally::Tally;
 use std::collections::{HashMap, HashSet};
 use switchboard_domain::Millis;
-use switchboard_faults::{self as faults, Mutant, Point};
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::{Error, Tx};
 use switchboard_wire::notice::Notice;
 use switchboard_wire::view::Line;
@@ -68,9 +68,7 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
     tally.committed();
     let mut notices: Vec<Notice> = done.saved.iter().flat_map(Saved::notices).collect();
     notices.extend(done.again);
-    faults::at(Point::TellBefore);
     shared.relay.tell(&notices);
-    faults::at(Point::TellAfter);
     let lines: HashMap<&str, &Line> =
         done.saved.iter().flat_map(|saved| &saved.lines).map(|line| (line.id.as_str(), line)).collect();
     let answer = |(item, judged): (&Item, Judged)| match judged {

@@ -10,7 +10,7 @@ use crate::support::{Scene, seqs};
 
 on_shapes!(Embedded, Cluster, Split: [
     replay_then_live_without_a_gap, what_does_not_fit_is_reset, the_epoch_is_one_for_all, a_long_history_comes_in_pages,
-    who_leaves_hears_no_more, what_was_reset_goes_on_live,
+    who_leaves_hears_no_more, what_was_reset_goes_on_live, who_comes_back_while_another_reads,
 ]);
 
 /// Takes the next `count` entries of a conversation.
@@ -122,6 +122,42 @@ async fn what_was_reset_goes_on_live(shape: Shape) -> anyhow::Result<()> {
         visitor.say(&id, epoch).await?;
         let live = take(&mut socket, &id, 1).await?;
         ensure!(live[0]["body"]["text"] == epoch, "{live:?}");
+    }
+    Ok(())
+}
+
+/// The node has the newest entries in memory as long as somebody follows: what was missed comes from there.
+async fn who_comes_back_while_another_reads(shape: Shape) -> anyhow::Result<()> {
+    let system = System::start(shape).await?;
+    let visitor = system.visitor().await?;
+    let id = visitor.ask_people("number 0").await?;
+    let mut stays = visitor.socket().await?;
+    stays.send(&json!({ "type": "resume", "conversation": id, "last_seq": 0 })).await?;
+    let mut had = visitor.entries(&id).await?;
+    take(&mut stays, &id, had.len()).await?;
+    let epoch = stays.of_type("welcome")[0]["epoch"].clone();
+    for (missed, at_hello) in [(1, true), (1, false), (2, false), (5, true), (5, false)] {
+        for n in 0..missed {
+            visitor.say(&id, &format!("{n} of {missed}")).await?;
+        }
+        let last = had.last().cloned().unwrap_or_default();
+        let mut place =
+            json!({ "conversation": id, "epoch": epoch, "last_seq": last["seq"], "last_id": last["id"] });
+        let mut hello = json!({ "type": "hello", "token": visitor.token });
+        let mut back = visitor.open().await?;
+        if at_hello {
+            hello["resume"] = json!([place]);
+            back.send(&hello).await?;
+        } else {
+            place["type"] = json!("resume");
+            back.send(&hello).await?;
+            back.send(&place).await?;
+        }
+        let got = take(&mut back, &id, missed).await?;
+        let all = visitor.entries(&id).await?;
+        ensure!(got == all[had.len()..], "{:?} of {:?}", seqs(&got), seqs(&all));
+        ensure!(back.of_type("reset").is_empty(), "{:?}", back.of_type("reset"));
+        had = all;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use crate::limits::BEAT_MISSED;
 use std::collections::HashMap;
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_wire::notice::Beat;
 use switchboard_wire::subject::SHARDS;
 use tokio::time::Instant;
@@ -58,7 +59,7 @@ impl Beats {
         }
         *seen = Some(count);
         match before {
-            _ if fresh => Counted::Lost(ALL),
+            _ if fresh && !faults::broken(Mutant::RestartUnnoticed) => Counted::Lost(ALL),
             Some(before) if count > before + 1 => Counted::Lost(1 << shard),
             None if count > 1 => Counted::Lost(1 << shard),
             _ => Counted::Next,
@@ -77,14 +78,14 @@ impl Beats {
             }
             *seen = (*seen).max(Some(*told));
         }
-        if fresh { ALL } else { lost }
+        if fresh && !faults::broken(Mutant::RestartUnnoticed) { ALL } else { lost }
     }
 
     /// Forgets those that have been silent for too long; `true` if there were any.
     pub(super) fn forget_silent(&mut self, now: Instant) -> bool {
         let before = self.known.len();
         self.known.retain(|_, known| now.saturating_duration_since(known.heard) < BEAT_MISSED);
-        self.known.len() < before
+        self.known.len() < before && !faults::broken(Mutant::RestartUnnoticed)
     }
 
     /// The incarnations that are alive, sorted.

@@ -25,7 +25,7 @@ pub const SCENARIO: Scenario = Scenario {
     title: "Kill, freeze, restart",
     about: "Each part is killed, frozen and restarted at random while visitors talk with people and with automations, \
             agents answer, write notes, pass conversations on and claim them, and some clients lose their connection \
-            now and then. After every block of cycles the load comes to rest, and everything that clients did and \
+            now and then; just before a fault all visitors say something at once. After every block of cycles the load comes to rest, and everything that clients did and \
             saw is compared with what is stored. A *kill* is SIGKILL, dead for up to 0.4 s; a *freeze* is SIGSTOP \
             for 0.3 to 3 s; a *restart* is SIGTERM, waited for. *Works again* is counted from the moment in which \
             the part is started or thawed until a fresh client's message is acknowledged by way of it; for \
@@ -86,6 +86,7 @@ pub async fn run(plan: &Plan) -> anyhow::Result<Section> {
                 }
             }
             row.finish(plan.scale, &mut section);
+            eprintln!("{}", section.rows.last().map(|cells| cells.join(" | ")).unwrap_or_default());
         }
     }
     Ok(section)

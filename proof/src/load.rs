@@ -7,7 +7,8 @@ mod probe;
 mod settle;
 mod visitor;
 
-use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -35,6 +36,9 @@ pub struct Mix {
 /// What usually runs beside a fault: some forty messages a second in all.
 pub const USUAL: Mix = Mix { people: 6, mat: 2, chat: 2 };
 
+/// Messages of each in a burst.
+const BURST: usize = 2;
+
 /// One who takes part, for as long as the load runs.
 #[derive(Debug)]
 struct Guest {
@@ -43,9 +47,11 @@ struct Guest {
     /// Windows of the same visitor; the first one writes.
     windows: Vec<Client>,
     /// All conversations so far, the present one last.
-    conversations: std::sync::Mutex<Vec<String>>,
+    conversations: Mutex<Vec<String>>,
     /// The automation that it wants to talk with; none: people.
     automation: Option<&'static str>,
+    /// How often it has said something.
+    said: AtomicUsize,
 }
 
 /// An agent who takes part.
@@ -73,12 +79,12 @@ pub struct Load {
 impl Guest {
     /// The present conversation.
     fn present(&self) -> String {
-        let conversations = self.conversations.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let conversations = self.conversations.lock().unwrap_or_else(PoisonError::into_inner);
         conversations.last().cloned().unwrap_or_default()
     }
 
     fn all(&self) -> Vec<String> {
-        self.conversations.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.conversations.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Starts a conversation, which becomes the present one.
@@ -89,7 +95,7 @@ impl Guest {
         };
         let made = self.visitor.start(to, None).await?;
         let id = made["id"].as_str().context("no id")?.to_owned();
-        self.conversations.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(id.clone());
+        self.conversations.lock().unwrap_or_else(PoisonError::into_inner).push(id.clone());
         self.windows.iter().for_each(|window| window.follow(&id));
         Ok(id)
     }
@@ -160,7 +166,8 @@ impl Load {
             Setup::visitor(&visitor, &self.turned(n + more)).recorded(&self.recorder, name).start()
         });
         let windows = windows.collect();
-        let guest = Guest { name, visitor, windows, conversations: std::sync::Mutex::default(), automation };
+        let (conversations, said) = (Mutex::default(), AtomicUsize::new(0));
+        let guest = Guest { name, visitor, windows, conversations, automation, said };
         let conversation = guest.begin().await?;
         if automation.is_none() {
             self.desks.iter().for_each(|desk| desk.console.follow(&conversation));
@@ -183,6 +190,14 @@ impl Load {
             };
             self.actors.spawn(agent::act(Arc::clone(desk), room, dice.fork(), self.stop.subscribe()));
         }
+    }
+
+    /// All who talk with people say something at once, so that much is under way in the next moment.
+    pub fn burst(&self) {
+        self.guests.iter().filter(|guest| guest.automation.is_none()).for_each(|guest| {
+            let conversation = guest.present();
+            (0..BURST).for_each(|_| visitor::say(guest, &conversation));
+        });
     }
 
     /// What everybody does and sees.

@@ -10,6 +10,8 @@ use crate::load::{Load, Probe};
 
 /// The shortest and the longest time between two faults, in milliseconds.
 const BETWEEN_MS: std::ops::Range<u64> = 100..400;
+/// How long before the fault everybody says something, in milliseconds: it is under way then, or just stored.
+const BURST_MS: std::ops::Range<u64> = 0..12;
 /// How long what was killed stays dead, in milliseconds.
 const DEAD_MS: std::ops::Range<u64> = 0..400;
 /// How long what was frozen stays so, in milliseconds.
@@ -38,6 +40,8 @@ pub(super) async fn run(
     targets.iter().try_for_each(|target| target.must_run(system))?;
     let way = Way::to(system, part, &targets, dice);
     let mut elsewhere = None;
+    load.burst();
+    sleep(dice.u64(BURST_MS)).await;
     let since = match fault {
         Fault::Kill => {
             let at = Instant::now();

@@ -1,6 +1,7 @@
 //! What a visitor does.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use switchboard_testkit::client::Client;
 use tokio::sync::watch;
@@ -18,7 +19,6 @@ const PAUSE_MS: (u64, u64) = (150, 650);
 
 /// Writes at random until the load stops.
 pub(super) async fn act(guest: Arc<Guest>, mut dice: fastrand::Rng, mut stop: watch::Receiver<bool>) {
-    let mut count = 0_usize;
     while pause(&mut dice, PAUSE_MS.0, PAUSE_MS.1, &mut stop).await {
         if dice.u32(0..BREAKS) == 0 {
             guest.windows[dice.usize(0..guest.windows.len())].hang_up();
@@ -36,10 +36,15 @@ pub(super) async fn act(guest: Arc<Guest>, mut dice: fastrand::Rng, mut stop: wa
             {
                 break;
             }
-            count += 1;
-            let _ = guest.window().send(&conversation, &words(&guest.name, count));
+            say(&guest, &conversation);
         }
     }
+}
+
+/// Says the next thing.
+pub(super) fn say(guest: &Guest, conversation: &str) {
+    let count = guest.said.fetch_add(1, Ordering::Relaxed) + 1;
+    let _ = guest.window().send(conversation, &words(&guest.name, count));
 }
 
 /// Plain words, and the number once more in punctuation, which an automation leaves as it is.

@@ -4,13 +4,17 @@
 //!
 //! `make prove` runs all of them at full length; `tests/short.rs` runs each of them briefly with every `make test`.
 
+pub mod authority;
 pub mod clock;
 pub mod cut;
 pub mod disk;
+pub mod failpoints;
+pub mod faulty;
 pub mod figures;
 pub mod kills;
 pub mod load;
 pub mod metrics;
+pub mod mutants;
 pub mod network;
 pub mod plan;
 pub mod record;

@@ -41,6 +41,9 @@ short! {
     clock_of_one_process: "clock", |plan| plan.part = Some("alone".to_owned());
     clock_of_everybody: "clock", |plan| plan.part = Some("all".to_owned());
     disk_of_mariadb: "disk", |plan| plan.part = Some("mariadb".to_owned());
+    failpoints: "failpoints";
+    mutants: "mutants";
+    authority: "authority";
 }
 
 async fn run(name: &str, plan: &Plan) -> anyhow::Result<()> {

@@ -12,12 +12,15 @@ pub mod driver;
 pub mod load;
 pub mod machine;
 pub mod measurement;
+pub mod party;
+pub mod peer;
 pub mod place;
 pub mod product;
 pub mod raw;
 pub mod report;
 pub mod rounds;
 pub mod setting;
+pub mod statements;
 pub mod usage;
 pub mod ws;
 

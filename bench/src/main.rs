@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use switchboard_bench::benchmark::{self, Benchmark};
+use switchboard_bench::peer::handmade;
 use switchboard_bench::report::record::Record;
 use switchboard_bench::{Setting, bare, place, report, setting};
 
@@ -42,6 +43,9 @@ enum Command {
     /// Runs a part of the bare pipeline until it is killed; benchmarks start it.
     #[command(subcommand, hide = true)]
     Bare(bare::Part),
+    /// Runs the hand-made server until it is killed; benchmarks start it.
+    #[command(hide = true)]
+    Handmade,
     /// Writes docs/performance.md and its drawings from the results.
     Report,
 }
@@ -65,6 +69,7 @@ fn command(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Some(Command::Bare(part)) => bare::run(part),
+        Some(Command::Handmade) => handmade::serve(),
         Some(Command::Report) => report::write(Path::new(".")),
         None => run(&cli),
     }

@@ -19,7 +19,7 @@ pub const MARIADB_DURABILITY: &str = "MariaDB, innodb_flush_log_at_trx_commit=1,
 pub const SQLITE_DURABILITY: &str = "SQLite, WAL, synchronous=FULL";
 
 /// Every limit that protects the program from one busy client is off: the load is a thousand clients in one.
-const CONFIGURATION: &str = "[limits]\n\
+pub const CONFIGURATION: &str = "[limits]\n\
     visitor_messages_per_s = 0\n\
     visitor_burst = 0\n\
     agent_messages_per_s = 0\n\

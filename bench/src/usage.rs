@@ -93,9 +93,30 @@ pub fn peak(pid: u32) -> anyhow::Result<u64> {
     memory(pid, "VmHWM:")
 }
 
+/// What of a process's memory is its own, in bytes: pages that it shares count in part (PSS).
+///
+/// # Errors
+/// When it has ended, or belongs to somebody else.
+pub fn proportional(pid: u32) -> anyhow::Result<u64> {
+    in_kib(&format!("/proc/{pid}/smaps_rollup"), "Pss:")
+}
+
+/// Forgets the most that a process has been: from here on [`peak`] is about what comes.
+///
+/// # Errors
+/// When it has ended, or belongs to somebody else.
+pub fn forget_peak(pid: u32) -> anyhow::Result<()> {
+    const PEAK: &str = "5";
+    let path = format!("/proc/{pid}/clear_refs");
+    std::fs::write(&path, PEAK).with_context(|| path)
+}
+
 fn memory(pid: u32, line: &str) -> anyhow::Result<u64> {
-    let path = format!("/proc/{pid}/status");
-    let status = std::fs::read_to_string(&path).with_context(|| format!("{path}: has it ended?"))?;
+    in_kib(&format!("/proc/{pid}/status"), line)
+}
+
+fn in_kib(path: &str, line: &str) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(path).with_context(|| format!("{path}: has it ended?"))?;
     let found = status.lines().find_map(|text| text.strip_prefix(line));
     let kib = found.and_then(|text| text.split_whitespace().next()).and_then(|kib| kib.parse::<u64>().ok());
     Ok(kib.with_context(|| format!("{path}: no {line}"))? * 1024)
@@ -119,6 +140,8 @@ mod tests {
         while meter.total().unwrap() < TICK * 3 {
             assert!(std::time::Instant::now() < until, "no time used");
         }
+        assert!(proportional(own).unwrap() > 100_000);
+        forget_peak(own).unwrap();
         assert!(resident(own).unwrap() > 100_000 && peak(own).unwrap() >= resident(own).unwrap() / 2);
     }
 }

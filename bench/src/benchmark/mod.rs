@@ -1,10 +1,14 @@
 //! The benchmarks, a file each. A new one is a file and a line in [`ALL`].
 
+pub mod b01_idle;
 pub mod b02;
 pub mod b02s;
 pub mod b03;
 pub mod b04;
+pub mod b05_fanout;
+pub mod b06_storm;
 pub mod b12;
+pub mod b14_stalled;
 
 use crate::measurement::Outcome;
 use crate::setting::Setting;
@@ -21,8 +25,17 @@ pub struct Benchmark {
 }
 
 /// All of them, in the order of the page.
-pub const ALL: &[Benchmark] =
-    &[b02::BENCHMARK, b02s::BENCHMARK, b03::BENCHMARK, b04::BENCHMARK, b12::BENCHMARK];
+pub const ALL: &[Benchmark] = &[
+    b01_idle::BENCHMARK,
+    b02::BENCHMARK,
+    b02s::BENCHMARK,
+    b03::BENCHMARK,
+    b04::BENCHMARK,
+    b05_fanout::BENCHMARK,
+    b06_storm::BENCHMARK,
+    b12::BENCHMARK,
+    b14_stalled::BENCHMARK,
+];
 
 /// The benchmark of this name, in whatever case.
 #[must_use]

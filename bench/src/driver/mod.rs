@@ -5,7 +5,11 @@
 //! connections in one thread.
 
 pub mod bare;
+pub mod ejabberd;
+pub mod handmade;
+pub mod nats_ws;
 pub mod ours;
+pub mod visitor;
 
 use anyhow::bail;
 

@@ -3,6 +3,7 @@
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
+use std::cell::Cell;
 use switchboard_web::{Ask, Link};
 use switchboard_wire::{Call, Credential, Failure};
 
@@ -10,6 +11,18 @@ const ACCOUNT: &str = include_str!("../../crates/wire/golden/view.account.json")
 const CONVERSATION: &str = include_str!("../../crates/wire/golden/view.conversation.json");
 const STATE: &str = include_str!("../../crates/wire/golden/evt.state.json");
 const AT: &str = "2026-11-23T09:04:00.000Z";
+
+thread_local! {
+    static ROLE: Cell<&'static str> = const { Cell::new("agent") };
+}
+
+/// Does something while whoever asks is let in with this role.
+pub(crate) fn as_role<T>(role: &'static str, act: impl FnOnce() -> T) -> T {
+    let before = ROLE.replace(role);
+    let done = act();
+    ROLE.set(before);
+    done
+}
 
 /// Answers from memory.
 pub(crate) struct Canned;
@@ -61,7 +74,11 @@ fn many(sent: &Value, list: &str, one: &Value) -> Value {
 }
 
 fn answer(name: &str, sent: &Value) -> Option<Value> {
-    let account = || json!({ "account": known(ACCOUNT) });
+    let account = || {
+        let mut account = known(ACCOUNT);
+        account["role"] = ROLE.get().into();
+        json!({ "account": account })
+    };
     let visitor = || json!({ "id": "v1", "name": "Ada", "verified": false });
     let state = || known(STATE)["state"].take();
     let page = || json!({ "items": [], "next": "1795402981.01M835" });

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 use switchboard_faults::{Deed, FAULT_AT, Point, Stop};
+use switchboard_testkit::proxy::Faults;
 use switchboard_testkit::system::Setup;
 use switchboard_testkit::{
-    Database, MariaDb, Shape, Signal, Socket, System, Visitor, staff::SOON, unique, wait,
+    Database, MariaDb, Proxy, Shape, Signal, Socket, System, Visitor, staff::SOON, unique, wait,
 };
 
 use super::tally::Tallies;
@@ -26,6 +27,8 @@ const AFTERMATH: Duration = Duration::from_secs(2);
 const FOUND_OUT: Duration = Duration::from_secs(45);
 /// How long the database stands still: longer than a COMMIT is waited for.
 const STILL: Duration = Duration::from_millis(10_500);
+/// How often a reply is left without an answer.
+const OFFERS: usize = 3;
 /// How often each is tried at full length.
 const TIMES: usize = 3;
 
@@ -63,8 +66,8 @@ const WAYS: [Way; 3] = [
     Way {
         name: "unheard",
         title: "told by nobody",
-        when: "dbmgr dies at tell.before, and whoever sent the message is gone as well",
-        shape: Shape::Split,
+        when: "a node dies at tell.before, and with it everybody who knows of the message",
+        shape: Shape::Cluster,
         run: |build| Box::pin(told_by_nobody(build)),
     },
     Way {
@@ -77,7 +80,7 @@ const WAYS: [Way; 3] = [
     Way {
         name: "unknown_reply",
         title: "reply of unknown outcome",
-        when: "MariaDB stands still between COMMIT of an automation's reply and its answer",
+        when: "a node is cut from MariaDB between COMMIT of an automation's reply and its answer",
         shape: Shape::Cluster,
         run: |build| Box::pin(unknown_reply(build)),
     },
@@ -93,7 +96,10 @@ struct Pair {
 
 impl Pair {
     async fn come(system: &System) -> anyhow::Result<Self> {
-        let visitor = system.visitor().await?;
+        Self::of(system.visitor().await?).await
+    }
+
+    async fn of(visitor: Visitor) -> anyhow::Result<Self> {
         let id = visitor.ask_people("before").await?;
         let writes = visitor.socket().await?;
         let mut reads = visitor.socket().await?;
@@ -121,30 +127,30 @@ async fn read(reads: &mut Socket, text: &str, deadline: Duration) -> Option<Stri
     came.err().map(|error| format!("a reader was not shown {text:?}: {error:#}"))
 }
 
-/// Splits a system, ends its dbmgr between commit and telling, and lets the sender go: only the successor's new name
-/// tells the edge to look.
+/// Ends a node between commit and telling: the sender, the edge that asked and the dbmgr that knows are gone at once,
+/// and only the silence of that dbmgr tells another node's edge to look.
 ///
 /// # Errors
 /// When it could not be tried.
 pub async fn told_by_nobody(build: Build<'_>) -> anyhow::Result<Option<String>> {
-    let mut system = build.dress(Setup::new(Shape::Split)).start().await?;
-    let mut pair = Pair::come(&system).await?;
-    system.kill("dbmgr")?;
-    // Messages pass it, and calls that tell something: the router's are over before the message comes.
+    let mut system = build.dress(Setup::new(Shape::Cluster)).start().await?;
+    // Messages pass it, and calls that tell something: those of a visitor who comes and of the router are over before
+    // the message is sent, and anything later would be told by the other node.
+    system.kill("node-0")?;
+    let mut pair = Pair::of(Visitor::arrive(&system.far_http()).await?).await?;
     let at = Point::TellBefore.name();
-    system.launch_with("dbmgr", &[(FAULT_AT, &format!("{at}:1"))])?;
-    system.await_ready("dbmgr").await?;
-    system.until_status("/readyz", 200, SOON).await?;
+    system.launch_with("node-0", &[(FAULT_AT, &format!("{at}:1"))])?;
+    system.await_ready("node-0").await?;
+    let there = pair.visitor.http.clone().at(&system.address(0));
+    pair.writes = Visitor { http: there, ..pair.visitor.clone() }.socket().await?;
     let text = "committed, and then silence";
     pair.write(text).await?;
-    let ended = async || Ok(system.process("dbmgr")?.ended());
+    let ended = async || Ok(system.process("node-0")?.ended());
     let (status, _) = Box::pin(wait::until("the end at its point", SOON, ended)).await?;
     ensure!(!status.success(), "{status}");
     let rows = format!("SELECT COUNT(*) FROM entries WHERE body LIKE '%{text}%'");
     ensure!(system.database.value(&rows)? == "1", "it was not committed, so there is nothing to tell");
     drop(pair.writes);
-    system.launch("dbmgr")?;
-    system.await_ready("dbmgr").await?;
     let wrong = read(&mut pair.reads, text, SHOWN).await;
     // If nobody was told, it is there for whoever asks, so that the failure is one of telling.
     let stored = pair.visitor.entries(&pair.id).await?;
@@ -174,29 +180,42 @@ pub async fn unknown_commit(build: Build<'_>) -> anyhow::Result<Option<String>> 
     Ok(read(&mut pair.reads, text, SHOWN).await)
 }
 
-/// The same with an automation's reply: it is offered again, and must not be applied again.
+/// Cuts a node from the database between the COMMIT of an automation's reply and its answer. The router does not know
+/// what became of it and offers it again, unless it finds first that it has lost its lock: so this is tried some times.
 ///
 /// # Errors
 /// When it could not be tried.
 pub async fn unknown_reply(build: Build<'_>) -> anyhow::Result<Option<String>> {
-    let mut stand = Stand::at(Point::ReplyCommitBefore, build).await?;
+    for _ in 0..OFFERS {
+        if let Some(wrong) = Box::pin(unanswered_reply(build)).await? {
+            return Ok(Some(wrong));
+        }
+    }
+    Ok(None)
+}
+
+async fn unanswered_reply(build: Build<'_>) -> anyhow::Result<Option<String>> {
+    let server = MariaDb::shared()?;
+    let proxy = Proxy::start(&format!("127.0.0.1:{}", server.port()), 1).await?;
+    let setup = Setup::new(Shape::Cluster).on(server).nodes(1).without_nats().detour("node-0", proxy.port());
+    let mut stand = Stand::on(setup, Point::ReplyCommitBefore, build).await?;
     let visitor = stand.system.visitor().await?;
     let id = visitor.ask_automation("mat", "who knows").await?;
-    stand.still().await?;
-    // Until everything works again; the next answer comes behind whatever is made of the first reply.
-    stand.system.until_status("/readyz", 200, FOUND_OUT).await?;
-    visitor.until_texts(&id, "automation", 1, FOUND_OUT).await?;
-    let body = json!({ "client_msg_id": unique("silence"), "body": { "text": "and now" } });
-    let path = format!("/visitor/conversations/{id}/messages");
-    let said = wait::until("a message", FOUND_OUT, async || {
-        let reply = visitor.http.post(&path, body.clone()).await?;
-        Ok([200, 201].contains(&reply.status.as_u16()).then_some(()))
-    });
-    Box::pin(said).await?;
-    visitor.until_texts(&id, "automation", 2, FOUND_OUT).await?;
+    stand.await_still().await?;
+    proxy.set(Faults { deaf_to_server: true, ..Faults::default() });
+    stand.system.process("node-0")?.signal(Signal::Cont)?;
+    let rows =
+        format!("SELECT COUNT(*) FROM entries WHERE conversation_id = '{id}' AND body LIKE '%mat mat%'");
+    let database = stand.system.database.clone();
+    let committed = async || Ok((database.value(&rows)? == "1").then_some(()));
+    Box::pin(wait::until("the reply in the database", SOON, committed)).await?;
+    proxy.heal();
+    proxy.cut_all();
+    // What is offered again has been offered when that is over.
     tokio::time::sleep(AFTERMATH).await;
+    stand.system.until_status("/readyz", 200, FOUND_OUT).await?;
     let texts = visitor.texts(&id, "automation").await?;
-    Ok((texts != ["mat mat", "mat mat"]).then(|| format!("applied twice: {texts:?}")))
+    Ok((texts != ["mat mat"]).then(|| format!("applied twice: {texts:?}")))
 }
 
 /// A node on a database that can be stopped, which will stand still before a COMMIT.
@@ -207,7 +226,10 @@ struct Stand {
 
 impl Stand {
     async fn at(point: Point, build: Build<'_>) -> anyhow::Result<Self> {
-        let setup = Setup::new(Shape::Cluster).own_mariadb().without_nats();
+        Self::on(Setup::new(Shape::Cluster).own_mariadb().without_nats(), point, build).await
+    }
+
+    async fn on(setup: Setup, point: Point, build: Build<'_>) -> anyhow::Result<Self> {
         let mut system = build.dress(setup).start().await?;
         let Database::MariaDb(mariadb, _) = system.database.clone() else { bail!("no MariaDB") };
         system.kill("node-0")?;
@@ -217,10 +239,16 @@ impl Stand {
         Ok(Self { system, mariadb })
     }
 
-    /// Waits until it does, and lets it send its COMMIT to a database that answers when it has been given up.
-    async fn still(&mut self) -> anyhow::Result<()> {
+    /// Waits until it does.
+    async fn await_still(&mut self) -> anyhow::Result<()> {
         let stands = async || Ok(self.system.process("node-0")?.is_stopped().then_some(()));
         Box::pin(wait::until("standing still before COMMIT", SOON, stands)).await?;
+        Ok(())
+    }
+
+    /// Waits until it does, and lets it send its COMMIT to a database that answers when it has been given up.
+    async fn still(&mut self) -> anyhow::Result<()> {
+        self.await_still().await?;
         self.mariadb.pause()?;
         self.system.process("node-0")?.signal(Signal::Cont)?;
         tokio::time::sleep(STILL).await;

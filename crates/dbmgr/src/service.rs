@@ -135,14 +135,17 @@ struct Work {
 impl Work {
     async fn run(mut self) {
         let mut stopped = self.stopped.clone();
+        let dbmgr = self.around.dbmgr.clone();
+        // Before anybody is let in, or the first messages would hear that it is stopping.
+        let writing = Writer::start(&dbmgr.shared);
         let started = tokio::select! {
             started = self.bring_up() => started,
-            _ = stopped.wait_for(|stop| *stop) => return,
+            _ = stopped.wait_for(|stop| *stop) => None,
         };
-        let Some((_lease, servers)) = started else { return };
+        let Some((_lease, servers)) = started else {
+            return dbmgr.shared.writer.stop(writing, Instant::now() + limits::DRAIN).await;
+        };
         let mut rooms = JoinSet::new();
-        let dbmgr = self.around.dbmgr.clone();
-        let writing = Writer::start(&dbmgr.shared);
         let beating = rooms.spawn({
             let dbmgr = dbmgr.clone();
             async move { dbmgr.shared.relay.keep_beating().await }

@@ -74,13 +74,14 @@ impl Node {
         let away = |answer: &Result<Appended, Failure>| {
             answer.as_ref().is_err_and(|failure| failure.problem == Problem::Unavailable)
         };
+        let mut answers = vec![];
         for _ in 0..TRIES {
-            let answers = self.append(items.to_vec());
+            answers = self.append(items.to_vec());
             if !answers.iter().any(away) {
                 return answers;
             }
         }
-        panic!("unavailable for {TRIES} tries");
+        panic!("unavailable for {TRIES} tries: {answers:?}");
     }
 
     /// Sends lists all at once, and kills the database manager a moment later; then another one takes its place.

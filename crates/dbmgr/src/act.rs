@@ -10,6 +10,7 @@ use switchboard_domain::{
     AccountId, Conversation, ConversationId, Entry, EntryId, Millis, Owner, Refusal, Rng, Status, TeamId,
 };
 use switchboard_faults::{self as faults, Mutant};
+use switchboard_storage::conversation::Change;
 use switchboard_storage::{Error, Tx, automation, conversation, entry, presence, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
@@ -22,21 +23,20 @@ pub(crate) struct Act {
     pub(crate) c: Conversation,
     /// What was added to its log.
     entries: Vec<Entry>,
-    before: (Status, Owner, i64),
+    /// As it was before something happened to it.
+    was: Option<Conversation>,
     new: bool,
-    touched: bool,
 }
 
 impl Act {
     /// Of a conversation that is stored and locked.
     pub(crate) fn of(c: Conversation) -> Self {
-        let before = (c.status, c.owner.clone(), c.fence);
-        Self { c, entries: Vec::new(), before, new: false, touched: false }
+        Self { c, entries: Vec::new(), was: None, new: false }
     }
 
     /// Of one that is about to begin.
     pub(crate) fn new(c: Conversation) -> Self {
-        Self { new: true, touched: true, ..Self::of(c) }
+        Self { new: true, ..Self::of(c) }
     }
 
     /// Carries out a command; answers whether anything happened.
@@ -51,8 +51,8 @@ impl Act {
             (c, entry) = record(c, event, EntryId::timed(now, rng), now);
             self.entries.extend(entry);
         }
-        self.c = c;
-        self.touched = true;
+        let was = std::mem::replace(&mut self.c, c);
+        self.was.get_or_insert(was);
         Ok(true)
     }
 
@@ -68,7 +68,10 @@ impl Act {
 
     /// Whether owner, status or fence changed.
     fn changed(&self) -> bool {
-        self.new || self.before != (self.c.status, self.c.owner.clone(), self.c.fence)
+        let differs = |was: &Conversation| {
+            (was.status, &was.owner, was.fence) != (self.c.status, &self.c.owner, self.c.fence)
+        };
+        self.new || self.was.as_ref().is_some_and(differs)
     }
 }
 
@@ -153,10 +156,15 @@ pub(crate) async fn save(cx: &mut Cx, acts: Vec<Act>) -> Outcome<()> {
 pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Result<Vec<Saved>, Error> {
     let (mut made, mut stored) = (Vec::new(), Vec::new());
     let (mut entries, mut rest) = (Vec::new(), Vec::new());
-    for act in acts.into_iter().filter(|act| act.touched) {
-        rest.push((act.new, act.changed(), act.entries.len()));
+    for act in acts {
+        let changed = act.changed();
+        match act.was {
+            _ if act.new => made.push(act.c),
+            Some(was) => stored.push(Change { was, now: act.c }),
+            None => continue,
+        }
+        rest.push((act.new, changed, act.entries.len()));
         entries.extend(act.entries);
-        if act.new { made.push(act.c) } else { stored.push(act.c) }
     }
     if !made.is_empty() {
         conversation::insert(tx, &made).await?;
@@ -170,7 +178,7 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     entries.iter().for_each(|entry| tally.add(entry));
     let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());
     let saved = rest.into_iter().filter_map(|(new, changed, count)| {
-        let c = if new { made.next() } else { stored.next() }?;
+        let c = if new { made.next() } else { stored.next().map(|change| change.now) }?;
         Some(Saved { c, lines: entries.by_ref().take(count).map(Line::of).collect(), changed })
     });
     Ok(saved.collect())

@@ -95,22 +95,48 @@ pub async fn insert(tx: &mut Tx, conversations: &[Conversation]) -> Result<()> {
     Ok(())
 }
 
-/// Writes conversations that exist and are locked by this transaction, whole, in one statement for at most 512.
-pub async fn save_many(tx: &mut Tx, conversations: &[Conversation]) -> Result<()> {
-    static UPSERTS: LazyLock<[String; 2]> = LazyLock::new(|| {
-        [crate::Dialect::Sqlite, crate::Dialect::MySql].map(|dialect| dialect.upsert("id", &row::changing()))
-    });
-    let upsert = match tx.dialect() {
-        crate::Dialect::Sqlite => &UPSERTS[0],
-        crate::Dialect::MySql => &UPSERTS[1],
-    };
-    for chunk in conversations.chunks(limits::KEYS) {
-        let extra: Vec<row::Extra> = chunk.iter().map(row::Extra::of).collect();
+/// What becomes of a conversation.
+#[derive(Debug)]
+pub struct Change {
+    /// As it is stored.
+    pub was: Conversation,
+    /// As it is from now on.
+    pub now: Conversation,
+}
+
+/// Writes conversations that exist and are locked by this transaction, at most 512 in a statement; in one of its own
+/// those in which somebody has only spoken, which are nearly all of them and have few columns to write.
+pub async fn save_many(tx: &mut Tx, changes: &[Change]) -> Result<()> {
+    let (spoken, others): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| row::only_spoken(&change.was, &change.now));
+    for chunk in spoken.chunks(limits::KEYS) {
         let mut values: Vec<Value<'_>> =
-            chunk.iter().zip(&extra).flat_map(|(c, extra)| row::values(c, extra)).collect();
+            chunk.iter().flat_map(|change| row::values_of_speech(&change.now)).collect();
         // Writing the last one twice does no harm, and keeps the distinct statements few.
-        let tuples = many::tuples(many::pad(&mut values, WIDTH), WIDTH);
-        let sql = format!("INSERT INTO conversations ({}) VALUES {tuples}{upsert}", row::plain());
+        let count = many::pad(&mut values, row::SPEECH.len());
+        let rest = row::REST.map(|(_, value)| value).join(", ");
+        let tuple = format!("({}, {rest})", many::places(row::SPEECH.len()));
+        let sql = format!(
+            "INSERT INTO conversations ({}, {}) VALUES {}{}",
+            row::SPEECH.join(", "),
+            row::REST.map(|(column, _)| column).join(", "),
+            vec![tuple.as_str(); count].join(", "),
+            tx.dialect().upsert("id", &row::SPEECH[1..]),
+        );
+        tx.exec(AssertSqlSafe(sql), &values).await?;
+    }
+    let changing = row::changing();
+    for chunk in others.chunks(limits::KEYS) {
+        let extra: Vec<row::Extra> = chunk.iter().map(|change| row::Extra::of(&change.now)).collect();
+        let mut values: Vec<Value<'_>> =
+            chunk.iter().zip(&extra).flat_map(|(change, extra)| row::values(&change.now, extra)).collect();
+        let count = many::pad(&mut values, WIDTH);
+        let tuples = many::tuples(count, WIDTH);
+        let sql = format!(
+            "INSERT INTO conversations ({}) VALUES {tuples}{}",
+            row::plain(),
+            tx.dialect().upsert("id", &changing)
+        );
         tx.exec(AssertSqlSafe(sql), &values).await?;
     }
     Ok(())

@@ -99,6 +99,107 @@ pub(super) fn values<'a>(c: &'a Conversation, extra: &'a Extra) -> [Value<'a>; W
     ]
 }
 
+/// The columns that change when somebody only speaks, after the key.
+pub(super) const SPEECH: [&str; 14] = [
+    "id",
+    "head",
+    "head_id",
+    "public_head",
+    "public_head_id",
+    "inbound",
+    "last_inbound",
+    "answered",
+    "attempts",
+    "missed_by",
+    "preview",
+    "waiting_since",
+    "due_at",
+    "updated_at",
+];
+
+/// What an upsert of [`SPEECH`] has to say of the other columns, which must hold something, for a row that is always
+/// there already.
+pub(super) const REST: [(&str, &str); 11] = [
+    ("visitor_id", "''"),
+    ("visitor_name", "''"),
+    ("visitor_name_key", "''"),
+    ("channel", "''"),
+    ("status", "''"),
+    ("owner_kind", "''"),
+    ("fence", "0"),
+    ("had_people", "0"),
+    ("tags", "''"),
+    ("priority", "0"),
+    ("created_at", "0"),
+];
+
+/// The values in the order of [`SPEECH`].
+pub(super) fn values_of_speech(c: &Conversation) -> [Value<'_>; SPEECH.len()] {
+    [
+        (&c.id).into(),
+        c.head.into(),
+        (&c.head_id).into(),
+        c.public_head.into(),
+        (&c.public_head_id).into(),
+        c.inbound.into(),
+        c.last_inbound.into(),
+        c.answered.into(),
+        c.attempts.into(),
+        (&c.missed_by).into(),
+        (&c.preview).into(),
+        c.waiting_since.into(),
+        c.due_at.into(),
+        c.updated_at.into(),
+    ]
+}
+
+/// Whether nothing but [`SPEECH`] differs. A new field has to be named here.
+pub(super) fn only_spoken(was: &Conversation, now: &Conversation) -> bool {
+    let Conversation {
+        id,
+        visitor,
+        visitor_name,
+        visitor_email,
+        channel,
+        status,
+        owner,
+        team,
+        fence,
+        head: _,
+        head_id: _,
+        public_head: _,
+        public_head_id: _,
+        inbound: _,
+        last_inbound: _,
+        answered: _,
+        attempts: _,
+        automation,
+        had_people,
+        missed_by: _,
+        resolved_by,
+        preview: _,
+        tags,
+        waiting_since: _,
+        queued_at,
+        priority,
+        snoozed_until,
+        due_at: _,
+        start_key,
+        rating,
+        rating_comment,
+        created_at,
+        updated_at: _,
+    } = now;
+    (id, visitor, visitor_name, visitor_email)
+        == (&was.id, &was.visitor, &was.visitor_name, &was.visitor_email)
+        && (channel, status, owner, team) == (&was.channel, &was.status, &was.owner, &was.team)
+        && (fence, automation, had_people) == (&was.fence, &was.automation, &was.had_people)
+        && (resolved_by, tags, queued_at, priority)
+            == (&was.resolved_by, &was.tags, &was.queued_at, &was.priority)
+        && (snoozed_until, start_key) == (&was.snoozed_until, &was.start_key)
+        && (rating, rating_comment, created_at) == (&was.rating, &was.rating_comment, &was.created_at)
+}
+
 /// Reads [`COLUMNS`].
 pub(super) fn read(row: &mut Row<'_>) -> Result<Conversation> {
     let (id, visitor) = (row.parse()?, row.parse()?);
@@ -165,5 +266,8 @@ mod tests {
         assert_eq!(COLUMNS.split(", ").count(), WIDTH);
         assert_eq!(changing().len(), WIDTH - 5);
         assert!(!plain().contains('.'));
+        let (all, changing) = (plain(), changing());
+        assert!(SPEECH[1..].iter().all(|column| changing.contains(column)));
+        assert!(REST.iter().all(|(column, _)| all.contains(column) && !SPEECH.contains(column)));
     }
 }

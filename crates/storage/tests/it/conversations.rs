@@ -2,9 +2,16 @@
 
 use crate::fixture::{Dice, Fixture, NOW, a_conversation, add, both};
 use switchboard_domain::{AccountId, ClientMsgId, Conversation, EntryId, Owner, Status, TeamId};
+use switchboard_storage::conversation::Change;
 use switchboard_storage::{Error, Unique, conversation};
 
-both!(every_field_round_trips, a_batch_is_saved_whole, a_start_key_is_used_once, of_sixteen_claims_one_wins);
+both!(
+    every_field_round_trips,
+    a_batch_is_saved_whole,
+    what_was_only_spoken_is_saved_too,
+    a_start_key_is_used_once,
+    of_sixteen_claims_one_wins
+);
 
 /// A conversation in which no field has its first value.
 fn full() -> Conversation {
@@ -59,31 +66,77 @@ async fn every_field_round_trips(f: Fixture) {
 }
 
 async fn a_batch_is_saved_whole(f: Fixture) {
-    let mut all: Vec<Conversation> = (0..100).map(|_| a_conversation()).collect();
+    let all: Vec<Conversation> = (0..100).map(|_| a_conversation()).collect();
     add(&f.store, &all).await;
     let ids: Vec<_> = all.iter().rev().map(|c| c.id.clone()).collect();
     let mut tx = f.store.write().await.unwrap();
-    let mut locked = conversation::lock_many(&mut tx, &ids).await.unwrap();
+    let locked = conversation::lock_many(&mut tx, &ids).await.unwrap();
     assert!(locked.is_sorted_by(|a, b| a.id < b.id), "locked in the order of ids");
-    for c in &mut locked {
-        *c = Conversation {
-            id: c.id.clone(),
-            visitor: c.visitor.clone(),
-            channel: c.channel.clone(),
-            start_key: None,
-            created_at: c.created_at,
-            ..full()
-        };
-    }
-    conversation::save_many(&mut tx, &locked).await.unwrap();
+    let changes: Vec<Change> = locked
+        .into_iter()
+        .map(|was| {
+            let now = Conversation {
+                id: was.id.clone(),
+                visitor: was.visitor.clone(),
+                channel: was.channel.clone(),
+                start_key: None,
+                created_at: was.created_at,
+                ..full()
+            };
+            Change { was, now }
+        })
+        .collect();
+    conversation::save_many(&mut tx, &changes).await.unwrap();
     tx.commit().await.unwrap();
+    let locked: Vec<Conversation> = changes.into_iter().map(|change| change.now).collect();
     let mut tx = f.store.read().await.unwrap();
     assert_eq!(conversation::get_many(&mut tx, &ids).await.unwrap(), locked);
     let heads = conversation::heads(&mut tx, &ids).await.unwrap();
     assert_eq!(heads.len(), 100);
     assert!(heads.iter().all(|head| (head.head, head.public_head, head.fence) == (2, 3, 1)));
-    all.truncate(0);
-    conversation::save_many(&mut tx, &all).await.unwrap();
+    conversation::save_many(&mut tx, &[]).await.unwrap();
+}
+
+/// Those in which somebody only spoke are written with few columns, the others whole, and all are as they should be.
+async fn what_was_only_spoken_is_saved_too(f: Fixture) {
+    let all: Vec<Conversation> = (0..9).map(|_| Conversation { start_key: None, ..full() }).collect();
+    let entry = || Some(EntryId::timed(NOW, &Dice));
+    add(&f.store, &all).await;
+    let speak = |c: &Conversation| Conversation {
+        head: c.head + 2,
+        head_id: entry(),
+        public_head: c.public_head + 1,
+        public_head_id: entry(),
+        inbound: c.inbound + 1,
+        last_inbound: c.last_inbound + 2,
+        answered: c.answered + 1,
+        attempts: c.attempts + 1,
+        missed_by: None,
+        preview: "spoken".into(),
+        waiting_since: None,
+        due_at: Some(99),
+        updated_at: c.updated_at + 5,
+        ..c.clone()
+    };
+    let changes: Vec<Change> = (0..)
+        .zip(all)
+        .map(|(n, was)| {
+            let mut now = speak(&was);
+            if n % 3 == 0 {
+                (now.status, now.fence, now.tags) = (Status::Resolved, now.fence + 1, vec!["done".into()]);
+            }
+            Change { was, now }
+        })
+        .collect();
+    let mut tx = f.store.write().await.unwrap();
+    conversation::save_many(&mut tx, &changes).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = f.store.read().await.unwrap();
+    let ids: Vec<_> = changes.iter().map(|change| change.now.id.clone()).collect();
+    let mut expected: Vec<Conversation> = changes.into_iter().map(|change| change.now).collect();
+    expected.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(conversation::get_many(&mut tx, &ids).await.unwrap(), expected);
+    assert_eq!(f.sql("SELECT COUNT(*) FROM conversations").trim(), "9");
 }
 
 async fn a_start_key_is_used_once(f: Fixture) {

@@ -3,6 +3,7 @@
 use crate::fixture::{Dice, Fixture, NOW, a_conversation, add, add_account, both};
 use std::time::{Duration, Instant};
 use switchboard_domain::{Role, SessionId, TokenHash};
+use switchboard_storage::conversation::Change;
 use switchboard_storage::session::Session;
 use switchboard_storage::{Error, Options, Store, account, conversation, meta, session};
 use tokio::time::{sleep, timeout};
@@ -151,7 +152,8 @@ async fn futures_may_travel(f: Fixture) {
     let found = tokio::spawn(async move {
         let mut tx = store.write().await?;
         let found = conversation::lock_many(&mut tx, std::slice::from_ref(&c.id)).await?;
-        conversation::save_many(&mut tx, &found).await?;
+        let same = found.iter().map(|c| Change { was: c.clone(), now: c.clone() });
+        conversation::save_many(&mut tx, &same.collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok::<_, Error>(found.len())
     });

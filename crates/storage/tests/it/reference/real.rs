@@ -2,7 +2,8 @@
 
 use super::ask::{Ask, order};
 use super::step::Write;
-use switchboard_storage::conversation::Scope;
+use switchboard_domain::Conversation;
+use switchboard_storage::conversation::{Change, Scope};
 use switchboard_storage::{
     Error, Tx, account, audit, automation, conversation, entry, meta, presence, read, session, sweep, team,
     visitor,
@@ -23,8 +24,12 @@ pub async fn write(tx: &mut Tx, write: &Write) -> Result {
         Write::Add(rows) => done(conversation::insert(tx, rows).await),
         Write::Save(rows) => {
             let ids: Vec<_> = rows.iter().map(|c| c.id.clone()).collect();
-            assert_eq!(conversation::lock_many(tx, &ids).await?.len(), ids.len());
-            done(conversation::save_many(tx, rows).await)
+            let stored = conversation::lock_many(tx, &ids).await?;
+            let of = |now: &Conversation| stored.iter().find(|was| was.id == now.id).cloned();
+            let changes: Vec<Change> =
+                rows.iter().filter_map(|now| Some(Change { was: of(now)?, now: now.clone() })).collect();
+            assert_eq!(changes.len(), rows.len());
+            done(conversation::save_many(tx, &changes).await)
         }
         Write::CompareAndSet(c, fence) => said(conversation::compare_and_set(tx, c, *fence).await),
         Write::Rename(visitor, name, email) => {

@@ -18,7 +18,7 @@ test:
 
 # Results are kept in docs/performance/, one file for each benchmark.
 bench:
-	@scripts/tools test
+	@scripts/tools bench
 	cargo build --profile dist -p switchboard -p switchboard-bench
 	target/dist/bench $(IDS)
 	target/dist/bench report

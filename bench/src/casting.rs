@@ -25,6 +25,31 @@ pub fn cast(system: &System, lines: usize, staff: usize) -> anyhow::Result<Cast>
     block_on(Box::pin(make(system, lines, staff)))
 }
 
+/// An agent, by id, who only asks.
+///
+/// # Errors
+/// When the system refuses something.
+pub fn agent(system: &System) -> anyhow::Result<Who> {
+    block_on(Box::pin(async {
+        let agent = system.agent(&system.admin().await?).await?;
+        let secret = agent.http.cookie().context("no cookie")?.to_owned();
+        Ok(Who { name: agent.id, secret, is_staff: true })
+    }))
+}
+
+/// The first agent of a cast, by id.
+///
+/// # Errors
+/// When there is none, or the system does not know it.
+pub fn first_agent(system: &System, cast: &Cast) -> anyhow::Result<Who> {
+    let secret = cast.staff.first().context("a cast without agents")?.secret.clone();
+    let session = block_on(Box::pin(async {
+        system.http().with_cookie(Some(&secret)).get("/session").await?.expect(200)
+    }))?;
+    let name = session["account"]["id"].as_str().context("an account without id")?.to_owned();
+    Ok(Who { name, secret, is_staff: true })
+}
+
 async fn make(system: &System, lines: usize, staff: usize) -> anyhow::Result<Cast> {
     let admin = system.admin().await?;
     let (mut agents, mut sockets) = (Vec::new(), Vec::new());

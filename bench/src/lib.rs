@@ -4,6 +4,8 @@
 //! core and the load on the other; see [`place`]. Results are one JSON file for each benchmark, and
 //! `docs/performance.md` is made from them; see [`report`].
 
+pub mod archive;
+pub mod asker;
 pub mod bare;
 pub mod benchmark;
 pub mod casting;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::archive::Cellar;
+
 /// Pairs (rounds) of a comparison; fewer say little about the spread.
 pub const ROUNDS: usize = 5;
 /// How long one contestant is measured at a time.
@@ -25,20 +27,29 @@ pub struct Setting {
     pub warm_up: Duration,
     /// The folder of the results; none to keep nothing.
     pub results: Option<PathBuf>,
+    /// What is filled once for all benchmarks of a run.
+    pub cellar: Cellar,
 }
 
 impl Setting {
     /// A whole run.
     #[must_use]
     pub fn full(results: PathBuf) -> Self {
-        Self { quick: false, rounds: ROUNDS, window: WINDOW, warm_up: WARM_UP, results: Some(results) }
+        Self {
+            quick: false,
+            rounds: ROUNDS,
+            window: WINDOW,
+            warm_up: WARM_UP,
+            results: Some(results),
+            cellar: Cellar::default(),
+        }
     }
 
     /// A smoke run.
     #[must_use]
     pub fn quick() -> Self {
         let (window, warm_up) = (Duration::from_millis(300), Duration::from_millis(100));
-        Self { quick: true, rounds: 1, window, warm_up, results: None }
+        Self { quick: true, rounds: 1, window, warm_up, results: None, cellar: Cellar::default() }
     }
 
     /// `full`, or in a smoke run `quick`: for sizes such as connections and rows.

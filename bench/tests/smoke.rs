@@ -46,3 +46,26 @@ fn latency() -> anyhow::Result<()> {
     ensure!(said.contains("p99 to delivery") && quick("B04")?.contains("under way at the end"), "{said}");
     Ok(())
 }
+
+#[test]
+fn pages() -> anyhow::Result<()> {
+    let said = quick("B07")?;
+    ensure!(said.contains("the last page") && said.contains("bare reader"), "{said}");
+    let said = quick("B08")?;
+    ensure!(said.contains("50 rows of resolved") && said.contains("the seek in the index alone"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn growth() -> anyhow::Result<()> {
+    let said = quick("B13")?;
+    ensure!(said.contains("16000 messages, a message written"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn sign_in() -> anyhow::Result<()> {
+    let said = quick("B11")?;
+    ensure!(said.contains("comparing passwords alone") && said.contains("visitors arriving"), "{said}");
+    Ok(())
+}

@@ -5,6 +5,8 @@
 //! frames are ours, so that the load costs the same. One process, or an edge and a writer over NATS.
 
 mod edge;
+pub mod page;
+mod reader;
 mod row;
 mod store;
 mod writer;
@@ -52,6 +54,15 @@ pub enum Part {
         #[arg(long)]
         nats: String,
     },
+    /// Pages of our own tables over HTTP.
+    Reader {
+        /// Address and port.
+        #[arg(long)]
+        listen: SocketAddr,
+        /// `mysql://…`: a database of ours.
+        #[arg(long)]
+        store: String,
+    },
 }
 
 /// Runs a part until it is killed. It says `ready` when it is.
@@ -79,6 +90,7 @@ pub fn run(part: Part) -> anyhow::Result<()> {
                 let store = Store::open(&store).await?;
                 writer::behind_nats(store, &nats).await
             }
+            Part::Reader { listen, store } => reader::serve(listen, &store).await,
         }
     })
 }

@@ -7,7 +7,11 @@ pub mod b03;
 pub mod b04;
 pub mod b05_fanout;
 pub mod b06_storm;
+pub mod b07_history;
+pub mod b08_inbox;
+pub mod b11_sign_in;
 pub mod b12;
+pub mod b13_growth;
 pub mod b14_stalled;
 
 use crate::measurement::Outcome;
@@ -33,7 +37,11 @@ pub const ALL: &[Benchmark] = &[
     b04::BENCHMARK,
     b05_fanout::BENCHMARK,
     b06_storm::BENCHMARK,
+    b07_history::BENCHMARK,
+    b08_inbox::BENCHMARK,
+    b11_sign_in::BENCHMARK,
     b12::BENCHMARK,
+    b13_growth::BENCHMARK,
     b14_stalled::BENCHMARK,
 ];
 

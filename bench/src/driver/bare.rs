@@ -101,7 +101,7 @@ impl Bare {
     }
 }
 
-fn part(args: &[&str]) -> anyhow::Result<Process> {
+pub(super) fn part(args: &[&str]) -> anyhow::Result<Process> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
     command.arg("bare").args(args);
     let mut process = on_tested_core(|| Process::spawn("bench bare", &mut command))?;

@@ -9,9 +9,10 @@ pub mod ejabberd;
 pub mod handmade;
 pub mod nats_ws;
 pub mod ours;
+pub mod reader;
 pub mod visitor;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::usage::Counted;
 
@@ -72,7 +73,7 @@ pub struct Place<'a> {
     pub last_id: &'a str,
 }
 
-/// A question that is asked over HTTP, or to the database by the same names.
+/// A question that is asked over HTTP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
     /// `127.0.0.1:PORT`.
@@ -130,16 +131,52 @@ pub trait Driver {
     fn resume(&self, _session: &mut Session, _from: Place<'_>, _say: &mut Say) -> bool {
         false
     }
+}
 
-    /// A page of `limit` messages before (the newest without) a number; none when the system cannot.
-    fn history(&self, _who: &Who, _conversation: &str, _before: Option<u64>, _limit: usize) -> Option<Ask> {
-        None
-    }
+/// The lists of conversations from which people work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// The asker's own open ones.
+    Own,
+    /// Those that wait for people.
+    Queue,
+    /// Everybody's resolved ones.
+    Resolved,
+}
 
-    /// The first `limit` rows of the list from which people work; none when the system cannot.
-    fn inbox(&self, _who: &Who, _limit: usize) -> Option<Ask> {
-        None
+impl Shelf {
+    /// The name of each, as the bare reader knows it.
+    const NAMES: [(Self, &'static str); 3] =
+        [(Self::Own, "own"), (Self::Queue, "queue"), (Self::Resolved, "resolved")];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(shelf, _)| *shelf == self).map_or("", |(_, name)| name)
     }
+}
+
+impl std::str::FromStr for Shelf {
+    type Err = anyhow::Error;
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let found = Self::NAMES.iter().find(|(_, name)| *name == text);
+        found.map(|(shelf, _)| *shelf).with_context(|| format!("no list {text}"))
+    }
+}
+
+/// Whom the load asks for what is stored already.
+pub trait Reads {
+    /// Its name in the tables.
+    fn name(&self) -> &str;
+
+    /// The processes whose processor time counts as its own, the database included.
+    fn processes(&self) -> Vec<Counted>;
+
+    /// A page of `limit` messages before (the newest without) a number.
+    fn history(&self, who: &Who, conversation: &str, before: Option<u64>, limit: usize) -> Ask;
+
+    /// The first `limit` rows of a list of conversations, newest activity first, with what is unread of each.
+    fn inbox(&self, who: &Who, shelf: Shelf, limit: usize) -> Ask;
 }
 
 /// How many digits a message's number has on the wire.

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use switchboard_testkit::System;
 
-use super::{Driver, Heard, Opening, Say, Session, Who, behind, digits, number};
+use super::{Ask, Driver, Heard, Opening, Reads, Say, Session, Shelf, Who, behind, digits, number};
 use crate::product::{self, Kind};
 use crate::usage::Counted;
 
@@ -26,6 +26,12 @@ impl Ours {
             durability: kind.durability(),
             processes: product::counted(system),
         }
+    }
+
+    /// The same under another name in the tables.
+    #[must_use]
+    pub fn called(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
     }
 }
 
@@ -68,6 +74,39 @@ impl Driver for Ours {
 
     fn await_delivered(&self, _: &mut Session, frame: &[u8], _: &mut Say, each: &mut dyn FnMut(Heard<'_>)) {
         read(frame).into_iter().for_each(each);
+    }
+}
+
+impl Reads for Ours {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn processes(&self) -> Vec<Counted> {
+        self.processes.clone()
+    }
+
+    fn history(&self, who: &Who, conversation: &str, before: Option<u64>, limit: usize) -> Ask {
+        /// More than there will be.
+        const END: u64 = i64::MAX.unsigned_abs();
+        let before = before.unwrap_or(END);
+        self.ask(who, &format!("/conversations/{conversation}/entries?before={before}&limit={limit}"))
+    }
+
+    fn inbox(&self, who: &Who, shelf: Shelf, limit: usize) -> Ask {
+        let (view, status) = match shelf {
+            Shelf::Own => ("mine", "open"),
+            Shelf::Queue => ("queue", "open"),
+            Shelf::Resolved => ("all", "resolved"),
+        };
+        self.ask(who, &format!("/conversations?view={view}&status={status}&limit={limit}"))
+    }
+}
+
+impl Ours {
+    fn ask(&self, who: &Who, path: &str) -> Ask {
+        let headers = vec![("Cookie".to_owned(), who.secret.clone())];
+        Ask { address: self.address.clone(), path: format!("/api/v1{path}"), headers }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The parts of the machine by themselves: what a database or a bus gives to somebody who wants nothing else of it.
 
+pub mod argon;
 pub mod mariadb;
 pub mod nats;
+pub mod pages;
 pub mod sqlite;
 
 use std::time::Duration;

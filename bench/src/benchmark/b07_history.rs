@@ -5,6 +5,7 @@
 //! see it; and that statement by itself, over the database's protocol, without HTTP and JSON.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
@@ -31,12 +32,15 @@ pub const BENCHMARK: Benchmark = Benchmark { id: "B07", title: "a page of histor
 pub(super) const PAGE: usize = 50;
 /// The length of a window, of the usual one: thousands of questions fit.
 const WINDOW: f64 = 0.4;
+/// How long questions are asked before they are measured.
+pub(super) const WARM_UP: Duration = Duration::from_millis(300);
 /// The statement by itself.
 const ALONE: &str = "the statement alone, without HTTP";
 
 fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     let window = setting.window.mul_f64(WINDOW);
-    let setting = &Setting { window, ..setting.clone() };
+    let warm_up = setting.warm_up.min(WARM_UP);
+    let setting = &Setting { window, warm_up, ..setting.clone() };
     let archive = setting.cellar.take(setting, archive::size(setting, 3))?;
     let measured = measure(setting, &archive);
     setting.cellar.put(archive)?;
@@ -60,7 +64,7 @@ fn measure(setting: &Setting, archive: &Archive) -> anyhow::Result<Outcome> {
         ];
         same(&asks, PAGE)?;
         for (reads, ask) in [&ours as &dyn Reads, &bare].into_iter().zip(asks) {
-            contestants.push(contestant(setting, &[], name(place, reads.name()), reads, &ask)?);
+            contestants.push(contestant(setting, &[], name(place, reads.name()), reads, &ask));
         }
         let (raw, conversation) = (&raw, &conversation);
         // One more than a page, to know whether there are more; the first page has none before it.
@@ -96,12 +100,13 @@ pub(super) fn contestant<'a>(
     name: String,
     reads: &'a dyn Reads,
     ask: &Ask,
-) -> anyhow::Result<Contestant<'a, Sample>> {
-    let (mut asker, question, processes) =
-        (Asker::connect(&ask.address)?, asker::get(ask), reads.processes());
-    Ok(Contestant::new(name, move || {
+) -> Contestant<'a, Sample> {
+    // Connected anew each time: who asks nothing for a while is hung up on.
+    let (address, question, processes) = (ask.address.clone(), asker::get(ask), reads.processes());
+    Contestant::new(name, move || {
+        let mut asker = Asker::connect(&address)?;
         tended(loads, || asker::measure(setting, &processes, || asker.ask(&question).map(drop)))
-    }))
+    })
 }
 
 /// p50 and p99 of one beside another, with what a question costs each.

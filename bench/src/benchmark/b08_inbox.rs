@@ -9,7 +9,7 @@ use std::cell::RefCell;
 
 use super::Benchmark;
 use super::b02::tended;
-use super::b07_history::{PAGE, contestant, latencies, same};
+use super::b07_history::{PAGE, WARM_UP, contestant, latencies, same};
 use crate::archive::{self, Archive};
 use crate::casting;
 use crate::driver::ours::Ours;
@@ -36,7 +36,8 @@ const SHELVES: [(Shelf, &str); 3] =
 
 fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     let window = setting.window.mul_f64(WINDOW);
-    let setting = &Setting { window, ..setting.clone() };
+    let warm_up = setting.warm_up.min(WARM_UP);
+    let setting = &Setting { window, warm_up, ..setting.clone() };
     let small = setting.cellar.take(setting, archive::size(setting, 1))?;
     let large = setting.cellar.take(setting, archive::size(setting, 3))?;
     let measured = measure(setting, &large, &small);
@@ -68,9 +69,9 @@ fn measure(setting: &Setting, large: &Archive, small: &Archive) -> anyhow::Resul
         let [ask, theirs] = &asks;
         let less = Reads::inbox(&ours[1], &agents[1], shelf, PAGE);
         same(std::slice::from_ref(&less), PAGE)?;
-        contestants.push(contestant(setting, &loads, name(list, &many), &ours[0], ask)?);
-        contestants.push(contestant(setting, &loads, name(list, reader::NAME), &bare, theirs)?);
-        contestants.push(contestant(setting, &loads, name(list, &few), &ours[1], &less)?);
+        contestants.push(contestant(setting, &loads, name(list, &many), &ours[0], ask));
+        contestants.push(contestant(setting, &loads, name(list, reader::NAME), &bare, theirs));
+        contestants.push(contestant(setting, &loads, name(list, &few), &ours[1], &less));
         let (raw, loads, agent) = (&raw, &loads, &agents[0].name);
         contestants.push(Contestant::new(name(list, ALONE), move || {
             tended(loads, || raw.borrow_mut().inbox(setting, agent, shelf, PAGE + 1))

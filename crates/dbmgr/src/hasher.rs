@@ -1,12 +1,14 @@
-//! Hashing passwords: argon2id at OWASP's parameters, off the async threads, a few at a time, with a bounded queue.
+//! Hashing passwords: argon2id at OWASP's parameters, in threads of its own that give way to everything else, a few at
+//! a time, with a bounded queue.
 
 use crate::limits;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use switchboard_domain::Rng;
 use switchboard_wire::{Failure, Problem};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 /// Memory in KiB, passes and lanes (OWASP password storage cheat sheet).
@@ -14,9 +16,17 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
+/// How much its threads give way, on the scheduler's scale of 0 to 19: whoever has a message in hand gets the core at
+/// once, and on a busy machine about a tenth of a core is still left for signing in.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+type Job = Box<dyn FnOnce() + Send>;
 
 /// Hashes and compares passwords. One core is always left to others.
 pub(crate) struct Hasher {
+    /// To the threads; there is one for each job that is at work.
+    jobs: SyncSender<Job>,
     at_work: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
     rng: Arc<dyn Rng>,
@@ -32,7 +42,18 @@ impl Hasher {
     pub(crate) fn new(workers: Option<usize>, rng: Arc<dyn Rng>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = workers.unwrap_or(cores - 1).max(1);
+        let (jobs, received) = sync_channel(workers);
+        let received = Arc::new(Mutex::new(received));
+        for _ in 0..workers {
+            let received = Arc::clone(&received);
+            let started =
+                std::thread::Builder::new().name("passwords".into()).spawn(move || labour(&received));
+            if let Err(error) = started {
+                tracing::error!(%error, "a thread for passwords did not start");
+            }
+        }
         Self {
+            jobs,
             at_work: Arc::new(Semaphore::new(workers)),
             admitted: Arc::new(Semaphore::new(workers + limits::HASH_QUEUE)),
             rng,
@@ -63,12 +84,35 @@ impl Hasher {
         let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
         // The permits go with the work: a caller who leaves does not make room that is not there.
         let held: [OwnedSemaphorePermit; 2] = [place, turn];
-        let done = tokio::task::spawn_blocking(move || {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move || {
             let done = work();
             drop(held);
-            done
+            // Who asked may have left.
+            let _ = answer.send(done);
         });
-        done.await.map_err(|error| broken(&error))
+        self.jobs.try_send(job).map_err(|error| broken(&error))?;
+        answered.await.map_err(|error| broken(&error))
+    }
+}
+
+/// Does one job after the other until nobody can give another one.
+fn labour(received: &Mutex<Receiver<Job>>) {
+    give_way();
+    loop {
+        let job = received.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(_) => return,
+        }
+    }
+}
+
+/// Where a thread has no priority of its own it competes like every other one.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "hashing passwords competes with messages for the processor");
     }
 }
 
@@ -107,6 +151,17 @@ mod tests {
         let began = std::time::Instant::now();
         assert!(!hasher.verify("vier stille Kühe".into(), None).await.unwrap());
         assert!(began.elapsed() > std::time::Duration::from_millis(2), "it is really compared");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn its_threads_give_way_and_others_do_not() {
+        let nice = || rustix::process::nice(0).unwrap();
+        let before = nice();
+        let hasher = Hasher::new(Some(2), Arc::new(Dice));
+        assert_eq!(hasher.work(nice).await.unwrap(), (before + NICE).min(19));
+        assert_eq!(nice(), before);
+        assert_eq!(tokio::task::spawn_blocking(nice).await.unwrap(), before);
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::options::Options;
 use crate::tx::{Conn, Tx};
+use futures_util::future::BoxFuture;
 use sqlx::{MySqlPool, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +21,20 @@ pub struct Store {
 pub(crate) enum Pools {
     Sqlite { path: PathBuf, writer: SqlitePool, readers: SqlitePool },
     MySql(MySqlPool),
+}
+
+impl Pools {
+    /// A connection, on SQLite of the write lane if it is to write. Boxed, so that making connections is compiled in
+    /// this crate only.
+    fn take(&self, to_write: bool) -> BoxFuture<'_, sqlx::Result<Conn>> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite { writer, .. } if to_write => Conn::Sqlite(writer.acquire().await?),
+                Self::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
+                Self::MySql(pool) => Conn::MySql(pool.acquire().await?),
+            })
+        })
+    }
 }
 
 impl std::fmt::Debug for Store {
@@ -72,11 +87,7 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] when no connection is to be had within the deadline.
     pub async fn read(&self) -> Result<Tx> {
-        let conn = match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
-            Pools::MySql(pool) => Conn::MySql(pool.acquire().await?),
-        };
-        Ok(Tx::reading(conn, &self.options))
+        Ok(Tx::reading(self.pools.take(false).await?, &self.options))
     }
 
     /// A transaction that may write. On SQLite it holds the one write lane from here to its end.
@@ -100,11 +111,7 @@ impl Store {
 
     /// A connection that may write, without a transaction.
     pub(crate) async fn lane(&self) -> Result<Tx> {
-        let conn = match &self.pools {
-            Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.acquire().await?),
-            Pools::MySql(pool) => Conn::MySql(pool.acquire().await?),
-        };
-        Ok(Tx::reading(conn, &self.options))
+        Ok(Tx::reading(self.pools.take(true).await?, &self.options))
     }
 
     /// A round trip that reads a table of ours: the database answers and has a schema.

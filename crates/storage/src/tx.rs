@@ -9,7 +9,10 @@ use crate::error::{self, Error, Result};
 use crate::options::Options;
 use crate::row::Row;
 use crate::value::Value;
+use futures_util::future::BoxFuture;
+use sqlx::mysql::MySqlRow;
 use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, MySql, SqlSafeStr, SqlStr, Sqlite};
 use std::future::Future;
 use std::time::Duration;
@@ -99,15 +102,9 @@ impl Tx {
     /// Runs a statement; answers how many rows it matched (not for upserts, see [`Dialect::upsert`]).
     pub(crate) async fn exec(&mut self, sql: impl SqlSafeStr, args: &[Value<'_>]) -> Result<u64> {
         let sql = sql.into_sql_str();
-        let done = self
-            .guarded(self.statement, async |conn: &mut Conn| {
-                with!(conn, c => {
-                    let query = args.iter().fold(sqlx::query(sql), |query, value| value.bind(query));
-                    query.execute(&mut **c).await.map(|done| done.rows_affected())
-                })
-            })
-            .await;
-        done.map_err(Error::from)
+        self.guarded(self.statement, async |conn: &mut Conn| affect(conn, sql, args).await)
+            .await
+            .map_err(Error::from)
     }
 
     /// Runs a query and reads each row.
@@ -118,16 +115,11 @@ impl Tx {
         read: fn(&mut Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let sql = sql.into_sql_str();
-        let rows = self
-            .guarded(self.statement, async |conn: &mut Conn| {
-                with!(conn, c => {
-                    let query = args.iter().fold(sqlx::query(sql), |query, value| value.bind(query));
-                    let rows = query.fetch_all(&mut **c).await?;
-                    Ok(rows.iter().map(|row| read(&mut Row::from(row))).collect::<Result<Vec<T>>>())
-                })
-            })
-            .await;
-        rows.map_err(Error::from)?
+        let rows = self.guarded(self.statement, async |conn: &mut Conn| fetch(conn, sql, args).await).await;
+        match rows.map_err(Error::from)? {
+            Rows::Sqlite(rows) => rows.iter().map(|row| read(&mut Row::from(row))).collect(),
+            Rows::MySql(rows) => rows.iter().map(|row| read(&mut Row::from(row))).collect(),
+        }
     }
 
     /// Runs a query and reads its first row, if there is one.
@@ -142,11 +134,7 @@ impl Tx {
 
     /// Runs SQL without values through the text protocol, which knows transaction control and DDL.
     async fn plain(&mut self, sql: SqlStr, limit: Duration) -> std::result::Result<(), Fault> {
-        self.guarded(
-            limit,
-            async |conn: &mut Conn| with!(conn, c => (&mut **c).execute(sql).await.map(|_| ())),
-        )
-        .await
+        self.guarded(limit, async |conn: &mut Conn| say(conn, sql).await).await
     }
 
     /// The same, for migrations.
@@ -170,6 +158,43 @@ impl Tx {
         self.torn = done.as_ref().is_err_and(|error| !error::in_step(error));
         done.map_err(Fault::Sql)
     }
+}
+
+/// The rows of either database.
+enum Rows {
+    Sqlite(Vec<SqliteRow>),
+    MySql(Vec<MySqlRow>),
+}
+
+// What an `async fn` does is compiled again in every crate that awaits it; what a boxed future does is not. So the
+// driver, by far the largest part, is compiled here and once.
+
+fn affect<'a>(conn: &'a mut Conn, sql: SqlStr, args: &'a [Value<'_>]) -> BoxFuture<'a, sqlx::Result<u64>> {
+    Box::pin(async move {
+        with!(conn, c => {
+            let query = args.iter().fold(sqlx::query(sql), |query, value| value.bind(query));
+            query.execute(&mut **c).await.map(|done| done.rows_affected())
+        })
+    })
+}
+
+fn fetch<'a>(conn: &'a mut Conn, sql: SqlStr, args: &'a [Value<'_>]) -> BoxFuture<'a, sqlx::Result<Rows>> {
+    Box::pin(async move {
+        match conn {
+            Conn::Sqlite(c) => {
+                let query = args.iter().fold(sqlx::query(sql), |query, value| value.bind(query));
+                query.fetch_all(&mut **c).await.map(Rows::Sqlite)
+            }
+            Conn::MySql(c) => {
+                let query = args.iter().fold(sqlx::query(sql), |query, value| value.bind(query));
+                query.fetch_all(&mut **c).await.map(Rows::MySql)
+            }
+        }
+    })
+}
+
+fn say(conn: &mut Conn, sql: SqlStr) -> BoxFuture<'_, sqlx::Result<()>> {
+    Box::pin(async move { with!(conn, c => (&mut **c).execute(sql).await.map(|_| ())) })
 }
 
 /// Why a statement failed.

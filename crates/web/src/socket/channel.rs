@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
@@ -100,6 +101,9 @@ impl Channel {
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Incoming::Life,
             Some(Ok(Message::Binary(_)) | Err(Error::Utf8(_))) => Incoming::Bad(Bye::BAD_FRAME),
             Some(Err(Error::Capacity(_))) => Incoming::Bad(Bye::TOO_LARGE),
+            // Everything but an end without a goodbye is a frame that RFC 6455 forbids.
+            Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => Incoming::Over,
+            Some(Err(Error::Protocol(_))) => Incoming::Bad(Bye::BAD_FRAME),
             Some(Ok(Message::Close(_))) => {
                 // The answer to the close is ready; it only has to be written.
                 let _ = timeout(GOODBYE, self.0.flush()).await;

@@ -33,6 +33,7 @@ mod health;
 mod http;
 mod link;
 mod pages;
+mod per_address;
 mod socket;
 mod staff;
 mod staffing;

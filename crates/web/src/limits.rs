@@ -14,8 +14,13 @@ pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 pub const HEAD_BYTES: usize = 16 * 1024;
 /// Most header fields of a request.
 pub const HEADER_FIELDS: usize = 64;
+/// How long the other end may take nothing at all of an answer: longer than a socket may take to be told that it is too
+/// slow, which is twice [`WRITE_DEADLINE`].
+pub const ANSWER_DEADLINE: Duration = Duration::from_secs(25);
 /// Most connections of one node, sockets included.
 pub const CONNECTIONS: usize = 16_384;
+/// Connections beside its sockets that one address may have, for each socket that it may have.
+pub const CONNECTIONS_PER_SOCKET: usize = 10;
 /// How long a round trip to database and bus may take before the node says that it is not ready.
 pub const READY_DEADLINE: Duration = Duration::from_secs(2);
 /// How long sockets and requests may take to end when the node stops.

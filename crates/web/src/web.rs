@@ -6,9 +6,10 @@ use crate::follow::{listen, lists, repair};
 use crate::http::headers::complete;
 use crate::http::origin::{BadOrigin, Origin, Origins};
 use crate::http::problem::{method_not_allowed, not_found};
-use crate::http::server::{accept, attend, places};
-use crate::limits::{CONNECTIONS, DRAIN_DEADLINE};
+use crate::http::server::{Callers, accept, attend, places};
+use crate::limits::{CONNECTIONS, CONNECTIONS_PER_SOCKET, DRAIN_DEADLINE};
 use crate::link::Link;
+use crate::per_address::PerAddress;
 use crate::socket::bye::Bye;
 use crate::socket::wheel;
 use crate::staffing::{here, leases};
@@ -75,6 +76,8 @@ pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Re
     let sites = config.sites.iter().map(|site| Origin::parse(site)).collect::<Result<_, _>>()?;
     let origins = Origins::new(public, address, sites);
     let connections = places();
+    let most = config.limits.sockets_per_address.saturating_mul(CONNECTIONS_PER_SOCKET);
+    let callers = Callers { connections: PerAddress::new(most), proxies: config.proxies.clone() };
     let edge = Arc::new(Edge::new(parts, config, origins, Arc::clone(&connections)));
     let mut tasks = JoinSet::new();
     listen::start(&edge, &mut tasks).await?;
@@ -85,7 +88,8 @@ pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Re
     tasks.spawn(wheel::run(Arc::clone(&edge)));
     let router = router(&edge);
     let accepting =
-        tokio::spawn(accept(listener, router.clone(), Arc::clone(&connections), edge.stop.subscribe()));
+        accept(listener, router.clone(), Arc::clone(&connections), callers, edge.stop.subscribe());
+    let accepting = tokio::spawn(accepting);
     Ok(Web { address, edge, tasks, accepting, router, connections })
 }
 
@@ -122,7 +126,7 @@ impl Web {
         // The semaphore is never closed.
         let Ok(place) = Arc::clone(&self.connections).acquire_owned().await else { return };
         let service = TowerToHyperService::new(self.router.clone());
-        attend(io, peer, service, place, self.edge.stop.subscribe()).await;
+        attend(io, peer, service, (place, None), self.edge.stop.subscribe()).await;
     }
 
     /// Whether it can do its work now: a real round trip to database and buses.

@@ -6,6 +6,7 @@ pub(crate) mod cookie;
 pub(crate) mod cursor;
 pub(crate) mod headers;
 pub(crate) mod origin;
+mod patient;
 pub(crate) mod problem;
 pub(crate) mod server;
 pub(crate) mod speaker;

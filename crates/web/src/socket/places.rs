@@ -1,9 +1,8 @@
 //! How many sockets are open: in all, and from one address.
 
-use crate::buckets::counted;
-use std::collections::HashMap;
+use crate::per_address::{PerAddress, Taken};
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use switchboard_wire::Failure;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -14,26 +13,20 @@ const LATER_MS: u64 = 5_000;
 #[derive(Debug)]
 pub(crate) struct Places {
     all: Arc<Semaphore>,
-    per_address: usize,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    per_address: PerAddress,
 }
 
 /// A place; given back on drop.
 #[derive(Debug)]
 pub(crate) struct Place {
-    address: IpAddr,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    _taken: Taken,
     _permit: OwnedSemaphorePermit,
-}
-
-fn lock(taken: &Mutex<HashMap<IpAddr, usize>>) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-    taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Places {
     /// Sockets count among the node's connections, `all`.
     pub(crate) fn new(all: Arc<Semaphore>, per_address: usize) -> Self {
-        Self { all, per_address, taken: Arc::default() }
+        Self { all, per_address: PerAddress::new(per_address) }
     }
 
     /// Takes a place.
@@ -41,31 +34,14 @@ impl Places {
     /// # Errors
     /// The address or the node has none left.
     pub(crate) fn take(&self, address: IpAddr) -> Result<Place, Failure> {
-        let address = counted(address);
         let permit = Arc::clone(&self.all)
             .try_acquire_owned()
             .map_err(|_| Failure::unavailable("this node has no room for another connection"))?;
-        let mut taken = lock(&self.taken);
-        let count = taken.entry(address).or_insert(0);
-        if *count >= self.per_address {
+        let taken = self.per_address.take(address).ok_or_else(|| {
             let detail = "too many connections from this address; close some, or try again later";
-            return Err(Failure::rate_limited(detail, LATER_MS));
-        }
-        *count += 1;
-        drop(taken);
-        Ok(Place { address, taken: Arc::clone(&self.taken), _permit: permit })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = lock(&self.taken);
-        if let Some(count) = taken.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                taken.remove(&self.address);
-            }
-        }
+            Failure::rate_limited(detail, LATER_MS)
+        })?;
+        Ok(Place { _taken: taken, _permit: permit })
     }
 }
 
@@ -84,6 +60,5 @@ mod tests {
         assert_eq!(places.take(two).unwrap_err().problem.status(), 503);
         drop(first);
         assert!(places.take(one).is_ok());
-        assert_eq!(lock(&places.taken).len(), 2);
     }
 }

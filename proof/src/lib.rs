@@ -11,6 +11,7 @@ pub mod disk;
 pub mod failpoints;
 pub mod faulty;
 pub mod figures;
+pub mod hostile;
 pub mod kills;
 pub mod load;
 pub mod metrics;

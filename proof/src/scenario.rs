@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use crate::plan::Plan;
 use crate::report::Section;
-use crate::{authority, clock, cut, disk, failpoints, kills, mutants, network};
+use crate::{authority, clock, cut, disk, failpoints, hostile, kills, mutants, network};
 
 /// A scenario under way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Section>> + 'a>>;
@@ -30,6 +30,7 @@ pub const SCENARIOS: &[Scenario] = &[
     cut::SCENARIO,        // a node without its database
     disk::SCENARIO,       // a volume without room
     clock::SCENARIO,      // clocks that are set
+    hostile::SCENARIO,    // clients that send what nobody should
     failpoints::SCENARIO, // before and after each commit, telling and acknowledgement
     mutants::SCENARIO,    // builds that are broken on purpose
     authority::SCENARIO,  // agents who are deactivated while they write

@@ -41,6 +41,8 @@ short! {
     clock_of_one_process: "clock", |plan| plan.part = Some("alone".to_owned());
     clock_of_everybody: "clock", |plan| plan.part = Some("all".to_owned());
     disk_of_mariadb: "disk", |plan| plan.part = Some("mariadb".to_owned());
+    hostile_frames_and_requests: "hostile", |plan| plan.part = Some("frames,http".to_owned());
+    hostile_floods: "hostile", |plan| plan.part = Some("floods,connections of one address".to_owned());
     failpoints: "failpoints";
     mutants: "mutants";
     authority: "authority";

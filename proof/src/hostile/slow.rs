@@ -16,7 +16,7 @@ const NET: u8 = 104;
 /// Heads, bodies and hellos may take ten seconds; a little later they are over.
 const OVER: Duration = Duration::from_secs(14);
 /// Whoever does not read is given up after this.
-const UNREAD: Duration = Duration::from_secs(40);
+const UNREAD: Duration = Duration::from_secs(60);
 /// Connections that one address may have by default, whatever they do.
 const ONE_ADDRESS: usize = 1_000;
 

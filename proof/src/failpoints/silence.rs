@@ -27,8 +27,9 @@ const AFTERMATH: Duration = Duration::from_secs(2);
 const FOUND_OUT: Duration = Duration::from_secs(45);
 /// How long the database stands still: longer than a COMMIT is waited for.
 const STILL: Duration = Duration::from_millis(10_500);
-/// How often a reply is left without an answer.
-const OFFERS: usize = 3;
+/// How often a reply is left without an answer: in perhaps a third of the tries it is offered again before the router
+/// has found that its lock is gone.
+const OFFERS: usize = 12;
 /// How often each is tried at full length.
 const TIMES: usize = 3;
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_domain::{Clock, Rng};
-use switchboard_storage::Store;
+use switchboard_storage::{Dialect, Store};
 use switchboard_wire::call::append::AppendEntries;
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::{Semaphore, watch};
@@ -48,8 +48,10 @@ impl Dbmgr {
         options: &Options,
         ready: watch::Receiver<bool>,
     ) -> Self {
+        let line = (store.dialect() == Dialect::Sqlite).then(|| Semaphore::new(limits::CALLS_AHEAD));
         let shared = Shared {
             store,
+            line,
             clock: Arc::new(CommonClock::new(clock)),
             hasher: Hasher::new(options.hashers, Arc::clone(&rng)),
             rng,

@@ -16,6 +16,9 @@ pub const PASSWORD_CALLS: usize = 96;
 pub const APPEND_CALLS: usize = 4_096;
 /// How long a call may take before its caller is told that it is not known whether it was carried out.
 pub const CALL: Duration = Duration::from_secs(15);
+/// Transactions of calls on SQLite that may stand in line for its one writer: a batch of messages, which stands in the
+/// same line, waits for so many at most.
+pub const CALLS_AHEAD: usize = 4;
 /// Times a transaction is run when it meets another one.
 pub const RUNS: u32 = 6;
 /// The pause before such a transaction is run again, at most; half of it to begin with, and growing.

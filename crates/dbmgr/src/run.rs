@@ -16,6 +16,7 @@ use switchboard_storage::{Error, Tx};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::ApplyReply;
 use switchboard_wire::{Call, Failure};
+use tokio::time::timeout;
 
 /// A call that is carried out by one transaction. It cannot run without an [`Actor`], which only the gate makes.
 pub(crate) trait Handle: Call + Clone {
@@ -95,6 +96,12 @@ async fn once<T, F>(
 where
     F: for<'a> Fn(Actor, &'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
 {
+    let _place = match &shared.line {
+        Some(line) if mode == Mode::Write => Some(timeout(limits::CALL, line.acquire()).await.map_err(|_| {
+            Failure::unavailable("too much is being written; nothing was done, try again shortly")
+        })?),
+        _ => None,
+    };
     let mut tx = match mode {
         Mode::Write => shared.store.write().await?,
         Mode::Read => read(shared).await?,

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use switchboard_domain::Rng;
 use switchboard_storage::Store;
+use tokio::sync::Semaphore;
 
 /// Database, clock, dice, and the little that is kept in memory.
 pub(crate) struct Shared {
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) throttle: Throttle,
     /// Tells what was committed.
     pub(crate) relay: Relay,
+    /// Where calls wait before they stand in line for SQLite's one writer; none where any number may write.
+    pub(crate) line: Option<Semaphore>,
     /// Commits messages and notes in groups.
     pub(crate) writer: Writer,
     /// Uses of sessions that are to be written.

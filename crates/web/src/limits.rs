@@ -53,6 +53,8 @@ pub const PING_EVERY_S: u64 = 20;
 pub const SILENCE_S: u64 = 45;
 /// Frames that one socket may send at once, in seconds of its rate.
 pub const FRAMES_BURST_S: f64 = 4.0;
+/// How long a socket is not read after a frame too many, at most: so much at least lies between two refusals.
+pub const EXCESS_PAUSE: Duration = Duration::from_millis(20);
 /// Conversations of others that an agent's socket may follow at a time.
 pub const FOLLOWED_OTHERS: usize = 20;
 /// Conversations that one `hello` may resume, and that may wait for their replay.

@@ -10,12 +10,12 @@ use super::{frames, hello};
 use crate::buckets::Bucket;
 use crate::edge::Shared;
 use crate::http::server::stopped;
-use crate::limits::{HELLO_DEADLINE, WRITE_DEADLINE};
-use std::pin::pin;
+use crate::limits::{EXCESS_PAUSE, HELLO_DEADLINE, WRITE_DEADLINE};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use switchboard_faults::{self as faults, Mutant, Point};
 use switchboard_wire::view::FromClient;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
 /// A reader, and what is written to it first.
 type Greeted = (Arc<Reader>, Vec<Frame>);
@@ -45,15 +45,17 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
     }
     drop(welcome);
     let mut left = Bucket::full(edge.frames, Instant::now());
+    // Whoever sends too much is refused, and then not read for a moment: its own connection fills up, and nobody
+    // else waits behind the refusals.
+    let mut paused: Option<Pin<Box<Sleep>>> = None;
     let bye = loop {
         tokio::select! {
-            incoming = channel.next() => {
+            incoming = channel.next(), if paused.is_none() => {
                 reader.heard(edge.now_s());
+                let admitted = left.take(edge.frames, Instant::now());
+                paused = admitted.err().map(|wait| Box::pin(sleep(wait.min(EXCESS_PAUSE))));
                 match incoming {
-                    Incoming::Text(text) => {
-                        let admitted = left.take(edge.frames, Instant::now());
-                        frames::handle(&edge, &reader, &text, admitted);
-                    }
+                    Incoming::Text(text) => frames::handle(&edge, &reader, &text, admitted),
                     Incoming::Life => {}
                     Incoming::Bad(bye) => reader.outbox.end(bye),
                     Incoming::Over => return,
@@ -61,6 +63,10 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
                 if !reader.outbox.is_over() {
                     continue;
                 }
+            }
+            () = over(&mut paused), if paused.is_some() => {
+                paused = None;
+                continue;
             }
             () = reader.outbox.ready() => {}
         }
@@ -73,6 +79,13 @@ pub(super) async fn run(edge: Shared, mut channel: Channel, opening: Opening, pl
     // Nobody counts on it any more, however long the goodbye takes.
     drop(open);
     channel.end(&bye).await;
+}
+
+/// Waits for the end of a pause.
+async fn over(pause: &mut Option<Pin<Box<Sleep>>>) {
+    if let Some(pause) = pause {
+        pause.await;
+    }
 }
 
 /// Waits for hello and answers it. `None`: the other end has left.

@@ -7,6 +7,7 @@ use crate::metric;
 use crate::registry::Registry;
 use crate::relay::Relay;
 use crate::service::Options;
+use crate::settling::Settling;
 use crate::shared::Shared;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
@@ -58,6 +59,7 @@ impl Dbmgr {
             throttle: Throttle::new(options.sign_in_failures),
             relay,
             writer: Writer::default(),
+            settling: Settling::default(),
             touches: Touches::default(),
             durable: AtomicBool::new(false),
             sightings: Sightings::default(),

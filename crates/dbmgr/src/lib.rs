@@ -37,6 +37,7 @@ mod registry;
 mod relay;
 mod run;
 mod service;
+mod settling;
 mod shared;
 mod sightings;
 mod staff;

@@ -67,8 +67,6 @@ pub const CLOCK_ROUND_TRIP_MS: i64 = 500;
 pub const APPEND_QUEUE: usize = 16_384;
 /// When a caller turned away by the full queue should try again, in milliseconds.
 pub const APPEND_RETRY_MS: u64 = 1_000;
-/// Lanes of the writer on MySQL and MariaDB; two gained nothing on two cores.
-pub const MYSQL_LANES: usize = 1;
 /// How long an append may wait for its batch; older ones are answered before any work.
 pub const APPEND_WAIT: Duration = Duration::from_secs(10);
 /// Items of one lane that wait for a lock which another transaction has; more are told to come back.

@@ -120,6 +120,7 @@ where
     let mut cx = Cx { tx, now, shared: Arc::clone(shared), notices: Vec::new(), tally: Tally::default() };
     match work(actor, &mut cx).await {
         Ok(reply) => {
+            let unsettled = cx.tx.unsettled(now);
             let committed = match mode {
                 Mode::Write => commit(cx.tx, name).await,
                 Mode::Read => cx.tx.commit().await,
@@ -132,6 +133,9 @@ where
             }
             cx.tally.committed();
             shared.relay.tell(&cx.notices);
+            if unsettled {
+                shared.settle().await?;
+            }
             Ok(reply)
         }
         Err(halt) => {

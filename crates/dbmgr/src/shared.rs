@@ -2,6 +2,7 @@
 
 use crate::hasher::Hasher;
 use crate::relay::Relay;
+use crate::settling::Settling;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
 use crate::time::CommonClock;
@@ -10,7 +11,7 @@ use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use switchboard_domain::Rng;
-use switchboard_storage::Store;
+use switchboard_storage::{Error, Store};
 use tokio::sync::Semaphore;
 
 /// Database, clock, dice, and the little that is kept in memory.
@@ -31,12 +32,21 @@ pub(crate) struct Shared {
     pub(crate) line: Option<Semaphore>,
     /// Commits messages and notes in groups.
     pub(crate) writer: Writer,
+    /// Who has read what may not be durable yet.
+    pub(crate) settling: Settling,
     /// Uses of sessions that are to be written.
     pub(crate) touches: Touches,
     /// Whether the database's settings make commits durable, as last looked at.
     pub(crate) durable: AtomicBool,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
+}
+
+impl Shared {
+    /// Waits until whatever could be read before is durable.
+    pub(crate) async fn settle(&self) -> Result<(), Error> {
+        self.settling.settle(&self.store, self.rng.as_ref()).await
+    }
 }
 
 impl std::fmt::Debug for Shared {

@@ -70,10 +70,10 @@ async fn fresh<DB: Database>(
     Ok(matches!(answered, Ok(Ok(()))))
 }
 
-/// The pool for MySQL and MariaDB; connects when first used.
-pub(crate) fn mysql_pool(connect: MySqlConnectOptions, options: &Options) -> MySqlPool {
+/// A pool for MySQL and MariaDB; connects when first used.
+pub(crate) fn mysql_pool(connect: MySqlConnectOptions, size: u32, options: &Options) -> MySqlPool {
     MySqlPoolOptions::new()
-        .max_connections(options.connections.max(1))
+        .max_connections(size.max(1))
         .acquire_timeout(options.acquire)
         .idle_timeout(limits::KEEP_IDLE)
         .test_before_acquire(false)

@@ -51,7 +51,7 @@ pub struct ClientKey {
 }
 
 fn read(row: &mut Row<'_>) -> Result<Entry> {
-    let (conversation, seq, id, at) = (row.parse()?, row.int()?, row.parse()?, row.int()?);
+    let (conversation, seq, id, at) = (row.parse()?, row.int()?, row.parse()?, row.committed()?);
     let kind = row.str()?;
     let kind = kind.parse().map_err(|()| Error::spoilt("kind", kind))?;
     let (public, public_before) = (row.flag()?, row.int()?);

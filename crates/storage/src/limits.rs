@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// Connections to MySQL or MariaDB that one process opens at most.
 pub const MYSQL_CONNECTIONS: u32 = 16;
+/// Connections beside them for a writer of batches; two gained nothing on two cores.
+pub const MYSQL_LANES: u32 = 1;
 /// Readers of an SQLite file; there is one writer besides.
 pub const SQLITE_READERS: u32 = 4;
 /// How long getting a connection may take, connecting included.
@@ -12,6 +14,9 @@ pub const ACQUIRE: Duration = Duration::from_secs(3);
 pub const STATEMENT: Duration = Duration::from_secs(8);
 /// How long a COMMIT may take before its outcome counts as unknown.
 pub const COMMIT: Duration = Duration::from_secs(10);
+/// A commit is taken for durable, whoever made it, when what it wrote is older than this, in milliseconds: far above
+/// [`COMMIT`], and what a server's disk may take.
+pub const SETTLED_MS: i64 = 60_000;
 /// How long a migration's statement may take, and how long to wait for another process that migrates.
 pub const MIGRATION: Duration = Duration::from_secs(600);
 /// How long SQLite waits for another process's write lock, in milliseconds; below [`STATEMENT`].

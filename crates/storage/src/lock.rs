@@ -38,9 +38,9 @@ impl Store {
             Pools::Sqlite { path, .. } => {
                 Ok(lock_file(path, "router")?.map(|file| RouterLock(Held::File(file))))
             }
-            Pools::MySql(pool) => {
+            Pools::MySql { calls, .. } => {
                 let take = async {
-                    let mut connection = pool.connect_options().connect().await?;
+                    let mut connection = calls.connect_options().connect().await?;
                     connect::mysql_session(&mut connection, limits::LOCK_WAIT_S).await?;
                     let taken = ask(&mut connection, TAKE).await?;
                     Ok::<_, sqlx::Error>(taken.then(|| RouterLock(Held::Server(Box::new(connection)))))

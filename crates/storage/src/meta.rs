@@ -1,6 +1,8 @@
 //! Facts about the database itself.
 
+use crate::dialect::Dialect;
 use crate::error::Result;
+use crate::store::Store;
 use crate::tx::Tx;
 use crate::value::args;
 use sqlx::AssertSqlSafe;
@@ -8,6 +10,26 @@ use switchboard_domain::Rng;
 
 /// The name of the epoch: a random value, rotated on restore, by which clients know that history has changed.
 pub const EPOCH: &str = "epoch";
+
+/// The name of a value that changes with every [`crate::Store::settle`].
+const SETTLED: &str = "settled";
+
+impl Store {
+    /// Makes durable whatever anybody could read before: commits something, and InnoDB's log is written in order.
+    /// Nothing on SQLite; see [`Tx::unsettled`].
+    ///
+    /// # Errors
+    /// When the database is away: then nobody knows.
+    pub async fn settle(&self, rng: &dyn Rng) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        // A value that stays the same would write nothing.
+        set(&mut tx, SETTLED, &format!("{:032x}", rng.u128())).await?;
+        tx.commit().await
+    }
+}
 
 /// Reads a fact.
 pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>> {

@@ -8,6 +8,8 @@ use std::time::Duration;
 pub struct Options {
     /// Connections to MySQL or MariaDB at most.
     pub connections: u32,
+    /// Connections beside them that only write batches.
+    pub lanes: u32,
     /// Readers of an SQLite file, at least one.
     pub readers: u32,
     /// How long getting a connection may take.
@@ -22,6 +24,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             connections: limits::MYSQL_CONNECTIONS,
+            lanes: limits::MYSQL_LANES,
             readers: limits::SQLITE_READERS,
             acquire: limits::ACQUIRE,
             statement: limits::STATEMENT,

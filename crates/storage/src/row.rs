@@ -4,11 +4,14 @@ use crate::error::{Error, Result};
 use sqlx::Row as _;
 use sqlx::mysql::MySqlRow;
 use sqlx::sqlite::SqliteRow;
+use switchboard_domain::Millis;
 
 /// A row and the place of the next column.
 pub(crate) struct Row<'a> {
     inner: Inner<'a>,
     next: usize,
+    /// The newest date of a commit in it.
+    pub(crate) committed: Option<Millis>,
 }
 
 enum Inner<'a> {
@@ -18,13 +21,13 @@ enum Inner<'a> {
 
 impl<'a> From<&'a SqliteRow> for Row<'a> {
     fn from(row: &'a SqliteRow) -> Self {
-        Self { inner: Inner::Sqlite(row), next: 0 }
+        Self { inner: Inner::Sqlite(row), next: 0, committed: None }
     }
 }
 
 impl<'a> From<&'a MySqlRow> for Row<'a> {
     fn from(row: &'a MySqlRow) -> Self {
-        Self { inner: Inner::MySql(row), next: 0 }
+        Self { inner: Inner::MySql(row), next: 0, committed: None }
     }
 }
 
@@ -46,6 +49,13 @@ impl<'a> Row<'a> {
     /// The next column as a number; NULL is 0.
     pub(crate) fn int(&mut self) -> Result<i64> {
         Ok(self.maybe_int()?.unwrap_or_default())
+    }
+
+    /// The next column as the date of the commit that wrote the row: see [`crate::Tx::unsettled`].
+    pub(crate) fn committed(&mut self) -> Result<Millis> {
+        let at = self.int()?;
+        self.committed = self.committed.max(Some(at));
+        Ok(at)
     }
 
     /// The next column as a flag.

@@ -20,18 +20,28 @@ pub struct Store {
 #[derive(Clone)]
 pub(crate) enum Pools {
     Sqlite { path: PathBuf, writer: SqlitePool, readers: SqlitePool },
-    MySql(MySqlPool),
+    /// Batches have connections of their own: their long statements are prepared once for each connection.
+    MySql { calls: MySqlPool, batches: MySqlPool },
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    Read,
+    Write,
+    Batch,
 }
 
 impl Pools {
     /// A connection, on SQLite of the write lane if it is to write. Boxed, so that making connections is compiled in
     /// this crate only.
-    fn take(&self, to_write: bool) -> BoxFuture<'_, sqlx::Result<Conn>> {
+    fn take(&self, purpose: Purpose) -> BoxFuture<'_, sqlx::Result<Conn>> {
         Box::pin(async move {
-            Ok(match self {
-                Self::Sqlite { writer, .. } if to_write => Conn::Sqlite(writer.acquire().await?),
-                Self::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
-                Self::MySql(pool) => Conn::MySql(pool.acquire().await?),
+            Ok(match (self, purpose) {
+                (Self::Sqlite { readers, .. }, Purpose::Read) => Conn::Sqlite(readers.acquire().await?),
+                (Self::Sqlite { writer, .. }, _) => Conn::Sqlite(writer.acquire().await?),
+                (Self::MySql { batches, .. }, Purpose::Batch) => Conn::MySql(batches.acquire().await?),
+                (Self::MySql { calls, .. }, _) => Conn::MySql(calls.acquire().await?),
             })
         })
     }
@@ -61,7 +71,9 @@ impl Store {
             let (writer, readers) = connect::sqlite_pools(&path, &options);
             Pools::Sqlite { path, writer, readers }
         } else {
-            Pools::MySql(connect::mysql_pool(connect::mysql_options(url)?, &options))
+            let connect = connect::mysql_options(url)?;
+            let batches = connect::mysql_pool(connect.clone(), options.lanes, &options);
+            Pools::MySql { calls: connect::mysql_pool(connect, options.connections, &options), batches }
         };
         Ok(Self { pools, options: Arc::new(options) })
     }
@@ -70,7 +82,7 @@ impl Store {
     pub fn dialect(&self) -> Dialect {
         match self.pools {
             Pools::Sqlite { .. } => Dialect::Sqlite,
-            Pools::MySql(_) => Dialect::MySql,
+            Pools::MySql { .. } => Dialect::MySql,
         }
     }
 
@@ -78,7 +90,7 @@ impl Store {
     pub fn sqlite_file(&self) -> Option<&Path> {
         match &self.pools {
             Pools::Sqlite { path, .. } => Some(path),
-            Pools::MySql(_) => None,
+            Pools::MySql { .. } => None,
         }
     }
 
@@ -87,7 +99,7 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] when no connection is to be had within the deadline.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx::reading(self.pools.take(false).await?, &self.options))
+        self.taken(Purpose::Read).await
     }
 
     /// A transaction that may write. On SQLite it holds the one write lane from here to its end.
@@ -96,12 +108,24 @@ impl Store {
     /// [`Error::Unavailable`] when no connection is to be had, [`Error::Busy`] when another process keeps an SQLite
     /// file locked.
     pub async fn write(&self) -> Result<Tx> {
-        let mut tx = self.lane().await?;
+        self.begin(Purpose::Write).await
+    }
+
+    /// The same for the writer of batches, one for each of [`Options::lanes`].
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_batch(&self) -> Result<Tx> {
+        self.begin(Purpose::Batch).await
+    }
+
+    async fn begin(&self, purpose: Purpose) -> Result<Tx> {
+        let mut tx = self.taken(purpose).await?;
         match tx.begin().await {
             // A connection that died in the pool is found out here, where nothing has been done yet.
             Err(Error::Unavailable(_)) => {
                 drop(tx);
-                tx = self.lane().await?;
+                tx = self.taken(purpose).await?;
                 tx.begin().await?;
             }
             begun => begun?,
@@ -111,7 +135,11 @@ impl Store {
 
     /// A connection that may write, without a transaction.
     pub(crate) async fn lane(&self) -> Result<Tx> {
-        Ok(Tx::reading(self.pools.take(true).await?, &self.options))
+        self.taken(Purpose::Write).await
+    }
+
+    async fn taken(&self, purpose: Purpose) -> Result<Tx> {
+        Ok(Tx::reading(self.pools.take(purpose).await?, &self.options))
     }
 
     /// A round trip that reads a table of ours: the database answers and has a schema.
@@ -131,7 +159,10 @@ impl Store {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::MySql(pool) => pool.close().await,
+            Pools::MySql { calls, batches } => {
+                calls.close().await;
+                batches.close().await;
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::dialect::Dialect;
 use crate::error::{self, Error, Result};
+use crate::limits;
 use crate::options::Options;
 use crate::row::Row;
 use crate::value::Value;
@@ -16,6 +17,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, MySql, SqlSafeStr, SqlStr, Sqlite};
 use std::future::Future;
 use std::time::Duration;
+use switchboard_domain::Millis;
 
 /// A pooled connection of either database.
 pub(crate) enum Conn {
@@ -31,6 +33,10 @@ pub struct Tx {
     open: bool,
     /// A statement is under way, or ended in a way that leaves the connection out of step.
     torn: bool,
+    /// Something was written.
+    wrote: bool,
+    /// The newest date of a commit that was read.
+    committed: Option<Millis>,
     statement: Duration,
     commit: Duration,
 }
@@ -58,7 +64,7 @@ impl Tx {
             Conn::MySql(_) => Dialect::MySql,
         };
         let Options { statement, commit, .. } = *options;
-        Self { conn: Some(conn), dialect, open: false, torn: false, statement, commit }
+        Self { conn: Some(conn), dialect, open: false, torn: false, wrote: false, committed: None, statement, commit }
     }
 
     /// Opens the transaction; on SQLite this waits for the write lane.
@@ -67,6 +73,15 @@ impl Tx {
         self.plain(begin.into_sql_str(), self.statement).await.map_err(Error::from)?;
         self.open = true;
         Ok(())
+    }
+
+    /// Whether something was read here that may not be durable yet. InnoDB shows a commit to others before its log is
+    /// on disk, so a server that is killed in between takes back what a reader has seen. A commit that writes settles
+    /// that too, since the log is written in its order; whoever has only read asks [`crate::Store::settle`] before
+    /// showing it to anybody. SQLite shows what is synchronised only.
+    pub fn unsettled(&self, now: Millis) -> bool {
+        let young = |at: Millis| at > now - limits::SETTLED_MS;
+        self.dialect == Dialect::MySql && !self.wrote && self.committed.is_some_and(young)
     }
 
     /// Which SQL this connection speaks.
@@ -102,9 +117,12 @@ impl Tx {
     /// Runs a statement; answers how many rows it matched (not for upserts, see [`Dialect::upsert`]).
     pub(crate) async fn exec(&mut self, sql: impl SqlSafeStr, args: &[Value<'_>]) -> Result<u64> {
         let sql = sql.into_sql_str();
-        self.guarded(self.statement, async |conn: &mut Conn| affect(conn, sql, args).await)
+        let affected = self
+            .guarded(self.statement, async |conn: &mut Conn| affect(conn, sql, args).await)
             .await
-            .map_err(Error::from)
+            .map_err(Error::from)?;
+        self.wrote |= affected > 0;
+        Ok(affected)
     }
 
     /// Runs a query and reads each row.
@@ -116,9 +134,15 @@ impl Tx {
     ) -> Result<Vec<T>> {
         let sql = sql.into_sql_str();
         let rows = self.guarded(self.statement, async |conn: &mut Conn| fetch(conn, sql, args).await).await;
+        let committed = &mut self.committed;
+        let mut one = |mut row: Row<'_>| {
+            let value = read(&mut row);
+            *committed = row.committed.max(*committed);
+            value
+        };
         match rows.map_err(Error::from)? {
-            Rows::Sqlite(rows) => rows.iter().map(|row| read(&mut Row::from(row))).collect(),
-            Rows::MySql(rows) => rows.iter().map(|row| read(&mut Row::from(row))).collect(),
+            Rows::Sqlite(rows) => rows.iter().map(|row| one(Row::from(row))).collect(),
+            Rows::MySql(rows) => rows.iter().map(|row| one(Row::from(row))).collect(),
         }
     }
 

@@ -88,6 +88,10 @@ pub const REPAIR_SPREAD: Duration = Duration::from_secs(1);
 pub const BULK_IDS: usize = 256;
 /// How long changes are gathered for agents' lists.
 pub const LIST_EVERY: Duration = Duration::from_millis(250);
+/// The same while so much changes that lists would take a large part of a busy node, see [`LIST_REST`].
+pub const LIST_EVERY_MAX: Duration = Duration::from_secs(1);
+/// How many times as long as it took to show changes nothing is shown then.
+pub const LIST_REST: u32 = 10;
 /// Frames that may wait for an agent's socket when rows of lists are added.
 pub const LIST_ROOM: usize = OUTBOX_FRAMES / 2;
 /// Conversations whose team is remembered, so that agents are told when they lose sight of one.

@@ -47,7 +47,7 @@ pub(super) enum Verdict {
 
 /// Commits a batch and tells what happened; says of each item, in order, how it went.
 pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> Result<Vec<Verdict>, Error> {
-    let mut tx = shared.store.write().await?;
+    let mut tx = shared.store.write_batch().await?;
     let mut tally = Tally::default();
     let done = match fill(&mut tx, shared, items, runs, &mut tally).await {
         Ok(done) => done,
@@ -56,6 +56,8 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
             return Err(error);
         }
     };
+    // Who repeats is told what somebody else has written.
+    let unsettled = tx.unsettled(shared.clock.now());
     if let Err(error) = broken::commit(tx).await {
         if matches!(error, Error::CommitUnknown(_)) {
             // The next run tells again what it finds; if there is none, the readers look for themselves.
@@ -66,6 +68,9 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
         return Err(error);
     }
     tally.committed();
+    if unsettled {
+        shared.settle().await?;
+    }
     let mut notices: Vec<Notice> = done.saved.iter().flat_map(Saved::notices).collect();
     notices.extend(done.again);
     shared.relay.tell(&notices);

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use switchboard_domain::limits::BATCH_ROWS;
 use switchboard_storage::Dialect;
+use switchboard_storage::limits::MYSQL_LANES;
 use switchboard_wire::call::append::{Append, Appended};
 use switchboard_wire::subject;
 use switchboard_wire::{Failure, Problem};
@@ -46,7 +47,7 @@ impl Writer {
     pub(crate) fn start(shared: &Arc<Shared>) -> Running {
         let count = match shared.store.dialect() {
             Dialect::Sqlite => 1,
-            Dialect::MySql => limits::MYSQL_LANES,
+            Dialect::MySql => MYSQL_LANES,
         };
         let (lanes, running): (Vec<_>, Vec<_>) = (0..count)
             .map(|_| {

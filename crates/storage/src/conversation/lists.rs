@@ -77,17 +77,19 @@ pub async fn heads(tx: &mut Tx, ids: &[ConversationId]) -> Result<Vec<Head>> {
         let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
         let places = many::places(many::pad(&mut values, 1));
         let sql = format!(
-            "SELECT id, head, head_id, public_head, public_head_id, fence FROM conversations WHERE id IN ({places})"
+            "SELECT id, head, head_id, public_head, public_head_id, fence, updated_at FROM conversations WHERE id IN ({places})"
         );
         let read = |row: &mut Row<'_>| {
-            Ok(Head {
+            let head = Head {
                 conversation: row.parse()?,
                 head: row.int()?,
                 head_id: row.maybe_parse()?,
                 public_head: row.int()?,
                 public_head_id: row.maybe_parse()?,
                 fence: row.int()?,
-            })
+            };
+            row.committed()?;
+            Ok(head)
         };
         found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
     }

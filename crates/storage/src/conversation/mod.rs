@@ -104,34 +104,31 @@ pub struct Change {
     pub now: Conversation,
 }
 
-/// Writes conversations that exist and are locked by this transaction, at most 512 in a statement; in one of its own
-/// those in which somebody has only spoken, which are nearly all of them and have few columns to write.
+/// Writes conversations that exist and are locked by this transaction, in at most four statements for 512; in some of
+/// their own those in which somebody has only spoken, which are nearly all of them and have few columns to write.
 pub async fn save_many(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     let (spoken, others): (Vec<&Change>, Vec<&Change>) =
         changes.iter().partition(|change| row::only_spoken(&change.was, &change.now));
-    for chunk in spoken.chunks(limits::KEYS) {
-        let mut values: Vec<Value<'_>> =
-            chunk.iter().flat_map(|change| row::values_of_speech(&change.now)).collect();
-        // Writing the last one twice does no harm, and keeps the distinct statements few.
-        let count = many::pad(&mut values, row::SPEECH.len());
+    for piece in many::pieces(&spoken) {
+        let values: Vec<Value<'_>> =
+            piece.iter().flat_map(|change| row::values_of_speech(&change.now)).collect();
         let rest = row::REST.map(|(_, value)| value).join(", ");
         let tuple = format!("({}, {rest})", many::places(row::SPEECH.len()));
         let sql = format!(
             "INSERT INTO conversations ({}, {}) VALUES {}{}",
             row::SPEECH.join(", "),
             row::REST.map(|(column, _)| column).join(", "),
-            vec![tuple.as_str(); count].join(", "),
+            vec![tuple.as_str(); piece.len()].join(", "),
             tx.dialect().upsert("id", &row::SPEECH[1..]),
         );
         tx.exec(AssertSqlSafe(sql), &values).await?;
     }
     let changing = row::changing();
-    for chunk in others.chunks(limits::KEYS) {
-        let extra: Vec<row::Extra> = chunk.iter().map(|change| row::Extra::of(&change.now)).collect();
-        let mut values: Vec<Value<'_>> =
-            chunk.iter().zip(&extra).flat_map(|(change, extra)| row::values(&change.now, extra)).collect();
-        let count = many::pad(&mut values, WIDTH);
-        let tuples = many::tuples(count, WIDTH);
+    for piece in many::pieces(&others) {
+        let extra: Vec<row::Extra> = piece.iter().map(|change| row::Extra::of(&change.now)).collect();
+        let values: Vec<Value<'_>> =
+            piece.iter().zip(&extra).flat_map(|(change, extra)| row::values(&change.now, extra)).collect();
+        let tuples = many::tuples(piece.len(), WIDTH);
         let sql = format!(
             "INSERT INTO conversations ({}) VALUES {tuples}{}",
             row::plain(),

@@ -238,7 +238,7 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Conversation> {
         rating: row.maybe_int()?,
         rating_comment: row.maybe_text()?,
         created_at: row.int()?,
-        updated_at: row.int()?,
+        updated_at: row.committed()?,
     })
 }
 

@@ -61,6 +61,11 @@ impl Index {
         self.lock().agents.values().cloned().collect()
     }
 
+    /// The sockets of those agents.
+    pub(super) fn agents_who(&self, are: impl Fn(&Reader) -> bool) -> Vec<Arc<Reader>> {
+        self.lock().agents.values().filter(|agent| are(agent)).cloned().collect()
+    }
+
     /// Whether there are any agents.
     pub(super) fn has_agents(&self) -> bool {
         !self.lock().agents.is_empty()

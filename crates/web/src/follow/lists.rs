@@ -1,10 +1,10 @@
-//! Agents' lists: the summaries of what has changed, gathered for a quarter of a second, read once and written
-//! once for all agents who may see them.
+//! Agents' lists: the summaries of what has changed, gathered for a quarter of a second (longer while very much
+//! changes), read once and written once for all agents who may see them.
 
 use super::hub::lock;
 use super::index::Index;
 use crate::edge::Shared;
-use crate::limits::{BULK_IDS, LIST_EVERY, LIST_ROOM, LIST_TEAMS};
+use crate::limits::{BULK_IDS, LIST_EVERY, LIST_EVERY_MAX, LIST_REST, LIST_ROOM, LIST_TEAMS};
 use crate::socket::channel::Frame;
 use crate::socket::outbox::Weight;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use switchboard_wire::call::edge::GetSummaries;
 use switchboard_wire::view::Summary;
 use switchboard_wire::{Credential, Problem};
 use tokio::sync::Notify;
-use tokio::time::{Duration, sleep};
+use tokio::time::{Duration, Instant, sleep};
 
 /// How long a dbmgr that is away is left alone.
 const AGAIN_EVERY: Duration = Duration::from_millis(500);
@@ -82,9 +82,11 @@ impl Lists {
 /// Keeps agents' lists up to date, for ever.
 pub(crate) async fn run(edge: Shared) {
     let lists = &edge.hub.lists;
+    let mut pause = LIST_EVERY;
     loop {
         lists.some.notified().await;
-        sleep(LIST_EVERY).await;
+        sleep(pause).await;
+        let began = Instant::now();
         let ids = lists.take();
         for ids in ids.chunks(BULK_IDS) {
             let call = GetSummaries { ids: ids.iter().map(ToString::to_string).collect() };
@@ -100,7 +102,14 @@ pub(crate) async fn run(edge: Shared) {
                 }
             }
         }
+        pause = rest(began.elapsed());
     }
+}
+
+/// How long to gather changes after a round that took so long: rows that change many times a second are read and
+/// written by nobody, while messages need the time.
+fn rest(took: Duration) -> Duration {
+    (took * LIST_REST).clamp(LIST_EVERY, LIST_EVERY_MAX)
 }
 
 /// Shows summaries to every agent who may see them. Whoever has much to read already is shown them in a later
@@ -123,6 +132,14 @@ pub(super) fn show(edge: &Shared, summaries: &[Summary]) {
 mod tests {
     use super::super::testing::conversation;
     use super::*;
+
+    #[test]
+    fn what_takes_long_is_done_less_often_and_never_forgotten() {
+        assert_eq!(rest(Duration::ZERO), LIST_EVERY);
+        assert_eq!(rest(LIST_EVERY / LIST_REST), LIST_EVERY);
+        assert_eq!(rest(Duration::from_millis(50)), Duration::from_millis(500));
+        assert_eq!(rest(Duration::from_secs(30)), LIST_EVERY_MAX);
+    }
 
     #[test]
     fn a_conversation_that_changes_its_team_is_noticed() {

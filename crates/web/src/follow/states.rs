@@ -91,8 +91,8 @@ impl Hub {
     /// Readers here whose own conversation it is now.
     fn owners(&self, state: &State) -> Vec<Arc<Reader>> {
         let mut owners = self.index.visitor(&state.conversation.visitor.id);
-        if state.conversation.owner.kind == "agent" && self.index.has_agents() {
-            owners.extend(self.index.agents().into_iter().filter(|agent| agent.owns(&state.conversation)));
+        if state.conversation.owner.kind == "agent" {
+            owners.extend(self.index.agents_who(|agent| agent.owns(&state.conversation)));
         }
         owners
     }

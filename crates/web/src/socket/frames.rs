@@ -72,6 +72,11 @@ fn write(
     body: Value,
 ) {
     let refuse = |failure: &Failure| reader.push(Weight::Must, &nack(Some(id.clone()), failure));
+    // A refusal of what came before may still be kept back from it; were this one stored and the socket then lost,
+    // the other would come behind it.
+    if !reader.is_vouched_for(Instant::now()) {
+        return refuse(&Failure::unavailable("nobody can say whether you are still signed in; try again"));
+    }
     let by = reader.credential();
     if let Err(failure) = edge.admit_message(&by) {
         return refuse(&failure);

@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_domain::ConversationId;
+use switchboard_faults::{self as faults, Mutant};
 use switchboard_wire::Credential;
 use switchboard_wire::view::{Audience, Author, Conversation, FollowState};
 use tokio::time::Instant;
@@ -141,6 +142,14 @@ impl Reader {
         match &self.who {
             Who::Visitor { .. } => self.owns(conversation),
             Who::Agent(session) => self.owns(conversation) || session.is_in(conversation.team.as_deref()),
+        }
+    }
+
+    /// Whether it may be shown anything now: of staff only those whose session somebody vouches for.
+    pub(crate) fn is_vouched_for(&self, now: Instant) -> bool {
+        match &self.who {
+            Who::Visitor { .. } => true,
+            Who::Agent(session) => session.is_good(now) || faults::broken(Mutant::LeaseIgnored),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::http::server::stopped;
 use crate::limits::{EXCESS_PAUSE, HELLO_DEADLINE, WRITE_DEADLINE};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use switchboard_faults::{self as faults, Mutant, Point};
+use switchboard_faults::{self as faults, Point};
 use switchboard_wire::view::FromClient;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
@@ -118,12 +118,8 @@ async fn first(edge: &Shared, channel: &mut Channel, opening: Opening) -> Result
 /// Writes what waits. An error is how the socket ends.
 async fn write(channel: &mut Channel, reader: &Reader) -> Result<Goes, Bye> {
     loop {
-        // Asked before each write: nothing goes to staff whose session nobody vouches for.
-        let content = match &reader.who {
-            Who::Visitor { .. } => true,
-            Who::Agent(session) => session.is_good(Instant::now()) || faults::broken(Mutant::LeaseIgnored),
-        };
-        let batch = reader.outbox.take(content);
+        // Asked before each write.
+        let batch = reader.outbox.take(reader.is_vouched_for(Instant::now()));
         if batch.is_empty() {
             return Ok(Goes::On);
         }

@@ -97,9 +97,11 @@ where
     F: for<'a> Fn(Actor, &'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
 {
     let _place = match &shared.line {
-        Some(line) if mode == Mode::Write => Some(timeout(limits::CALL, line.acquire()).await.map_err(|_| {
-            Failure::unavailable("too much is being written; nothing was done, try again shortly")
-        })?),
+        Some(line) if mode == Mode::Write => {
+            Some(timeout(limits::CALL, line.acquire()).await.map_err(|_| {
+                Failure::unavailable("too much is being written; nothing was done, try again shortly")
+            })?)
+        }
         _ => None,
     };
     let mut tx = match mode {

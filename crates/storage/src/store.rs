@@ -19,9 +19,16 @@ pub struct Store {
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    Sqlite { path: PathBuf, writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        path: PathBuf,
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     /// Batches have connections of their own: their long statements are prepared once for each connection.
-    MySql { calls: MySqlPool, batches: MySqlPool },
+    MySql {
+        calls: MySqlPool,
+        batches: MySqlPool,
+    },
 }
 
 /// What a connection is for.

@@ -64,7 +64,16 @@ impl Tx {
             Conn::MySql(_) => Dialect::MySql,
         };
         let Options { statement, commit, .. } = *options;
-        Self { conn: Some(conn), dialect, open: false, torn: false, wrote: false, committed: None, statement, commit }
+        Self {
+            conn: Some(conn),
+            dialect,
+            open: false,
+            torn: false,
+            wrote: false,
+            committed: None,
+            statement,
+            commit,
+        }
     }
 
     /// Opens the transaction; on SQLite this waits for the write lane.

@@ -123,7 +123,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<router::GetTurn>(json!({"conversation": "c1"}));
     let reply = json!({"messages": [{"text": "mat mat mat?"}], "then": "wait"});
     g.call::<router::ApplyReply>(
-        json!({"conversation": "c1", "fence": 1, "automation": "mat", "seq": 2, "reply": reply}),
+        json!({"conversation": "c1", "fence": 1, "automation": "mat", "first": 2, "seq": 2, "reply": reply}),
     );
     g.call::<router::FailTurn>(json!({"conversation": "c1", "fence": 1, "automation": "mat", "seq": 2, "attempts": 1, "retry_in_ms": 200, "error": "no answer"}));
     g.call::<router::Assign>(json!({"conversation": "c1", "fence": 1, "agent": "a1"}));

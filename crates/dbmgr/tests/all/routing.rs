@@ -25,6 +25,7 @@ use crate::world::{World, problem};
 
 on_both!(
     a_turn_is_answered_once,
+    of_two_turns_read_at_once_one_is_applied,
     a_turn_takes_what_can_be_answered_and_leaves_the_rest,
     three_failures_bring_people,
     a_reply_that_is_not_acceptable_is_refused_whole,
@@ -51,6 +52,7 @@ fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {
         conversation: work.request.conversation.clone(),
         fence: work.request.fence,
         automation: work.automation.clone(),
+        first: work.request.messages.first().map(|message| message.seq),
         seq: work.seq,
         reply,
     }
@@ -98,6 +100,22 @@ async fn a_turn_is_answered_once(world: World) {
     let work = turn(&world, &c.id).await.unwrap();
     house(&world, apply(&work, TurnReply { then: Then::Resolve, ..says(&["bye"]) })).await.unwrap();
     assert_eq!(world.state(&visitor, &c.id).await.status.as_str(), "resolved");
+}
+
+async fn of_two_turns_read_at_once_one_is_applied(world: World) {
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, MAT()).await;
+    world.say(&visitor, &c.id, "one").await.unwrap();
+    let shorter = turn(&world, &c.id).await.unwrap();
+    world.say(&visitor, &c.id, "two").await.unwrap();
+    let longer = turn(&world, &c.id).await.unwrap();
+    assert_eq!(longer.request.messages.len(), 2);
+    house(&world, apply(&shorter, says(&["mat"]))).await.unwrap();
+    assert_eq!(problem(house(&world, apply(&longer, says(&["mat", "mat"]))).await), Problem::Stale);
+    let next = turn(&world, &c.id).await.unwrap();
+    assert_eq!(next.request.messages.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["two"]);
+    house(&world, apply(&next, says(&["mat"]))).await.unwrap();
+    assert_eq!(world.count("SELECT COUNT(*) FROM entries WHERE author_kind = 'automation'"), 2);
 }
 
 async fn a_turn_takes_what_can_be_answered_and_leaves_the_rest(world: World) {

@@ -80,8 +80,17 @@ pub enum Command {
     Snooze { agent: AgentRef, fence: i64, until: Millis },
     /// The snooze is over.
     Wake,
-    /// An automation replied to the turn whose newest message is `turn`.
-    Reply { automation: String, title: String, fence: i64, turn: i64, reply: Reply, facts: Facts },
+    /// An automation replied to the turn whose newest message is `turn` and whose oldest is `first` (not known from an
+    /// earlier version's router). If another reply has answered that one meanwhile, this one would answer it again.
+    Reply {
+        automation: String,
+        title: String,
+        fence: i64,
+        first: Option<i64>,
+        turn: i64,
+        reply: Reply,
+        facts: Facts,
+    },
     /// An attempt at that turn failed, `attempts` in all; try again at `retry_at` if any are left.
     TurnFailed { automation: String, fence: i64, turn: i64, attempts: i64, retry_at: Millis, facts: Facts },
     /// The visitor rates it.

@@ -73,12 +73,12 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
             Status::Snoozed => vec![reopened(Author::system(), c.owner.clone(), "snooze_over")],
             Status::Open | Status::Resolved => vec![],
         }),
-        Command::Reply { automation, title, fence, turn, reply, facts } => {
+        Command::Reply { automation, title, fence, first, turn, reply, facts } => {
             let author = Author::automation(&automation, title);
             if !c.owner.is_automation(&automation) || c.fence != fence {
                 return Err(Refusal::Stale);
             }
-            automation_reply(c, author, turn, reply, &facts)
+            automation_reply(c, author, (first, turn), reply, &facts)
         }
         Command::TurnFailed { automation, fence, turn, attempts, retry_at, facts } => {
             if !c.owner.is_automation(&automation) || c.fence != fence {
@@ -274,9 +274,19 @@ fn snooze(c: &Conversation, agent: &AgentRef, fence: i64, until: Millis, now: Mi
     Ok(vec![Event::change(agent.author(), Change::Snoozed { until })])
 }
 
-fn automation_reply(c: &Conversation, author: Author, turn: i64, reply: Reply, facts: &Facts) -> Decision {
+fn automation_reply(
+    c: &Conversation,
+    author: Author,
+    (first, turn): (Option<i64>, i64),
+    reply: Reply,
+    facts: &Facts,
+) -> Decision {
     if is_answered(c, turn)? {
         return Ok(vec![]);
+    }
+    // Two routers may have asked, for a moment: the other one's turn was shorter, and came first.
+    if first.is_some_and(|first| first <= c.answered) {
+        return Err(Refusal::Stale);
     }
     let looping = reply.messages.len() > limits::AUTOMATION_STREAK;
     let said = reply.messages.into_iter().take(limits::AUTOMATION_STREAK);

@@ -52,6 +52,7 @@ fn reply(c: &Conversation, turn: i64, words: usize, then: Then) -> Command {
         automation: "mat".into(),
         title: "Mat".into(),
         fence: c.fence,
+        first: Some(c.answered + 1),
         turn,
         reply: Reply { messages, then, tags: vec![] },
         facts: facts(true, true),
@@ -70,6 +71,16 @@ fn a_turn_is_applied_once_and_a_late_reply_is_refused() {
     let hand = Command::Handoff { by: visitor(), team: None, reason: None, facts: facts(true, true) };
     let (c, _) = act(c, hand, 5).unwrap();
     assert_eq!(act(c, again, 6), Err(Refusal::Stale));
+}
+
+#[test]
+fn of_two_turns_that_were_read_at_once_one_is_applied() {
+    let c = ask(ask(started(mat()), "one"), "two");
+    let (shorter, longer) = (reply(&c, 2, 1, Then::Wait), reply(&c, 3, 2, Then::Wait));
+    let (after, _) = act(c.clone(), shorter.clone(), 4).unwrap();
+    assert_eq!(act(after, longer.clone(), 5), Err(Refusal::Stale), "the first message has its answer");
+    let (after, _) = act(c, longer, 4).unwrap();
+    assert_eq!(act(after, shorter, 5).unwrap().1.len(), 0, "it is answered already");
 }
 
 #[test]

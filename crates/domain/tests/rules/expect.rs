@@ -61,8 +61,17 @@ pub fn objections(log: &Log, command: &Command, now: Millis) -> Vec<Refusal> {
             reasons.push((*until <= now || *until > now + YEAR, Refusal::BadTime));
             reasons
         }
-        Command::Reply { automation, fence: seen, turn, .. }
-        | Command::TurnFailed { automation, fence: seen, turn, .. } => {
+        Command::Reply { automation, fence: seen, first, turn, .. } => {
+            let newest = log.inbound().last().map_or(0, |(seq, _)| *seq);
+            let open = log.unanswered();
+            let behind = first.is_some_and(|first| !open.iter().any(|(seq, _)| *seq == first));
+            vec![
+                asks_automation(automation, *seen),
+                (*turn > newest, Refusal::BadTurn),
+                (behind && !answered(log, *turn), Refusal::Stale),
+            ]
+        }
+        Command::TurnFailed { automation, fence: seen, turn, .. } => {
             let newest = log.inbound().last().map_or(0, |(seq, _)| *seq);
             vec![asks_automation(automation, *seen), (*turn > newest, Refusal::BadTurn)]
         }

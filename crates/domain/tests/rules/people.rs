@@ -87,6 +87,8 @@ pub enum Step {
         by: u8,
         off: i64,
         turn: i64,
+        /// So many of the visitor's messages before the oldest without an answer.
+        behind: usize,
         words: usize,
         then: u8,
         tags: usize,
@@ -147,6 +149,11 @@ fn words() -> impl Strategy<Value = usize> {
     prop_oneof![0usize..3, 9usize..13]
 }
 
+/// Nearly always from the oldest one without an answer on.
+fn behind() -> impl Strategy<Value = usize> {
+    prop_oneof![6 => Just(0usize), 1 => 1usize..3]
+}
+
 pub fn step() -> impl Strategy<Value = Step> {
     let a = || 0u8..3;
     prop_oneof![
@@ -164,8 +171,9 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => (a(), off()).prop_map(|(agent, off)| Step::Reopen { agent, off }),
         2 => (a(), off(), -5i64..90).prop_map(|(agent, off, until_in)| Step::Snooze { agent, off, until_in }),
         1 => Just(Step::Wake),
-        6 => (0u8..4, off(), turn(), words(), 0u8..5, 0usize..3, any::<bool>()).prop_map(
-            |(by, off, turn, words, then, tags, there)| Step::Reply { by, off, turn, words, then, tags, there }),
+        6 => (0u8..4, off(), turn(), behind(), words(), 0u8..5, 0usize..3, any::<bool>()).prop_map(
+            |(by, off, turn, behind, words, then, tags, there)|
+            Step::Reply { by, off, turn, behind, words, then, tags, there }),
         2 => (0u8..4, off(), turn(), 1i64..4, any::<bool>())
             .prop_map(|(by, off, turn, attempts, there)| Step::Fail { by, off, turn, attempts, there }),
         1 => (-1i64..8).prop_map(|score| Step::Rate { score }),
@@ -212,7 +220,7 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
             Command::Snooze { agent: agent(n), fence: c.fence + off, until: (now + until_in) / 32 * 32 }
         }
         Step::Wake => Command::Wake,
-        Step::Reply { by, off, turn, words, then, tags, there } => {
+        Step::Reply { by, off, turn, behind, words, then, tags, there } => {
             let (automation, title) = replier(c, by);
             let reply = Reply {
                 messages: (0..words).map(|n| (text(&format!("word {n} at {now}")), vec![])).collect(),
@@ -224,7 +232,9 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
                 tags: (0..tags).map(|n| format!("tag {}", n + words)).collect(),
             };
             let (fence, turn) = (c.fence + off, message(log, turn));
-            Command::Reply { automation, title, fence, turn, reply, facts: facts(there, false) }
+            let open = log.inbound().len().saturating_sub(log.unanswered().len());
+            let first = log.inbound().get(open.saturating_sub(behind)).map(|(seq, _)| *seq);
+            Command::Reply { automation, title, fence, first, turn, reply, facts: facts(there, false) }
         }
         Step::Fail { by, off, turn, attempts, there } => Command::TurnFailed {
             automation: replier(c, by).0,

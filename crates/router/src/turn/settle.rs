@@ -30,6 +30,7 @@ pub(super) async fn apply<C: Calls>(room: &Room<C>, work: &TurnWork, reply: Turn
         conversation: work.request.conversation.clone(),
         fence: work.request.fence,
         automation: work.automation.clone(),
+        first: work.request.messages.first().map(|message| message.seq),
         seq: work.seq,
         reply: reply.clone(),
     })

@@ -259,6 +259,7 @@ impl Ask<ApplyReply> for Ledger {
             title: call.automation.to_uppercase(),
             automation: call.automation,
             fence: call.fence,
+            first: call.first,
             turn: call.seq,
             reply: Reply { messages, then, tags: vec![] },
             facts: facts(),

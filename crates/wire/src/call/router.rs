@@ -117,7 +117,10 @@ pub struct ApplyReply {
     pub fence: i64,
     /// Who replied.
     pub automation: String,
-    /// The newest visitor message that the turn answers.
+    /// The oldest visitor message that the turn answers; a router of an earlier version does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<i64>,
+    /// The newest one.
     pub seq: i64,
     /// What it said.
     pub reply: TurnReply,

@@ -26,12 +26,13 @@ impl Handle for ApplyReply {
         let id = act::parse(&self.conversation)?;
         let mut act = act::lock(cx, &id).await?;
         if faults::broken(Mutant::ReplyTwice) {
-            act.c.answered = act.c.answered.min(self.seq - 1);
+            act.c.answered = act.c.answered.min(self.first.unwrap_or(self.seq) - 1);
         }
         let command = Command::Reply {
             automation: row.name,
             title: row.title,
             fence: act.brought(self.fence),
+            first: self.first,
             turn: self.seq,
             reply,
             facts,

@@ -351,9 +351,10 @@ impl Scene {
                     },
                     tags: vec![],
                 };
-                let seq = self.model.talks[talk].c.last_inbound;
+                let c = &self.model.talks[talk].c;
+                let (first, seq) = (Some(c.answered + 1), c.last_inbound);
                 let (conversation, fence, automation) = (id, fence(off), "mat".into());
-                outcome(node.call(who, ApplyReply { conversation, fence, automation, seq, reply }))
+                outcome(node.call(who, ApplyReply { conversation, fence, automation, first, seq, reply }))
             }
             _ => unreachable!("not a command"),
         }
@@ -431,7 +432,8 @@ impl Scene {
                 };
                 let reply = Reply { messages: (0..words).map(text).collect(), then, tags: vec![] };
                 let (automation, title, turn) = ("mat".into(), "Mat".into(), c.last_inbound);
-                Command::Reply { automation, title, fence: c.fence + off, turn, reply, facts }
+                let first = Some(c.answered + 1);
+                Command::Reply { automation, title, fence: c.fence + off, first, turn, reply, facts }
             }
             _ => unreachable!("not a command"),
         })

@@ -4,9 +4,11 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
+use serde_json::json;
 use switchboard_faults::{Deed, FAULT_AT, Home, Point, Stop};
 use switchboard_testkit::system::Setup;
-use switchboard_testkit::{Shape, Signal, System};
+use switchboard_testkit::{Http, Shape, Signal, System, Visitor, unique};
+use tokio::task::JoinSet;
 
 use super::tally::Tallies;
 use crate::faulty::Build;
@@ -25,6 +27,8 @@ const PASSED: Duration = Duration::from_secs(40);
 const FROZEN: Duration = Duration::from_millis(1_500);
 /// A dead node has let go of the router lock, and another one has taken it, after so long.
 const LETS_GO: Duration = Duration::from_secs(5);
+/// From one call of somebody to the next.
+const CALLS: Duration = Duration::from_millis(100);
 /// How often it is looked whether a process has ended or stands still.
 const LOOK: Duration = Duration::from_millis(5);
 /// What SIGABRT ends with: the program ends itself by it.
@@ -56,11 +60,13 @@ impl Stage {
         tallies: &mut Tallies,
     ) -> anyhow::Result<()> {
         let load = Box::pin(Load::start(&self.system, &self.crew, MIX, seed)).await?;
+        let calling = self.call_besides().await?;
         for stop in stops {
             tokio::time::sleep(GOES_ON).await;
             Box::pin(self.one(stop)).await.with_context(|| format!("at {stop}"))?;
             tallies.struck(stop);
         }
+        drop(calling);
         tokio::time::sleep(GOES_ON).await;
         let verdict = Box::pin(load.settle()).await?;
         tallies.verdict(stops, &verdict);
@@ -82,6 +88,22 @@ impl Stage {
             self.print_logs();
         }
         Ok(())
+    }
+
+    /// Who talks makes few calls: somebody on each node changes a name again and again, whatever becomes of it.
+    async fn call_besides(&self) -> anyhow::Result<JoinSet<()>> {
+        let mut calling = JoinSet::new();
+        for node in 0..self.system.node_count() {
+            let visitor = Visitor::arrive(&Http::new(&self.system.address(node))).await?;
+            calling.spawn(async move {
+                loop {
+                    // Whoever is answered by nobody tries again.
+                    let _ = visitor.http.post("/visitor/session", json!({ "name": unique("name") })).await;
+                    tokio::time::sleep(CALLS).await;
+                }
+            });
+        }
+        Ok(calling)
     }
 
     /// Starts a part with the point armed, waits until it is passed, and brings the part back.

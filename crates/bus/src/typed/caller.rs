@@ -224,6 +224,13 @@ impl Drop for Reading {
     }
 }
 
+/// Whether replies were lost between these two. A connection may come, take requests and go before it was ever called
+/// connected: then only the number of the next one tells.
+fn breaks(was: BusState, now: BusState) -> bool {
+    let another = was.connections != 0 && now.connections != was.connections;
+    (was.connected && !now.connected) || another
+}
+
 async fn read(
     mut replies: Subscription,
     mut state: tokio::sync::watch::Receiver<BusState>,
@@ -240,7 +247,7 @@ async fn read(
             changed = state.changed(), if watching => {
                 watching = changed.is_ok();
                 let now = *state.borrow_and_update();
-                if was.connected && (!now.connected || now.connections != was.connections) {
+                if breaks(was, now) {
                     pending.lose();
                 }
                 was = now;
@@ -248,4 +255,19 @@ async fn read(
         }
     }
     pending.lose();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_on_a_connection_that_never_settled_is_lost_with_it() {
+        let state = |connected, connections| BusState { connected, connections };
+        assert!(breaks(state(true, 1), state(false, 1)));
+        assert!(breaks(state(true, 1), state(true, 2)));
+        assert!(breaks(state(false, 1), state(true, 3)), "the second came and went unseen");
+        assert!(!breaks(state(false, 0), state(true, 1)), "nothing was asked before the first");
+        assert!(!breaks(state(true, 2), state(true, 2)));
+    }
 }

@@ -6,6 +6,11 @@ use std::time::Duration;
 pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
 /// A dbmgr that has had a list of messages for so long is asked whether it is still there, and so often from then on.
 pub const LANE_LOOK: Duration = Duration::from_millis(300);
+/// How long messages wait for a bus or dbmgr that is away before their senders are told to try again, and how often it
+/// is tried meanwhile.
+pub const BUS_PATIENCE: Duration = Duration::from_secs(2);
+/// See [`BUS_PATIENCE`].
+pub const BUS_PAUSE: Duration = Duration::from_millis(50);
 /// How long the headers of a request may take to arrive.
 pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the body of a request may take to arrive.

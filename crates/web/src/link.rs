@@ -1,6 +1,6 @@
 //! How the edge reaches a dbmgr: in process, or over the bus.
 
-use crate::limits::{CALL_DEADLINE, LANE_LOOK};
+use crate::limits::{BUS_PATIENCE, BUS_PAUSE, CALL_DEADLINE, LANE_LOOK};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
@@ -140,6 +140,23 @@ impl Remote {
         }
     }
 
+    /// Gives a list to the dbmgr of its lane, or to another one when that is gone.
+    async fn append_once(&self, lane: u32, payload: &Bytes, nothing: &Bytes) -> Result<Message, Failure> {
+        while let Some(incarnation) = self.lane(lane) {
+            match self.send(&incarnation, payload.clone(), nothing).await {
+                Some(answer) => return Ok(answer?),
+                // It may have carried it out, which does no harm.
+                None => self.forget(&incarnation),
+            }
+        }
+        let anyone = subject::call(AppendEntries::NAME);
+        let ask = |deadline| {
+            let asked = self.caller.request(&anyone, payload.clone(), deadline);
+            async { Ok(asked.await?) }
+        };
+        self.ask_again(ask).await
+    }
+
     /// Asks whoever is free, and asks once more whenever a dbmgr has come or gone: it may have been the one that had it.
     /// For what may be carried out twice.
     async fn ask_again<T, F>(&self, ask: impl Fn(Duration) -> F) -> Result<T, Failure>
@@ -191,19 +208,17 @@ impl Link for Remote {
     ) -> BoxFuture<'_, Result<Vec<Result<Appended, Failure>>, Failure>> {
         Box::pin(async move {
             let (payload, nothing) = (request(&call)?, request(&AppendEntries { items: vec![] })?);
-            while let Some(incarnation) = self.lane(lane) {
-                match self.send(&incarnation, payload.clone(), &nothing).await {
-                    Some(answer) => return read(&answer?),
-                    // Each item is stored once, however often it is sent, so another one may take the list.
-                    None => self.forget(&incarnation),
+            // Each item is stored once, however often it is sent: what a broken bus has lost is sent again when it is
+            // back, so that clients need not try, each at its own time, to meet it.
+            let until = Instant::now() + BUS_PATIENCE;
+            loop {
+                match self.append_once(lane, &payload, &nothing).await {
+                    Err(failure) if failure.problem == Problem::Unavailable && Instant::now() < until => {
+                        sleep(BUS_PAUSE).await;
+                    }
+                    answer => return read(&answer?),
                 }
             }
-            let anyone = subject::call(AppendEntries::NAME);
-            let ask = |deadline| {
-                let asked = self.caller.request(&anyone, payload.clone(), deadline);
-                async { Ok(asked.await?) }
-            };
-            read(&self.ask_again(ask).await?)
         })
     }
 

@@ -314,6 +314,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_list_waits_for_a_dbmgr_that_comes_soon_and_not_for_ever() {
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let remote = Remote::new(Caller::new(Arc::clone(&bus)).await.unwrap());
+        let nobody = timeout(BUS_PATIENCE + SOON, remote.append(0, list())).await.expect("soon");
+        assert_eq!(nobody.unwrap_err().problem, Problem::Unavailable);
+        let appending = remote.append(0, list());
+        tokio::pin!(appending);
+        assert!(timeout(BUS_PAUSE * 4, &mut appending).await.is_err());
+        let _new = appends(&bus, &subject::call(AppendEntries::NAME), Some("dbmgr"), true).await;
+        assert_eq!(timeout(SOON, appending).await.expect("soon").unwrap().len(), 1);
+    }
+
+    #[tokio::test]
     async fn what_a_dbmgr_has_whose_beats_are_missed_is_given_to_another_one() {
         let bus: Arc<dyn Bus> = Arc::new(Local::new());
         let remote = Remote::new(Caller::new(Arc::clone(&bus)).await.unwrap());

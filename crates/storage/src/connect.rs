@@ -3,12 +3,12 @@
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::options::Options;
-use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Database, Executor};
+use crate::pool::Pool;
+use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Database, Executor, MySql, Sqlite};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The path in `sqlite:PATH` or `sqlite://PATH`, taken literally; none for another database.
 pub(crate) fn sqlite_path(url: &str) -> Result<Option<PathBuf>> {
@@ -59,10 +59,7 @@ pub(crate) async fn mysql_session(connection: &mut sqlx::MySqlConnection, wait_s
 }
 
 /// Tries an idle connection before use, but not one that was used a moment ago.
-async fn fresh<DB: Database>(
-    connection: &mut DB::Connection,
-    idle: std::time::Duration,
-) -> sqlx::Result<bool> {
+async fn fresh<DB: Database>(connection: &mut DB::Connection, idle: Duration) -> sqlx::Result<bool> {
     if idle < limits::TRUST_IDLE {
         return Ok(true);
     }
@@ -70,16 +67,33 @@ async fn fresh<DB: Database>(
     Ok(matches!(answered, Ok(Ok(()))))
 }
 
-/// A pool for MySQL and MariaDB; connects when first used.
-pub(crate) fn mysql_pool(connect: MySqlConnectOptions, size: u32, options: &Options) -> MySqlPool {
-    MySqlPoolOptions::new()
+/// What a session is told whose transactions begin with their first statement, without a round trip of their own.
+pub(crate) const BEGINS: &str = "SET SESSION autocommit = 0";
+
+/// A pool for MySQL and MariaDB; connects when first used. `more` is what its sessions are told besides.
+pub(crate) fn mysql_pool(
+    connect: MySqlConnectOptions,
+    size: u32,
+    options: &Options,
+    more: Option<&'static str>,
+) -> Pool<MySql> {
+    let pool = MySqlPoolOptions::new()
         .max_connections(size.max(1))
         .acquire_timeout(options.acquire)
         .idle_timeout(limits::KEEP_IDLE)
         .test_before_acquire(false)
-        .before_acquire(|connection, meta| Box::pin(fresh::<sqlx::MySql>(connection, meta.idle_for)))
-        .after_connect(|connection, _| Box::pin(mysql_session(connection, limits::MYSQL_WAIT_S)))
-        .connect_lazy_with(connect)
+        .before_acquire(|connection, meta| Box::pin(fresh::<MySql>(connection, meta.idle_for)))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                mysql_session(connection, limits::MYSQL_WAIT_S).await?;
+                match more {
+                    Some(more) => connection.execute(more).await.map(drop),
+                    None => Ok(()),
+                }
+            })
+        })
+        .connect_lazy_with(connect);
+    Pool::new(pool, limits::TRUST_IDLE)
 }
 
 /// How every connection to an SQLite file is set.
@@ -96,18 +110,21 @@ pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// The pools for an SQLite file: one connection that writes, several that read.
-pub(crate) fn sqlite_pools(path: &Path, options: &Options) -> (SqlitePool, SqlitePool) {
+pub(crate) fn sqlite_pools(path: &Path, options: &Options) -> (Pool<Sqlite>, Pool<Sqlite>) {
     let connect = sqlite_options(path);
-    let pool = |size: u32| {
-        SqlitePoolOptions::new()
+    let pool = |size: u32, connect: SqliteConnectOptions| {
+        let pool = SqlitePoolOptions::new()
             .max_connections(size.max(1))
             .acquire_timeout(options.acquire.max(limits::SQLITE_BUSY))
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
+            .connect_lazy_with(connect);
+        // A file does not go away.
+        Pool::new(pool, Duration::MAX)
     };
     let reader = connect.clone().pragma("query_only", "ON");
-    (pool(1).connect_lazy_with(connect), pool(options.readers).connect_lazy_with(reader))
+    (pool(1, connect), pool(options.readers, reader))
 }
 
 #[cfg(test)]

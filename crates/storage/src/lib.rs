@@ -21,6 +21,7 @@ pub mod meta;
 mod migrate;
 mod options;
 mod page;
+mod pool;
 pub mod presence;
 pub mod read;
 mod row;

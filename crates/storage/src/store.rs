@@ -4,9 +4,10 @@ use crate::connect;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::options::Options;
+use crate::pool::Pool;
 use crate::tx::{Conn, Tx};
 use futures_util::future::BoxFuture;
-use sqlx::{MySqlPool, SqlitePool};
+use sqlx::{MySql, Sqlite};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,13 +22,14 @@ pub struct Store {
 pub(crate) enum Pools {
     Sqlite {
         path: PathBuf,
-        writer: SqlitePool,
-        readers: SqlitePool,
+        writer: Pool<Sqlite>,
+        readers: Pool<Sqlite>,
     },
-    /// Batches have connections of their own: their long statements are prepared once for each connection.
+    /// Batches have connections of their own: their long statements are prepared once for each connection, and their
+    /// transactions begin by themselves.
     MySql {
-        calls: MySqlPool,
-        batches: MySqlPool,
+        calls: Pool<MySql>,
+        batches: Pool<MySql>,
     },
 }
 
@@ -79,8 +81,10 @@ impl Store {
             Pools::Sqlite { path, writer, readers }
         } else {
             let connect = connect::mysql_options(url)?;
-            let batches = connect::mysql_pool(connect.clone(), options.lanes, &options);
-            Pools::MySql { calls: connect::mysql_pool(connect, options.connections, &options), batches }
+            let batches =
+                connect::mysql_pool(connect.clone(), options.lanes, &options, Some(connect::BEGINS));
+            let calls = connect::mysql_pool(connect, options.connections, &options, None);
+            Pools::MySql { calls, batches }
         };
         Ok(Self { pools, options: Arc::new(options) })
     }
@@ -115,7 +119,17 @@ impl Store {
     /// [`Error::Unavailable`] when no connection is to be had, [`Error::Busy`] when another process keeps an SQLite
     /// file locked.
     pub async fn write(&self) -> Result<Tx> {
-        self.begin(Purpose::Write).await
+        let mut tx = self.taken(Purpose::Write).await?;
+        match tx.begin().await {
+            // A connection that died in the pool is found out here, where nothing has been done yet.
+            Err(Error::Unavailable(_)) => {
+                drop(tx);
+                tx = self.taken(Purpose::Write).await?;
+                tx.begin().await?;
+            }
+            begun => begun?,
+        }
+        Ok(tx)
     }
 
     /// The same for the writer of batches, one for each of [`Options::lanes`].
@@ -123,21 +137,10 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub async fn write_batch(&self) -> Result<Tx> {
-        self.begin(Purpose::Batch).await
-    }
-
-    async fn begin(&self, purpose: Purpose) -> Result<Tx> {
-        let mut tx = self.taken(purpose).await?;
-        match tx.begin().await {
-            // A connection that died in the pool is found out here, where nothing has been done yet.
-            Err(Error::Unavailable(_)) => {
-                drop(tx);
-                tx = self.taken(purpose).await?;
-                tx.begin().await?;
-            }
-            begun => begun?,
+        match self.pools {
+            Pools::Sqlite { .. } => self.write().await,
+            Pools::MySql { .. } => Ok(self.taken(Purpose::Batch).await?.begun()),
         }
-        Ok(tx)
     }
 
     /// A connection that may write, without a transaction.

@@ -8,11 +8,11 @@ use crate::dialect::Dialect;
 use crate::error::{self, Error, Result};
 use crate::limits;
 use crate::options::Options;
+use crate::pool::Held;
 use crate::row::Row;
 use crate::value::Value;
 use futures_util::future::BoxFuture;
 use sqlx::mysql::MySqlRow;
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, MySql, SqlSafeStr, SqlStr, Sqlite};
 use std::future::Future;
@@ -21,8 +21,8 @@ use switchboard_domain::Millis;
 
 /// A pooled connection of either database.
 pub(crate) enum Conn {
-    Sqlite(PoolConnection<Sqlite>),
-    MySql(PoolConnection<MySql>),
+    Sqlite(Held<Sqlite>),
+    MySql(Held<MySql>),
 }
 
 /// A connection in use. Every statement has a deadline; after one that was missed the connection is given up.
@@ -82,6 +82,12 @@ impl Tx {
         self.plain(begin.into_sql_str(), self.statement).await.map_err(Error::from)?;
         self.open = true;
         Ok(())
+    }
+
+    /// The same where a session begins its transactions by itself.
+    pub(crate) fn begun(mut self) -> Self {
+        self.open = true;
+        self
     }
 
     /// Whether something was read here that may not be durable yet. InnoDB shows a commit to others before its log is
@@ -255,6 +261,8 @@ impl Drop for Tx {
         if self.open || self.torn {
             // Detached and dropped: the socket (or file) closes, and the database rolls back.
             with!(conn, c => drop(c.detach()));
+        } else {
+            with!(conn, c => c.keep());
         }
     }
 }

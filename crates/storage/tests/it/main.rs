@@ -8,6 +8,7 @@ mod faults;
 mod fixture;
 mod inbox;
 mod locks;
+mod pool;
 mod reference;
 mod routing;
 mod schema;

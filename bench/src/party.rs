@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::driver::visitor::Visitors;
 use crate::driver::{self, Driver, Who};
+use crate::load::{Cast, Line};
 use crate::peer::ejabberd::{self, Ejabberd};
 use crate::peer::handmade::{self, Handmade};
 use crate::peer::nats_ws::NatsWs;
@@ -132,6 +133,23 @@ impl Party {
     #[must_use]
     pub fn name(&self) -> &str {
         self.driver.name()
+    }
+
+    /// For a load on a system where a conversation is the account at its other end: the first `staff` accounts are
+    /// written to by the next `lines`, each by as many as any other.
+    #[must_use]
+    pub fn cast(&self, lines: usize, staff: usize) -> Cast {
+        let all: Vec<&Guest> = self.guests.iter().take(staff + lines).collect();
+        let (staff, visitors) = all.split_at(staff.min(all.len()));
+        let line = |(n, visitor): (usize, &&Guest)| {
+            let at = n % staff.len().max(1);
+            let conversation = staff.get(at).map(|guest| guest.who.name.clone()).unwrap_or_default();
+            Line { conversation, visitor: visitor.who.clone(), staff: at }
+        };
+        Cast {
+            lines: visitors.iter().enumerate().map(line).collect(),
+            staff: staff.iter().map(|guest| guest.who.clone()).collect(),
+        }
     }
 
     /// Who the clients are.

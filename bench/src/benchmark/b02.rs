@@ -8,6 +8,7 @@ use crate::driver::bare::{Bare, Over};
 use crate::driver::ours::Ours;
 use crate::load::{Load, Pace, Sample};
 use crate::measurement::{Goal, Measurement, Outcome};
+use crate::party::Party;
 use crate::product::{self, Kind, MARIADB_DURABILITY};
 use crate::raw::mariadb::RawMariaDb;
 use crate::raw::nats::RawNats;
@@ -26,11 +27,12 @@ const REQUESTS: usize = 64;
 
 const BULK: &str = "MariaDB alone, 1 connection × 1,000 rows";
 const SINGLE: &str = "MariaDB alone, a commit for each row, 64 connections";
+const PEER: &str = "ejabberd, archive on MariaDB";
 const BUS: &str = "NATS alone, 64 requests under way";
 
 /// The systems, what each is held against, and what it must reach.
 const AGAINST: [(Kind, &[(&str, f64)]); 3] = [
-    (Kind::InProcess, &[("bare pipeline on MariaDB", 0.75), (BULK, 0.4), (SINGLE, 1.5)]),
+    (Kind::InProcess, &[("bare pipeline on MariaDB", 0.75), (BULK, 0.4), (SINGLE, 1.5), (PEER, 5.0)]),
     (Kind::Networked, &[("bare pipeline on MariaDB and NATS", 0.75)]),
     (Kind::Split, &[("bare pipeline on MariaDB and NATS", 0.75)]),
 ];
@@ -53,6 +55,8 @@ fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     for driver in &bare {
         loads.push(RefCell::new(Load::open(driver, Bare::cast(lines, staff))?));
     }
+    let peer = Party::ejabberd(&mariadb, lines + staff)?;
+    loads.push(RefCell::new(Load::open(peer.driver.as_ref(), peer.cast(lines, staff))?));
     let mut outcome = Outcome::default();
     for pace in paces(setting) {
         let mut contestants = contestants(setting, &loads, pace);

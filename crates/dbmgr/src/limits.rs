@@ -58,8 +58,9 @@ pub const CLOCK_STEP_MS: i64 = 1_000;
 pub const CLOCK_JUMP_MS: i64 = 3 * 3_600_000;
 /// Looks in a row that find the leading clock set, until who routes corrects the time.
 pub const CLOCK_LOOKS: u32 = 2;
-/// The same until others believe that it was them who stood still.
-pub const CLOCK_LOOKS_OF_OTHERS: u32 = 4;
+/// The same until others believe that it was them who stood still: long enough for whoever routes to correct the time
+/// first, also when its own looks are slow.
+pub const CLOCK_LOOKS_OF_OTHERS: u32 = 12;
 /// An answer that took longer says too little about the time, in milliseconds.
 pub const CLOCK_ROUND_TRIP_MS: i64 = 500;
 

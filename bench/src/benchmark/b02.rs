@@ -48,6 +48,7 @@ fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     let bare = [Over::MariaDb(mariadb.clone()), Over::Nats(mariadb.clone())];
     let bare = bare.into_iter().map(Bare::start).collect::<anyhow::Result<Vec<_>>>()?;
     let (raw, bus) = (RawMariaDb::new(&mariadb)?, RawNats::start()?);
+    let peer = Party::ejabberd(&mariadb, lines + staff)?;
     let mut loads = Vec::new();
     for (driver, system) in &systems {
         loads.push(RefCell::new(Load::open(driver, casting::cast(system, lines, staff)?)?));
@@ -55,7 +56,6 @@ fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     for driver in &bare {
         loads.push(RefCell::new(Load::open(driver, Bare::cast(lines, staff))?));
     }
-    let peer = Party::ejabberd(&mariadb, lines + staff)?;
     loads.push(RefCell::new(Load::open(peer.driver.as_ref(), peer.cast(lines, staff))?));
     let mut outcome = Outcome::default();
     for pace in paces(setting) {

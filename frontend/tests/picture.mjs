@@ -11,6 +11,12 @@ import { Server } from "./e2e/lib/server.mjs";
 const folder = process.argv[2] ?? "../docs/images";
 const PHONE = { width: 400, height: 780 };
 const DESK = { width: 1280, height: 780 };
+const CANNED = [
+  ["hello", "Hello {{visitor.first_name|there}}, I am {{agent.first_name}}. How can I help?"],
+  ["refund", "You get your money back within five working days, the way you paid."],
+  ["return-label", "I have sent you a return label, {{visitor.first_name|dear customer}}."],
+  ["where-is-my-order", "Give me a moment: I am looking up where your parcel is."],
+];
 /** Time for fonts and motion to come to rest before a picture, in milliseconds. */
 const REST_MS = 400;
 
@@ -87,7 +93,21 @@ try {
   await everyWay(agent, "inbox", { wide: DESK, narrow: PHONE });
 
   await signsIn(admin, server.url, server.people.admin);
-  for (const screen of ["Agents", "Teams", "Automations"]) {
+  await admin.getByRole("link", { name: "Canned replies" }).click();
+  for (const [shortcut, text] of CANNED) {
+    await admin.getByRole("button", { name: "Add canned reply" }).click();
+    const dialog = admin.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Shortcut" }).fill(shortcut);
+    await dialog.getByRole("textbox", { name: "Text" }).fill(text);
+    if (shortcut === CANNED.at(-1)[0]) await everyWay(admin, "canned-dialog", { wide: DESK, narrow: PHONE });
+    await dialog.getByRole("button", { name: "Add canned reply" }).click();
+    await dialog.waitFor({ state: "detached" });
+  }
+  await everyWay(admin, "admin-canned", { wide: DESK, narrow: PHONE });
+  await agent.getByRole("textbox", { name: /^Reply to/ }).pressSequentially("/re");
+  await agent.getByRole("listbox", { name: "Canned replies" }).getByRole("option").first().waitFor();
+  await everyWay(agent, "canned-picker", { wide: DESK, narrow: PHONE });
+  for (const screen of ["Now", "Agents", "Teams", "Automations"]) {
     await admin.getByRole("link", { name: screen }).first().click();
     await admin.getByRole("heading", { name: screen }).first().waitFor();
     await everyWay(admin, `admin-${screen.toLowerCase()}`, { wide: DESK, narrow: PHONE });

@@ -11,7 +11,7 @@ use switchboard_domain::{
 };
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
-use switchboard_storage::{Error, Tx, automation, conversation, entry, presence, team};
+use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, entry, presence, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
@@ -64,6 +64,12 @@ impl Act {
     /// What was added to its log.
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The agent who has it from now on and had it not before.
+    fn takes_over(&self) -> Option<&AccountId> {
+        let Owner::Agent { id, .. } = &self.c.owner else { return None };
+        self.was.as_ref().is_none_or(|was| was.owner != self.c.owner).then_some(id)
     }
 
     /// Whether owner, status or fence changed.
@@ -156,8 +162,13 @@ pub(crate) async fn save(cx: &mut Cx, acts: Vec<Act>) -> Outcome<()> {
 pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Result<Vec<Saved>, Error> {
     let (mut made, mut stored) = (Vec::new(), Vec::new());
     let (mut entries, mut rest) = (Vec::new(), Vec::new());
+    let (mut met, mut met_at) = (Vec::new(), 0);
     for act in acts {
         let changed = act.changed();
+        if let Some(agent) = act.takes_over() {
+            met.push((act.c.visitor.clone(), agent.clone()));
+            met_at = met_at.max(act.c.updated_at);
+        }
         match act.was {
             _ if act.new => made.push(act.c),
             Some(was) => stored.push(Change { was, now: act.c }),
@@ -174,6 +185,9 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     }
     if !stored.is_empty() {
         conversation::save_many(tx, &stored).await?;
+    }
+    if !met.is_empty() {
+        acquaintance::meet(tx, &met, met_at).await?;
     }
     entries.iter().for_each(|entry| tally.add(entry));
     let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());

@@ -136,6 +136,8 @@ pub const FAILING_MS: i64 = 60_000;
 pub const TITLE_CHARS: usize = 80;
 /// Longest description of an automation, in characters.
 pub const DESCRIPTION_CHARS: usize = 500;
+/// Canned replies of one holder: an agent, a team, or everybody.
+pub const CANNED_REPLIES: i64 = 500;
 /// Bounds of the time for a first answer, in seconds.
 pub const ANSWER_S: std::ops::RangeInclusive<i64> = 5..=86_400;
 /// Longest search text, in characters.

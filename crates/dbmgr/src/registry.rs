@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, conversation, edge, router, session, team, visitor,
+    account, agent, append, automation, canned, conversation, edge, router, session, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -119,6 +119,11 @@ impl Registry {
         all.add::<team::AddTeam>(Class::Plain);
         all.add::<team::PatchTeam>(Class::Plain);
 
+        all.add::<canned::ListCanned>(Class::Plain);
+        all.add::<canned::AddCanned>(Class::Plain);
+        all.add::<canned::PatchCanned>(Class::Plain);
+        all.add::<canned::DeleteCanned>(Class::Plain);
+
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);
 
@@ -134,6 +139,7 @@ impl Registry {
         all.add::<conversation::Resolve>(Class::Plain);
         all.add::<conversation::Reopen>(Class::Plain);
         all.add::<conversation::Snooze>(Class::Plain);
+        all.add::<conversation::TagConversation>(Class::Plain);
         all.add::<conversation::Handoff>(Class::Plain);
         all.add::<conversation::Rate>(Class::Plain);
 

@@ -1,5 +1,5 @@
-//! Who gets a waiting conversation: the available agent of the team with the fewest open ones below the
-//! capacity, ties to who has waited longest.
+//! Who gets a waiting conversation: the agent whom the visitor knows, if available; otherwise the available agent of the
+//! team with the fewest open ones below the capacity, ties to who has waited longest.
 
 use crate::clock::Millis;
 use crate::id::{AccountId, ConversationId, TeamId};
@@ -20,6 +20,8 @@ pub struct Waiting {
     pub queued_at: Millis,
     /// The agent who let it lapse; it is not given to that one again.
     pub missed_by: Option<AccountId>,
+    /// The agent who had the visitor last.
+    pub known: Option<AccountId>,
 }
 
 /// An agent who is online with an open console.
@@ -55,6 +57,7 @@ type Key = (i64, Millis, usize);
 struct Pools<'a> {
     agents: &'a [Candidate],
     open: Vec<i64>,
+    places: HashMap<&'a AccountId, usize>,
     all: BTreeSet<Key>,
     teams: HashMap<&'a TeamId, BTreeSet<Key>>,
 }
@@ -62,7 +65,8 @@ struct Pools<'a> {
 impl<'a> Pools<'a> {
     fn new(agents: &'a [Candidate]) -> Self {
         let open = agents.iter().map(|a| a.open).collect();
-        let mut pools = Self { agents, open, all: BTreeSet::new(), teams: HashMap::new() };
+        let places = agents.iter().enumerate().map(|(index, agent)| (&agent.agent, index)).collect();
+        let mut pools = Self { agents, open, places, all: BTreeSet::new(), teams: HashMap::new() };
         for index in 0..agents.len() {
             pools.enter(index);
         }
@@ -95,8 +99,11 @@ impl<'a> Pools<'a> {
             Some(team) => self.teams.get(team)?,
             None => &self.all,
         };
+        let known = waiting.known.as_ref().and_then(|agent| self.places.get(agent));
+        let known = known.map(|&index| (self.open[index], self.agents[index].idle_since, index));
         let missed = |key: &&Key| waiting.missed_by.as_ref() != Some(&self.agents[key.2].agent);
-        let key = *pool.iter().find(missed)?;
+        let known = known.filter(|key| pool.contains(key) && missed(&key));
+        let key = known.or_else(|| pool.iter().find(missed).copied())?;
         self.leave(key);
         self.open[key.2] += 1;
         self.enter(key.2);
@@ -118,12 +125,12 @@ mod tests {
 
     prop_compose! {
         fn world()(
-            queue in prop::collection::vec((prop::option::of(0u8..3), -1i64..2, 0i64..9, prop::option::of(0usize..6)), 0..30),
+            queue in prop::collection::vec((prop::option::of(0u8..3), -1i64..2, 0i64..9, prop::option::of(0usize..6), prop::option::of(0usize..8)), 0..30),
             staff in prop::collection::vec((prop::collection::btree_set(0u8..3, 0..3), 0i64..4, 0i64..5, 0i64..9), 0..6),
         ) -> (Vec<Waiting>, Vec<Candidate>) {
-            let waiting = queue.into_iter().enumerate().map(|(n, (t, priority, queued_at, missed))| Waiting {
+            let waiting = queue.into_iter().enumerate().map(|(n, (t, priority, queued_at, missed, known))| Waiting {
                 conversation: format!("c{n}").parse().unwrap(), fence: 1, team: t.map(team), priority, queued_at,
-                missed_by: missed.map(agent_id),
+                missed_by: missed.map(agent_id), known: known.map(agent_id),
             }).collect();
             let agents = staff.into_iter().enumerate().map(|(n, (teams, capacity, open, idle_since))| Candidate {
                 agent: agent_id(n), teams: teams.into_iter().map(team).collect(), capacity, open, idle_since,
@@ -143,10 +150,16 @@ mod tests {
             let mut open: Vec<i64> = agents.iter().map(|a| a.open).collect();
             for &(w, a) in &plan {
                 prop_assert!(eligible(&waiting[w], &agents[a]));
+                let known = (0..agents.len()).find(|&i| waiting[w].known.as_ref() == Some(&agents[i].agent)
+                    && eligible(&waiting[w], &agents[i]) && open[i] < agents[i].capacity);
+                if let Some(known) = known {
+                    prop_assert_eq!(a, known, "not the one whom the visitor knows");
+                }
                 let least = (0..agents.len())
                     .filter(|&i| eligible(&waiting[w], &agents[i]) && open[i] < agents[i].capacity)
                     .map(|i| (open[i], agents[i].idle_since)).min();
-                prop_assert_eq!(least, Some((open[a], agents[a].idle_since)), "not the least loaded");
+                let taken = (open[a], agents[a].idle_since);
+                prop_assert!(known.is_some() || least == Some(taken), "not the least loaded");
                 open[a] += 1;
                 prop_assert!(open[a] <= agents[a].capacity);
             }

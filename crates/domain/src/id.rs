@@ -95,6 +95,10 @@ id!(
     /// A team of agents.
     TeamId
 );
+id!(
+    /// A canned reply.
+    CannedId
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,9 +4,11 @@
 //! functions on it. This is the only room that knows the database driver.
 
 pub mod account;
+pub mod acquaintance;
 pub mod audit;
 pub mod automation;
 mod backup;
+pub mod canned;
 mod clock;
 mod connect;
 pub mod conversation;

@@ -29,15 +29,18 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 3] = [step!("0001_staff"), step!("0002_conversations"), step!("0003_automations_audit")];
+const STEPS: [Step; 4] =
+    [step!("0001_staff"), step!("0002_conversations"), step!("0003_automations_audit"), step!("0004_desk")];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "accounts",
     "audit",
     "automations",
+    "canned_replies",
     "conversations",
     "entries",
+    "known_agents",
     "meta",
     "presence",
     "read_positions",

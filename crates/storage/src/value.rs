@@ -3,7 +3,7 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, ClientMsgId, ConversationId, EntryId, SessionId, TeamId, TokenHash, VisitorId,
+    AccountId, CannedId, ClientMsgId, ConversationId, EntryId, SessionId, TeamId, TokenHash, VisitorId,
 };
 
 /// One bound value.
@@ -90,7 +90,17 @@ macro_rules! named_text {
         }
     )+};
 }
-named_text!(AccountId, ClientMsgId, ConversationId, EntryId, SessionId, TeamId, TokenHash, VisitorId);
+named_text!(
+    AccountId,
+    CannedId,
+    ClientMsgId,
+    ConversationId,
+    EntryId,
+    SessionId,
+    TeamId,
+    TokenHash,
+    VisitorId
+);
 
 /// Whether an ASCII column can hold this text. MariaDB refuses to compare such a column with other text, and ignores
 /// spaces at the end, so what comes from outside as plain text is asked first; what is not plain names nothing.

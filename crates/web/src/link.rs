@@ -8,8 +8,8 @@ use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
-    RequestRef, account::*, agent::*, append::*, automation::*, conversation::*, edge::*, session::*,
-    team::*, visitor::*,
+    RequestRef, account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*,
+    session::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -55,6 +55,10 @@ link!(
     PatchAccount,
     ResetPassword,
     ListAudit,
+    ListCanned,
+    AddCanned,
+    PatchCanned,
+    DeleteCanned,
     ListTeams,
     AddTeam,
     PatchTeam,
@@ -71,6 +75,7 @@ link!(
     Resolve,
     Reopen,
     Snooze,
+    TagConversation,
     Handoff,
     Rate,
     ArriveVisitor,

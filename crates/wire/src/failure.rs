@@ -197,6 +197,7 @@ impl From<Refusal> for Failure {
             Refusal::Taken | Refusal::NotResolved => Problem::Taken,
             Refusal::Resolved => Problem::Resolved,
             Refusal::BadTime => return Self::invalid("until", &refusal),
+            Refusal::TooManyTags => return Self::invalid("add", &refusal),
             Refusal::BadScore => return Self::invalid("score", &refusal),
             Refusal::BadTurn => return Self::invalid("turn", &refusal),
         };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, conversation, edge, router, session, team, visitor,
+    account, agent, append, automation, canned, conversation, edge, router, session, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -78,6 +78,12 @@ fn what_travels_is_what_is_committed() {
     g.call::<team::ListTeams>(json!({"limit": null, "cursor": null}));
     g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60}));
     g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null}));
+    g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
+    g.call::<canned::AddCanned>(
+        json!({"shortcut": "refund", "text": "Hi {{visitor.first_name|there}}", "scope": "team", "team": "t1"}),
+    );
+    g.call::<canned::PatchCanned>(json!({"id": "k1", "shortcut": null, "text": "Hello"}));
+    g.call::<canned::DeleteCanned>(json!({"id": "k1"}));
     g.call::<automation::ListAutomations>(json!({}));
     g.call::<automation::PatchAutomation>(
         json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),
@@ -95,6 +101,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<conversation::Resolve>(json!({"id": "c1", "fence": 2}));
     g.call::<conversation::Reopen>(json!({"id": "c1", "fence": 2}));
     g.call::<conversation::Snooze>(json!({"id": "c1", "fence": 2, "until": at}));
+    g.call::<conversation::TagConversation>(json!({"id": "c1", "add": ["refund"], "remove": ["new"]}));
     g.call::<conversation::Handoff>(json!({"id": "c1"}));
     g.call::<conversation::Rate>(json!({"id": "c1", "score": 5, "comment": "thanks"}));
     g.call::<visitor::ArriveVisitor>(

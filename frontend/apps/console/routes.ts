@@ -11,6 +11,8 @@ export const router = new Router(
     agents: "/agents",
     teams: "/teams",
     automations: "/automations",
+    canned: "/canned",
+    now: "/now",
     audit: "/audit",
   },
   "/console",

@@ -75,6 +75,20 @@ it("the agent's screens", { timeout: 180_000 }, async (test) => {
   await opensFirst(agent.page);
   await sees(agent.page, "hello");
   await look(agent, "a conversation");
+  await agent.page.getByRole("link", { name: "Canned replies" }).click();
+  await agent.page.getByText("No canned replies yet").waitFor();
+  await agent.page.getByRole("button", { name: "Add canned reply" }).click();
+  await agent.page.getByRole("textbox", { name: "Shortcut" }).fill("hello");
+  await agent.page.getByRole("textbox", { name: "Text" }).fill("Hello {{visitor.first_name|there}}");
+  await look(agent, "a new canned reply");
+  await agent.page.getByRole("dialog").getByRole("button", { name: "Add canned reply" }).click();
+  await agent.page.getByRole("cell", { name: "/hello" }).waitFor();
+  await look(agent, "canned replies");
+  await agent.page.getByRole("link", { name: "Inbox" }).click();
+  await opensFirst(agent.page);
+  await agent.page.getByRole("textbox", { name: /^Reply to/ }).pressSequentially("/");
+  await agent.page.getByRole("listbox", { name: "Canned replies" }).getByRole("option").first().waitFor();
+  await look(agent, "choosing a canned reply");
   browser.assertQuiet();
 });
 

@@ -54,8 +54,17 @@ describe("talking", { timeout: 180_000 }, () => {
     await sees(agent, "Are you there?");
     assert.ok(!(await visitor.getByRole("log").textContent()).includes("only among us"));
 
+    const tag = agent.getByRole("combobox", { name: "Add a tag" });
+    await tag.fill("late parcel");
+    await tag.press("Enter");
+    await tag.pressSequentially("vip,");
+    await agent.getByRole("button", { name: "Take away the tag late parcel" }).click();
+    await agent.getByRole("button", { name: "Take away the tag late parcel" }).waitFor({ state: "detached" });
+
     await visitor.reload();
     await agent.reload();
+    await agent.getByRole("button", { name: "Take away the tag vip" }).waitFor();
+    await agent.locator("[data-conversation]").first().getByText("vip").waitFor();
     for (const page of [visitor, agent]) await sees(page, "Hello, I am a person.");
 
     await visitor.getByRole("button", { name: "End", exact: true }).click();

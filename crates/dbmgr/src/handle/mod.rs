@@ -4,6 +4,7 @@ pub(crate) mod account;
 mod agent;
 mod append;
 mod automation;
+mod canned;
 mod conversation;
 mod edge;
 mod router;

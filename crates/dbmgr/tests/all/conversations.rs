@@ -10,8 +10,8 @@ use switchboard_wire::call::account::PatchAccount;
 use switchboard_wire::call::agent::{GetDirectory, PutPresence};
 use switchboard_wire::call::automation::{ListAutomations, PatchAutomation};
 use switchboard_wire::call::conversation::{
-    Claim, GetConversation, GetEntries, Handoff, ListConversations, Rate, Reopen, Resolve, Snooze, Transfer,
-    TransferTo, View,
+    Claim, GetConversation, GetEntries, Handoff, ListConversations, Rate, Reopen, Resolve, Snooze,
+    TagConversation, Transfer, TransferTo, View,
 };
 use switchboard_wire::call::router::Wake;
 use switchboard_wire::call::team::{AddTeam, ListTeams, PatchTeam};
@@ -37,6 +37,7 @@ on_both!(
     a_visitor_who_tells_the_name_is_known_by_it,
     teams_and_automations_are_the_admins,
     a_rating_is_kept,
+    whoever_may_see_it_labels_it,
 );
 
 impl World {
@@ -134,6 +135,10 @@ async fn the_directory_says_who_is_there(world: World) {
     let own = &directory.agents[0];
     assert_eq!((own.name.as_str(), own.status, own.open, own.capacity), ("Maya", Presence::Online, 0, 2));
     assert_eq!((directory.teams[0].online, directory.automations.len()), (1, 2));
+    assert_eq!((own.since.is_some(), directory.waiting, directory.waiting_since), (true, 0, None));
+    world.begin(&world.visitor().await, StartWith::People).await;
+    let directory = world.call(&admin.by, GetDirectory {}).await.unwrap();
+    assert_eq!((directory.waiting, directory.waiting_since.is_some()), (1, true));
 }
 
 async fn of_many_claims_one_wins(world: World) {
@@ -394,6 +399,38 @@ async fn teams_and_automations_are_the_admins(world: World) {
     assert_eq!(problem(world.call(&visitor.by, start.clone()).await), Problem::NotFound);
     world.call(&admin.by, patch(Some(true), None)).await.unwrap();
     world.call(&visitor.by, start).await.unwrap();
+}
+
+async fn whoever_may_see_it_labels_it(world: World) {
+    let (admin, maya) = world.agent("maya").await;
+    let noor = world.online_agent(&admin, "noor", None).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    let c = world.call(&maya.by, Claim { id: c.id, fence: c.fence }).await.unwrap();
+    let tag = |add: &[&str], remove: &[&str]| {
+        let own = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect();
+        TagConversation { id: c.id.clone(), add: own(add), remove: own(remove) }
+    };
+    let tagged = world.call(&noor.by, tag(&[" refund ", "vip", "refund"], &["nothing"])).await.unwrap();
+    assert_eq!(tagged.tags, ["refund", "vip"]);
+    // Neither its owner nor its place in the lists changes.
+    assert_eq!((tagged.fence, tagged.head, &tagged.updated_at), (c.fence, c.head, &c.updated_at));
+    let again = world.call(&maya.by, tag(&["vip"], &[])).await.unwrap();
+    assert_eq!(again.tags, ["refund", "vip"]);
+    let less = world.call(&maya.by, tag(&["new"], &["refund", "new"])).await.unwrap();
+    assert_eq!(less.tags, ["vip", "new"]);
+    assert!(world.state(&visitor, &c.id).await.tags.is_empty(), "labels are for staff");
+    let many: Vec<String> = (0..19).map(|n| format!("n{n}")).collect();
+    let too_many = TagConversation { add: many, ..tag(&[], &[]) };
+    for bad in [too_many, tag(&[""], &[]), tag(&[], &["a\nb"])] {
+        assert_eq!(problem(world.call(&maya.by, bad).await), Problem::Invalid);
+    }
+    assert_eq!(problem(world.call(&visitor.by, tag(&["mine"], &[])).await), Problem::Forbidden);
+    let team = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None }).await.unwrap().team;
+    let sales = world.begin(&visitor, StartWith::Team(team.id)).await;
+    let hidden = TagConversation { id: sales.id, ..tag(&["x"], &[]) };
+    assert_eq!(problem(world.call(&maya.by, hidden).await), Problem::NotFound);
+    assert_eq!(world.state(&maya, &c.id).await.tags, ["vip", "new"]);
 }
 
 async fn a_rating_is_kept(world: World) {

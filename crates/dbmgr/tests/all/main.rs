@@ -9,6 +9,7 @@
 
 mod append;
 mod authority;
+mod canned;
 mod conversations;
 mod edge;
 mod faults;

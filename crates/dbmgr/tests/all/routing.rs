@@ -31,6 +31,7 @@ on_both!(
     a_reply_that_is_not_acceptable_is_refused_whole,
     assignments_keep_to_capacity_and_presence,
     who_does_not_answer_loses_it,
+    the_board_says_whom_visitors_know,
     who_vanishes_holds_nothing,
     automations_are_found_inactive,
     what_an_automation_leaves_is_swept,
@@ -197,6 +198,27 @@ async fn a_reply_that_is_not_acceptable_is_refused_whole(world: World) {
 async fn assign(world: &World, id: &str, fence: i64, agent: &Person) -> Result<(), Failure> {
     let call = Assign { conversation: id.into(), fence, agent: agent.id.clone() };
     world.call(&Credential::Component, call).await
+}
+
+async fn the_board_says_whom_visitors_know(world: World) {
+    let admin = world.admin().await;
+    let maya = world.online_agent(&admin, "maya", None).await;
+    let noor = world.online_agent(&admin, "noor", None).await;
+    let (visitor, stranger) = (world.visitor().await, world.visitor().await);
+    let known = async || -> Vec<Option<String>> {
+        world.house(GetBoard {}).await.waiting.into_iter().map(|waiting| waiting.known).collect()
+    };
+    let first = world.begin(&visitor, StartWith::People).await;
+    world.begin(&stranger, StartWith::People).await;
+    assert_eq!(known().await, [None, None]);
+    assign(&world, &first.id, first.fence, &maya).await.unwrap();
+    let second = world.begin(&visitor, StartWith::People).await;
+    assert_eq!(known().await, [None, Some(maya.id.clone())], "the stranger waits longer");
+    // Whoever has it last: by claiming, or by being handed it.
+    world.call(&noor.by, Claim { id: second.id.clone(), fence: second.fence }).await.unwrap();
+    world.begin(&visitor, StartWith::People).await;
+    assert_eq!(known().await, [None, Some(noor.id.clone())]);
+    assert_eq!(world.count("SELECT COUNT(*) FROM known_agents"), 1);
 }
 
 async fn assignments_keep_to_capacity_and_presence(world: World) {

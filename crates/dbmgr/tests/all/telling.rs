@@ -7,7 +7,7 @@ use switchboard_bus::{Bus, Caller, Delivery, Subscription};
 use switchboard_domain::Presence;
 use switchboard_wire::call::agent::PutPresence;
 use switchboard_wire::call::append::AppendEntries;
-use switchboard_wire::call::conversation::{Claim, GetConversation};
+use switchboard_wire::call::conversation::{Claim, GetConversation, TagConversation};
 use switchboard_wire::call::edge::Ping;
 use switchboard_wire::call::session::{GetSession, SignOut};
 use switchboard_wire::call::visitor::StartWith;
@@ -23,6 +23,7 @@ use crate::world::{World, problem, serve};
 on_both!(
     what_was_committed_is_told_in_order,
     what_ends_a_session_is_told,
+    labels_are_told,
     calls_come_over_the_bus_too,
     a_new_start_has_a_new_incarnation,
 );
@@ -160,4 +161,27 @@ async fn a_new_start_has_a_new_incarnation(world: World) {
     assert_ne!(incarnation(&mut beats).await, old);
     let state = service.dbmgr().call(visitor.by.clone(), GetConversation { id: c.id }).await.unwrap();
     assert_eq!(state.head, 2);
+}
+
+async fn labels_are_told(world: World) {
+    let (_, maya) = world.agent("maya").await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    let mut heard = world.bus.subscribe(NOTICES, None).await.unwrap();
+    let tag = TagConversation { id: c.id.clone(), add: vec!["vip".into()], remove: vec![] };
+    world.call(&maya.by, tag.clone()).await.unwrap();
+    // Behind what was told of the beginning.
+    let told = loop {
+        match next(&mut heard).await.notice {
+            Notice::State(told) if !told.state.conversation.tags.is_empty() => break told,
+            _ => {}
+        }
+    };
+    assert_eq!((told.state.conversation.tags, told.changed), (vec!["vip".to_owned()], false));
+    // What changes nothing is told to nobody: the next thing heard is another.
+    world.call(&maya.by, tag).await.unwrap();
+    world.call(&maya.by, Claim { id: c.id, fence: c.fence }).await.unwrap();
+    assert!(
+        matches!(next(&mut heard).await.notice, Notice::Entry(entry) if entry.frame.contains("assigned"))
+    );
 }

@@ -43,6 +43,7 @@ pub fn apply(mut c: Conversation, event: &Event, at: Millis) -> Conversation {
                 }
             }
         }
+        What::Untagged { tags } => c.tags.retain(|tag| !tags.contains(tag)),
         What::Rated { score, comment } => {
             c.rating = Some(*score);
             c.rating_comment.clone_from(comment);

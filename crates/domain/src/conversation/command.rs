@@ -93,6 +93,8 @@ pub enum Command {
     },
     /// An attempt at that turn failed, `attempts` in all; try again at `retry_at` if any are left.
     TurnFailed { automation: String, fence: i64, turn: i64, attempts: i64, retry_at: Millis, facts: Facts },
+    /// An agent labels it, and takes labels away.
+    Tag { agent: AgentRef, add: Vec<String>, remove: Vec<String> },
     /// The visitor rates it.
     Rate { visitor: Author, score: i64, comment: Option<String> },
 }

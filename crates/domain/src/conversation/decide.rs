@@ -39,6 +39,9 @@ pub enum Refusal {
     /// The reply answers a message that does not exist.
     #[error("the turn names a message that the conversation does not have")]
     BadTurn,
+    /// It would have more labels than fit.
+    #[error("a conversation has at most 20 tags; take one away first")]
+    TooManyTags,
     /// The score is out of range.
     #[error("a rating is 1 to 5")]
     BadScore,
@@ -86,6 +89,7 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
             }
             turn_failed(c, turn, attempts, retry_at, &facts)
         }
+        Command::Tag { agent, add, remove } => tag(c, &agent, add, remove),
         Command::Rate { visitor, score, comment } => match score {
             1..=5 => Ok(vec![Event::new(visitor, What::Rated { score, comment })]),
             _ => Err(Refusal::BadScore),
@@ -305,6 +309,30 @@ fn automation_reply(
         // What the visitor wrote meanwhile is the next turn's: it is not ended unread.
         Then::Resolve if turn < c.last_inbound => {}
         Then::Resolve => events.push(Event::change(author, Change::Resolved)),
+    }
+    Ok(events)
+}
+
+/// What is there already, or not there, is no change; what is named twice is added.
+fn tag(c: &Conversation, agent: &AgentRef, add: Vec<String>, remove: Vec<String>) -> Decision {
+    let gone: Vec<String> =
+        remove.into_iter().filter(|tag| c.tags.contains(tag) && !add.contains(tag)).collect();
+    let mut fresh: Vec<String> = Vec::new();
+    for tag in add {
+        if !c.tags.contains(&tag) && !fresh.contains(&tag) {
+            fresh.push(tag);
+        }
+    }
+    let left = c.tags.iter().filter(|tag| !gone.contains(tag)).count();
+    if left + fresh.len() > limits::TAGS && !fresh.is_empty() {
+        return Err(Refusal::TooManyTags);
+    }
+    let mut events = Vec::new();
+    if !gone.is_empty() {
+        events.push(Event::new(agent.author(), What::Untagged { tags: gone }));
+    }
+    if !fresh.is_empty() {
+        events.push(Event::new(agent.author(), What::Tagged { tags: fresh }));
     }
     Ok(events)
 }

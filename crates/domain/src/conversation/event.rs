@@ -20,8 +20,8 @@ pub struct Event {
     pub client: Option<Client>,
 }
 
-/// The things that can happen. All but [`What::Turn`], [`What::Missed`], [`What::Tagged`] and [`What::Rated`]
-/// become one entry.
+/// The things that can happen. All but [`What::Turn`], [`What::Missed`], [`What::Tagged`], [`What::Untagged`] and
+/// [`What::Rated`] become one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// Somebody wrote a message.
@@ -52,6 +52,11 @@ pub enum What {
     },
     /// Labels were added.
     Tagged {
+        /// Which.
+        tags: Vec<String>,
+    },
+    /// Labels were taken away.
+    Untagged {
         /// Which.
         tags: Vec<String>,
     },
@@ -149,7 +154,11 @@ impl Event {
             What::Message { .. } => Some(EntryKind::Message),
             What::Note { .. } => Some(EntryKind::Note),
             What::Change(_) => Some(EntryKind::Event),
-            What::Turn { .. } | What::Missed { .. } | What::Tagged { .. } | What::Rated { .. } => None,
+            What::Turn { .. }
+            | What::Missed { .. }
+            | What::Tagged { .. }
+            | What::Untagged { .. }
+            | What::Rated { .. } => None,
         }
     }
 
@@ -160,7 +169,11 @@ impl Event {
             What::Message { text, choices } => json!({ "text": text, "choices": choices }),
             What::Note { text } => json!({ "text": text }),
             What::Change(change) => json!(change),
-            What::Turn { .. } | What::Missed { .. } | What::Tagged { .. } | What::Rated { .. } => json!({}),
+            What::Turn { .. }
+            | What::Missed { .. }
+            | What::Tagged { .. }
+            | What::Untagged { .. }
+            | What::Rated { .. } => json!({}),
         };
         value.to_string()
     }

@@ -92,6 +92,7 @@ impl Floor {
                 priority,
                 queued_at: self.clock,
                 missed_by: None,
+                known: None,
             }),
             Move::Finish { agent } => {
                 if let Some((candidate, _, held)) = self.agents.get_mut(agent)

@@ -1,6 +1,7 @@
 //! What the contract says about each command: all that speaks against it, and what happens if nothing does.
 
 use crate::log::{Event, Log, What};
+use std::collections::BTreeSet;
 use switchboard_domain::automation::{Reply, Then};
 use switchboard_domain::conversation::{AgentRef, Command, Facts, Target};
 use switchboard_domain::{Author, Millis, Owner, Refusal, Status, TeamId};
@@ -74,6 +75,10 @@ pub fn objections(log: &Log, command: &Command, now: Millis) -> Vec<Refusal> {
         Command::TurnFailed { automation, fence: seen, turn, .. } => {
             let newest = log.inbound().last().map_or(0, |(seq, _)| *seq);
             vec![asks_automation(automation, *seen), (*turn > newest, Refusal::BadTurn)]
+        }
+        Command::Tag { add, remove, .. } => {
+            let fresh = add.iter().any(|tag| !log.tags().contains(tag));
+            vec![(fresh && tags_after(log, add, remove).len() > 20, Refusal::TooManyTags)]
         }
         Command::Rate { score, .. } => vec![(!(1..=5).contains(score), Refusal::BadScore)],
     };
@@ -167,8 +172,30 @@ pub fn happens(log: &Log, command: Command) -> Vec<What> {
             vec![What::Missed { attempts, retry_at }]
         }
         Command::TurnFailed { facts, .. } => hands_over(log, &Author::system(), None, &facts),
+        Command::Tag { add, remove, .. } => {
+            let (before, after) = (log.tags(), tags_after(log, &add, &remove));
+            let only_in = |a: &BTreeSet<String>, b: &[String]| -> Vec<String> {
+                a.iter().filter(|tag| !b.contains(tag)).cloned().collect()
+            };
+            let after_list: Vec<String> = after.iter().cloned().collect();
+            let gone = only_in(&before.iter().cloned().collect(), &after_list);
+            // In the order in which they were named.
+            let mut fresh = only_in(&after, &before);
+            fresh.sort_by_key(|tag| add.iter().position(|named| named == tag));
+            let changes = [What::Untagged(gone), What::Tagged(fresh)];
+            changes
+                .into_iter()
+                .filter(|what| !matches!(what, What::Untagged(t) | What::Tagged(t) if t.is_empty()))
+                .collect()
+        }
         Command::Rate { score, .. } => vec![What::Rated(score)],
     }
+}
+
+/// What it has without `remove` and with `add`.
+fn tags_after(log: &Log, add: &[String], remove: &[String]) -> BTreeSet<String> {
+    let kept = log.tags().into_iter().filter(|tag| !remove.contains(tag));
+    kept.chain(add.iter().cloned()).collect()
 }
 
 fn lands(to: Target) -> (Owner, Option<TeamId>) {

@@ -32,6 +32,7 @@ pub enum What {
         retry_at: Millis,
     },
     Tagged(Vec<String>),
+    Untagged(Vec<String>),
     Rated(i64),
 }
 
@@ -261,6 +262,9 @@ impl Log {
     pub fn tags(&self) -> Vec<String> {
         let mut tags: Vec<String> = Vec::new();
         for fact in &self.0 {
+            if let What::Untagged(gone) = &fact.what {
+                tags.retain(|tag| !gone.contains(tag));
+            }
             let What::Tagged(more) = &fact.what else { continue };
             for tag in more {
                 if !tags.contains(tag) && tags.len() < 20 {

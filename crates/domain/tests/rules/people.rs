@@ -101,6 +101,12 @@ pub enum Step {
         attempts: i64,
         there: bool,
     },
+    /// Labels from one number to another are added, others are taken away.
+    Tag {
+        agent: u8,
+        add: (usize, usize),
+        remove: (usize, usize),
+    },
     Rate {
         score: i64,
     },
@@ -176,6 +182,8 @@ pub fn step() -> impl Strategy<Value = Step> {
             Step::Reply { by, off, turn, behind, words, then, tags, there }),
         2 => (0u8..4, off(), turn(), 1i64..4, any::<bool>())
             .prop_map(|(by, off, turn, attempts, there)| Step::Fail { by, off, turn, attempts, there }),
+        2 => (a(), (0usize..22, 0usize..9), (0usize..22, 0usize..9))
+            .prop_map(|(agent, add, remove)| Step::Tag { agent, add, remove }),
         1 => (-1i64..8).prop_map(|score| Step::Rate { score }),
     ]
 }
@@ -244,6 +252,10 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
             retry_at: now + 5,
             facts: facts(there, false),
         },
+        Step::Tag { agent: n, add, remove } => {
+            let tags = |(from, count)| (from..from + count).map(|n| format!("tag {n}")).collect();
+            Command::Tag { agent: agent(n), add: tags(add), remove: tags(remove) }
+        }
         Step::Rate { score } => Command::Rate { visitor: visitor(), score, comment: None },
     }
 }

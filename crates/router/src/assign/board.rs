@@ -25,6 +25,7 @@ fn waiting(row: &BoardWaiting) -> Result<Waiting, BadId> {
         priority: row.priority,
         queued_at: row.queued_at,
         missed_by: row.missed_by.as_deref().map(str::parse).transpose()?,
+        known: row.known.as_deref().map(str::parse).transpose()?,
     })
 }
 
@@ -65,10 +66,12 @@ mod tests {
             priority: 1,
             queued_at: 7,
             missed_by: Some("maya".into()),
+            known: Some("noor".into()),
         };
         let waiting = vec![row("a", Some("not an id")), row("b", Some("t"))];
         let (waiting, _) = read(&Board { waiting, agents: vec![] }, |_| true);
         assert_eq!(waiting.len(), 1);
         assert_eq!((waiting[0].conversation.as_str(), waiting[0].fence), ("b", 3));
+        assert_eq!(waiting[0].known.as_ref().map(|agent| agent.as_str()), Some("noor"));
     }
 }

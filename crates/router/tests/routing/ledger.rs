@@ -189,6 +189,7 @@ impl Ask<GetBoard> for Ledger {
             priority: c.priority,
             queued_at: c.queued_at.unwrap(),
             missed_by: c.missed_by.as_ref().map(ToString::to_string),
+            known: None,
         });
         let agents =
             inner.agents.values().map(|a| BoardAgent { open: Self::open(&inner, &a.agent), ..a.clone() });

@@ -8,8 +8,8 @@ mod views;
 pub use lists::{Head, Summary, heads, of_visitor, of_visitors, summaries};
 pub(crate) use routing::LOST_OWNERS;
 pub use routing::{
-    due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, waiting,
-    waiting_by_team,
+    Queue, due, load, loads, next_due, orphans, owned_by_agent, owned_by_automation, queue_position, queues,
+    waiting,
 };
 pub use views::{Scope, View, search, view};
 

@@ -1,7 +1,8 @@
 //! What the router asks: what is due, who has what, what waits, and what has lost its owner.
 
 use super::row::{COLUMNS, read};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use std::collections::HashMap;
@@ -77,9 +78,12 @@ pub async fn orphans(tx: &mut Tx, limit: i64) -> Result<Vec<Conversation>> {
 /// What waits in a team's queue, or in everybody's: higher priority first, then who has waited longest. What is
 /// snoozed waits for its time, not for people.
 pub async fn waiting(tx: &mut Tx, team: Option<&TeamId>, limit: i64) -> Result<Vec<Waiting>> {
-    let sql = "SELECT id, fence, team_id, priority, queued_at, missed_by FROM conversations \
+    let sql = "SELECT c.id, c.fence, c.team_id, c.priority, c.queued_at, c.missed_by, k.account_id \
+               FROM (SELECT id, fence, team_id, priority, queued_at, missed_by, visitor_id FROM conversations \
                WHERE owner_kind = 'queue' AND status = 'open' AND owner_id = ? \
-               ORDER BY priority DESC, queued_at, id LIMIT ?";
+               ORDER BY priority DESC, queued_at, id LIMIT ?) c \
+               LEFT JOIN known_agents k ON k.visitor_id = c.visitor_id \
+               ORDER BY c.priority DESC, c.queued_at, c.id";
     tx.list(sql, args![team.map_or("", TeamId::as_str), limit], |row| {
         Ok(Waiting {
             conversation: row.parse()?,
@@ -88,6 +92,7 @@ pub async fn waiting(tx: &mut Tx, team: Option<&TeamId>, limit: i64) -> Result<V
             priority: row.int()?,
             queued_at: row.int()?,
             missed_by: row.maybe_parse()?,
+            known: row.maybe_parse()?,
         })
     })
     .await
@@ -100,11 +105,25 @@ pub async fn loads(tx: &mut Tx) -> Result<HashMap<AccountId, i64>> {
     Ok(tx.list(sql, &[], |row| Ok((row.parse()?, row.int()?))).await?.into_iter().collect())
 }
 
-/// How many conversations wait in each team's queue; those that wait for everybody are not in the map.
-pub async fn waiting_by_team(tx: &mut Tx) -> Result<HashMap<TeamId, i64>> {
-    let sql = "SELECT owner_id, COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'queue' \
-               AND owner_id > '' GROUP BY owner_id";
-    Ok(tx.list(sql, &[], |row| Ok((row.parse()?, row.int()?))).await?.into_iter().collect())
+/// A queue with somebody in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// How many wait.
+    pub waiting: i64,
+    /// Since when the first of them waits.
+    pub since: Millis,
+}
+
+/// The queues in which somebody waits: by team, and that of everybody.
+pub async fn queues(tx: &mut Tx) -> Result<HashMap<Option<TeamId>, Queue>> {
+    let sql = "SELECT owner_id, COUNT(*), MIN(queued_at) FROM conversations \
+               WHERE status = 'open' AND owner_kind = 'queue' GROUP BY owner_id";
+    let read = |row: &mut Row<'_>| {
+        let team = Some(row.text()?).filter(|id| !id.is_empty());
+        let team = team.map(|id| id.parse().map_err(|_| Error::spoilt("owner_id", &id))).transpose()?;
+        Ok((team, Queue { waiting: row.int()?, since: row.int()? }))
+    };
+    Ok(tx.list(sql, &[], read).await?.into_iter().collect())
 }
 
 /// A waiting conversation's place in its team's queue, from 1; counted to `most` and no further, so that more reads

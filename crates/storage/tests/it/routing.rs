@@ -3,9 +3,15 @@
 use crate::fixture::{Dice, Fixture, NOW, a_conversation, add, add_account, both};
 use std::collections::BTreeSet;
 use switchboard_domain::{AccountId, Conversation, Owner, Role, Status, TeamId};
-use switchboard_storage::conversation;
+use switchboard_storage::{acquaintance, conversation};
 
-both!(due_work_comes_in_order, orphans_are_found, the_queue_is_ordered, loads_are_counted);
+both!(
+    due_work_comes_in_order,
+    orphans_are_found,
+    the_queue_is_ordered,
+    the_queue_says_whom_visitors_know,
+    loads_are_counted
+);
 
 fn agent(id: &AccountId) -> Owner {
     Owner::Agent { id: id.clone(), name: "x".into() }
@@ -90,6 +96,26 @@ async fn the_queue_is_ordered(f: Fixture) {
         assert_eq!(conversation::queue_position(&mut tx, &all[n], 21).await.unwrap(), place, "{n}");
     }
     assert_eq!(conversation::queue_position(&mut tx, &all[4], 2).await.unwrap(), 2, "counted no further");
+}
+
+async fn the_queue_says_whom_visitors_know(f: Fixture) {
+    let (maya, noor) = (AccountId::random(&Dice), AccountId::random(&Dice));
+    let waits = |n| Conversation { owner: Owner::Queue, queued_at: Some(NOW + n), ..a_conversation() };
+    let all = [waits(1), waits(2), waits(3)];
+    add(&f.store, &all).await;
+    let [a, b, _] = all.map(|c| c.visitor);
+    let mut tx = f.store.write().await.unwrap();
+    acquaintance::meet(&mut tx, &[], NOW).await.unwrap();
+    acquaintance::meet(&mut tx, &[(a.clone(), maya.clone()), (b.clone(), maya.clone())], NOW).await.unwrap();
+    // Of several of one visitor the last one counts.
+    let met = [(b.clone(), maya.clone()), (b, noor.clone())];
+    acquaintance::meet(&mut tx, &met, NOW + 1).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = f.store.read().await.unwrap();
+    let waiting = conversation::waiting(&mut tx, None, 9).await.unwrap();
+    let known: Vec<_> = waiting.into_iter().map(|waiting| waiting.known).collect();
+    assert_eq!(known, [Some(maya), Some(noor), None]);
+    assert_eq!(f.sql("SELECT COUNT(*) FROM known_agents").trim(), "2");
 }
 
 async fn loads_are_counted(f: Fixture) {

@@ -1,6 +1,6 @@
 //! What a visitor may start with, and to whom an agent may pass on.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use switchboard_testkit::{Shape, on_shapes};
 
@@ -40,7 +40,17 @@ async fn both_directories_tell_the_truth(shape: Shape) -> anyhow::Result<()> {
         me.is_some_and(|me| me["status"] == "online" && me["open"] == 1 && me["capacity"] == 4),
         "{inner}"
     );
+    ensure!(me.is_some_and(|me| me["since"].is_string()), "{inner}");
     ensure!(named(&inner["teams"], "General").is_some(), "{inner}");
+    // Who waits while there is no room, and since when; admins see it too.
+    let night = scene.admin.http.post("/teams", json!({ "name": "Night" })).await?.expect(201)?;
+    let team = night["team"]["id"].as_str().context("no id")?;
+    let waiting = scene.system.visitor().await?;
+    waiting.http.post("/visitor/conversations", json!({ "to": { "team": team } })).await?.expect(201)?;
+    let seen = scene.admin.http.get("/directory").await?.expect(200)?;
+    let there = named(&seen["teams"], "Night").with_context(|| format!("{seen}"))?;
+    ensure!(there["waiting"] == 1 && there["waiting_since"].is_string(), "{seen}");
+    ensure!(seen["waiting"] == 0 && seen["waiting_since"].is_null(), "{seen}");
     // Not public is for visitors; an agent may still pass on to it.
     ensure!(named(&inner["automations"], "mat").is_some(), "{inner}");
     Ok(())

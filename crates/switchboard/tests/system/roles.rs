@@ -16,13 +16,15 @@ enum Who {
     Super,
     Admin,
     Agent,
+    /// Admins and agents.
+    Desk,
     SuperAndAdmin,
     Visitor,
 }
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 41] = [
+const CALLS: [(&str, &str, Who); 46] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -43,7 +45,11 @@ const CALLS: [(&str, &str, Who); 41] = [
     ("GET", "/audit", Who::SuperAndAdmin),
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
-    ("GET", "/directory", Who::Agent),
+    ("GET", "/directory", Who::Desk),
+    ("GET", "/canned", Who::Desk),
+    ("POST", "/canned", Who::Desk),
+    ("PATCH", "/canned/none", Who::Desk),
+    ("DELETE", "/canned/none", Who::Desk),
     ("GET", "/conversations", Who::Agent),
     ("GET", "/conversations/none", Who::Agent),
     ("GET", "/conversations/none/entries", Who::Agent),
@@ -54,6 +60,7 @@ const CALLS: [(&str, &str, Who); 41] = [
     ("POST", "/conversations/none/resolve", Who::Agent),
     ("POST", "/conversations/none/reopen", Who::Agent),
     ("POST", "/conversations/none/snooze", Who::Agent),
+    ("POST", "/conversations/none/tags", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -72,7 +79,7 @@ fn body(path: &str) -> Value {
         "username": "somebody", "display_name": "Somebody", "name": "Some team", "status": "online", "active": true,
         "current": "not the current one", "new": "a fine new passphrase", "fence": 1, "to": { "automation": "none" },
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
-        "body": { "text": path },
+        "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
     })
 }
 
@@ -82,6 +89,7 @@ fn allowed(who: Who, role: &str) -> bool {
         Who::Super => role == "super_admin",
         Who::Admin => role == "admin",
         Who::Agent => role == "agent",
+        Who::Desk => ["admin", "agent"].contains(&role),
         Who::SuperAndAdmin => ["super_admin", "admin"].contains(&role),
         Who::Visitor => role == "visitor",
     }

@@ -15,7 +15,8 @@ use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, automation::*, conversation::*, edge::*, session::*, team::*, visitor::*,
+    account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*, session::*, team::*,
+    visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -56,7 +57,11 @@ routes! {
 
     GET "/presence" staff::get_presence::get_presence, Staff GetPresence, Nothing, NoQuery => 200 Of<OnePresence>, "The own presence";
     PUT "/presence" staff::put_presence::put_presence, Staff PutPresence, Of<OnePresence>, NoQuery => 200 Of<OnePresence>, "Go online, away or offline; offline hands conversations back to the queue";
-    GET "/directory" staff::get_directory::get_directory, Staff GetDirectory, Nothing, NoQuery => 200 Of<view::Directory>, "Whom a conversation can be passed to";
+    GET "/directory" staff::get_directory::get_directory, Staff GetDirectory, Nothing, NoQuery => 200 Of<view::Directory>, "Who is there, what waits, and whom a conversation can be passed to";
+    GET "/canned" staff::list_canned::list_canned, Staff ListCanned, Nothing, Paging => 200 PageOf<view::CannedReply>, "Canned replies, by shortcut: an agent's own, those of its teams and everybody's; to admins those of teams and everybody";
+    POST "/canned" staff::add_canned::add_canned, Staff AddCanned, Of<staff::add_canned::NewCannedBody>, NoQuery => 201 Of<OneCanned>, "Add a canned reply: agents their own, admins for a team or everybody";
+    PATCH "/canned/{id}" staff::patch_canned::patch_canned, Staff PatchCanned, Of<staff::patch_canned::CannedChanges>, NoQuery => 200 Of<OneCanned>, "Change a canned reply";
+    DELETE "/canned/{id}" staff::delete_canned::delete_canned, Staff DeleteCanned, Nothing, NoQuery => 204 Nothing, "Delete a canned reply";
     GET "/conversations" staff::list_conversations::list_conversations, Staff ListConversations, Nothing, ConversationsQuery => 200 PageOf<view::Summary>, "Conversations of a view, newest activity first";
     GET "/conversations/{id}" staff::get_conversation::get_conversation, Staff GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of a conversation";
     GET "/conversations/{id}/entries" staff::get_entries::get_entries, Staff GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries, notes included, in the order of seq";
@@ -67,6 +72,7 @@ routes! {
     POST "/conversations/{id}/resolve" staff::resolve::resolve, Staff Resolve, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "End a conversation";
     POST "/conversations/{id}/reopen" staff::reopen::reopen, Staff Reopen, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take up a resolved or snoozed conversation again";
     POST "/conversations/{id}/snooze" staff::snooze::snooze, Staff Snooze, Of<staff::snooze::SnoozeBody>, NoQuery => 200 Of<view::Conversation>, "Put a conversation aside until a time or the visitor's next message";
+    POST "/conversations/{id}/tags" staff::tag::tag, Staff TagConversation, Of<staff::tag::TagsBody>, NoQuery => 200 Of<view::Conversation>, "Label a conversation, and take labels away";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 

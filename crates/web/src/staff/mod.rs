@@ -1,9 +1,11 @@
 //! What staff do over HTTP, a verb a file. Who may do it is the call's own to say, where it commits.
 
 pub(crate) mod add_account;
+pub(crate) mod add_canned;
 pub(crate) mod add_team;
 pub(crate) mod change_password;
 pub(crate) mod claim;
+pub(crate) mod delete_canned;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
@@ -12,11 +14,13 @@ pub(crate) mod get_session;
 pub(crate) mod list_accounts;
 pub(crate) mod list_audit;
 pub(crate) mod list_automations;
+pub(crate) mod list_canned;
 pub(crate) mod list_conversations;
 pub(crate) mod list_sessions;
 pub(crate) mod list_teams;
 pub(crate) mod patch_account;
 pub(crate) mod patch_automation;
+pub(crate) mod patch_canned;
 pub(crate) mod patch_team;
 pub(crate) mod put_presence;
 pub(crate) mod reopen;
@@ -26,6 +30,7 @@ pub(crate) mod revoke_session;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod snooze;
+pub(crate) mod tag;
 pub(crate) mod transfer;
 pub(crate) mod write;
 

@@ -31,5 +31,5 @@ pub struct OnePresence {
 call! {
     GetPresence => "qry.presence", AGENT, OnePresence;
     PutPresence => "cmd.put_presence", AGENT, OnePresence;
-    GetDirectory => "qry.directory", AGENT, view::Directory;
+    GetDirectory => "qry.directory", DESK, view::Directory;
 }

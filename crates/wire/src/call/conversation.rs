@@ -117,6 +117,19 @@ pub struct Snooze {
     pub until: String,
 }
 
+/// An agent labels it, and takes labels away.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TagConversation {
+    /// Which.
+    pub id: String,
+    /// What it will have.
+    #[serde(default)]
+    pub add: Vec<String>,
+    /// What it will not have, unless it is also to be added.
+    #[serde(default)]
+    pub remove: Vec<String>,
+}
+
 /// A visitor asks for a person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Handoff {
@@ -144,6 +157,7 @@ call! {
     Resolve => "cmd.resolve", CHAT, view::Conversation;
     Reopen => "cmd.reopen", AGENT, view::Conversation;
     Snooze => "cmd.snooze", AGENT, view::Conversation;
+    TagConversation => "cmd.tag", AGENT, view::Conversation;
     Handoff => "cmd.handoff", VISITOR, view::Conversation;
     Rate => "cmd.rate", VISITOR, ();
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod agent;
 pub mod append;
 pub mod automation;
+pub mod canned;
 pub mod conversation;
 pub mod edge;
 pub mod router;
@@ -86,6 +87,8 @@ impl Access {
     /// Who manages accounts: super admins (of admins), admins (of agents), `su` (of super admins).
     pub const MANAGER: Self =
         Self(&[Actor::Staff(Role::SuperAdmin), Actor::Staff(Role::Admin), Actor::Component]);
+    /// Admins and agents, each for what is theirs.
+    pub const DESK: Self = Self(&[Actor::Staff(Role::Admin), Actor::Staff(Role::Agent)]);
     /// Super admins and admins.
     pub const OVERSEER: Self = Self(&[Actor::Staff(Role::SuperAdmin), Actor::Staff(Role::Admin)]);
     /// Staff of every role, also those who must change their password first.

@@ -32,6 +32,9 @@ pub struct BoardWaiting {
     pub queued_at: i64,
     /// Who let it lapse.
     pub missed_by: Option<String>,
+    /// The agent who had the visitor last.
+    #[serde(default)]
+    pub known: Option<String>,
 }
 
 /// An agent who is not offline.

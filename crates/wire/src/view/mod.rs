@@ -2,6 +2,7 @@
 
 mod account;
 mod automation;
+mod canned;
 mod conversation;
 mod entry;
 mod frame;
@@ -10,6 +11,7 @@ mod visitor;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
 pub use automation::{Automation, Health};
+pub use canned::CannedReply;
 pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};
 pub use entry::{Author, Entry, Line};
 pub use frame::{FollowState, FromClient, FromServer, Nack, Resume};

@@ -28,6 +28,12 @@ pub struct Directory {
     pub teams: Vec<DirectoryTeam>,
     /// Active automations.
     pub automations: Vec<DirectoryAutomation>,
+    /// Conversations that wait for agents of any team.
+    #[serde(default)]
+    pub waiting: i64,
+    /// Since when the first of them waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<String>,
 }
 
 /// An agent in the directory.
@@ -40,6 +46,9 @@ pub struct DirectoryAgent {
     /// `online`, `away` or `offline`.
     #[schema(value_type = String)]
     pub status: Presence,
+    /// Since when they are online or away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Open conversations now.
     pub open: i64,
     /// Most at once.
@@ -59,6 +68,9 @@ pub struct DirectoryTeam {
     pub online: i64,
     /// Conversations in its queue.
     pub waiting: i64,
+    /// Since when the first of them waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<String>,
 }
 
 /// An automation in the directory.

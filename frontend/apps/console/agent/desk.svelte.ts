@@ -7,6 +7,7 @@ import { createConversationStore, type ConversationStore, type Timeline } from "
 import { toasts } from "$lib/ui/toasts.svelte";
 import { problemText } from "../shared/problem";
 import { session } from "../shared/session.svelte";
+import { CannedReplies } from "./canned.svelte";
 import { drafts } from "./drafts.svelte";
 import { isMine } from "./summary";
 import { t } from "./texts";
@@ -21,6 +22,7 @@ const JUST_NOW_MS = 2_000;
 export class Desk {
   readonly account: Account;
   readonly store: ConversationStore;
+  readonly canned = new CannedReplies();
   /** Null until the server said. */
   status = $state<PresenceStatus | null>(null);
   settingStatus = $state(false);
@@ -155,6 +157,17 @@ export class Desk {
   async reopen(summary: Summary): Promise<void> {
     if (await this.#act(summary.id, () => staffApi.reopen(summary.id, summary.fence)))
       toasts.show(t("reopenedToast"), { tone: "ok" });
+  }
+
+  /** Labels that are in use here: what is offered to whoever adds one. */
+  get tags(): string[] {
+    const all = [...this.store.conversations.values()].flatMap((summary) => summary.tags);
+    return [...new Set(all)].sort((a, b) => a.localeCompare(b));
+  }
+
+  /** Adds labels or takes them away; answers whether that is done. */
+  async tag(summary: Summary, changes: { add?: string[]; remove?: string[] }): Promise<boolean> {
+    return Boolean(await this.#act(summary.id, () => staffApi.tag(summary.id, changes)));
   }
 
   async snooze(summary: Summary, until: Date): Promise<void> {

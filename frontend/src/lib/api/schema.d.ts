@@ -227,6 +227,42 @@ export interface paths {
         patch: operations["patch_automations_name"];
         trace?: never;
     };
+    "/api/v1/canned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Canned replies, by shortcut: an agent's own, those of its teams and everybody's; to admins those of teams and everybody */
+        get: operations["get_canned"];
+        put?: never;
+        /** Add a canned reply: agents their own, admins for a team or everybody */
+        post: operations["post_canned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a canned reply */
+        delete: operations["delete_canned_id"];
+        options?: never;
+        head?: never;
+        /** Change a canned reply */
+        patch: operations["patch_canned_id"];
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -380,6 +416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Label a conversation, and take labels away */
+        post: operations["post_conversations_id_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -404,7 +457,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom a conversation can be passed to */
+        /** Who is there, what waits, and whom a conversation can be passed to */
         get: operations["get_directory"];
         put?: never;
         post?: never;
@@ -811,6 +864,36 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next: string | null;
         };
+        /** @description Changes to a canned reply; absent fields stay. */
+        CannedChanges: {
+            /** @description What is typed to find it. */
+            shortcut?: string | null;
+            /** @description The text. */
+            text?: string | null;
+        };
+        /** @description A text that agents send again and again. */
+        CannedReply: {
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The id. */
+            id: string;
+            /** @description Whose it is: `all`, `team` or `own`. */
+            scope: string;
+            /** @description What is typed behind `/` to find it: 1 to 32 of `[a-z0-9._-]`. */
+            shortcut: string;
+            /** @description The team's id, when it is a team's. */
+            team?: string | null;
+            /** @description The text. `{{visitor.first_name|there}}` and the like stand for what the composer puts in. */
+            text: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        CannedReplyPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["CannedReply"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description The present password and the one to come. */
         ChangePasswordBody: {
             /** @description The present one. */
@@ -870,6 +953,13 @@ export interface components {
             automations: components["schemas"]["DirectoryAutomation"][];
             /** @description Teams. */
             teams: components["schemas"]["DirectoryTeam"][];
+            /**
+             * Format: int64
+             * @description Conversations that wait for agents of any team.
+             */
+            waiting?: number;
+            /** @description Since when the first of them waits. */
+            waiting_since?: string | null;
         };
         /** @description An agent in the directory. */
         DirectoryAgent: {
@@ -887,6 +977,8 @@ export interface components {
              * @description Open conversations now.
              */
             open: number;
+            /** @description Since when they are online or away. */
+            since?: string | null;
             /** @description `online`, `away` or `offline`. */
             status: string;
             /** @description The ids of the teams. */
@@ -917,6 +1009,8 @@ export interface components {
              * @description Conversations in its queue.
              */
             waiting: number;
+            /** @description Since when the first of them waits. */
+            waiting_since?: string | null;
         };
         /** @description One line of a conversation. */
         Entry: {
@@ -1187,6 +1281,21 @@ export interface components {
             /** @description 2 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; nobody else of any role may have it. */
             username: string;
         };
+        /** @description A new canned reply. */
+        NewCannedBody: {
+            /** @description `own` for agents; `all` or `team` for admins. */
+            scope: string;
+            /** @description What is typed behind `/` to find it: 1 to 32 of `[a-z0-9._-]`. */
+            shortcut: string;
+            /** @description The team's id, when it is to be a team's. */
+            team?: string | null;
+            /**
+             * @description The text, 1 to 8,000 characters; `{{visitor.name}}`, `{{visitor.first_name}}`, `{{visitor.email}}`,
+             *     `{{agent.name}}` and `{{agent.first_name}}` are put in by the composer, with what stands behind a `|` where
+             *     nothing is known.
+             */
+            text: string;
+        };
         /** @description A new team. */
         NewTeamBody: {
             /**
@@ -1201,6 +1310,11 @@ export interface components {
         OneAutomation: {
             /** @description The automation. */
             automation: components["schemas"]["Automation"];
+        };
+        /** @description A canned reply by itself. */
+        OneCanned: {
+            /** @description The canned reply. */
+            canned: components["schemas"]["CannedReply"];
         };
         /** @description A presence by itself. */
         OnePresence: {
@@ -1343,6 +1457,13 @@ export interface components {
             items: components["schemas"]["Summary"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description Labels to add and to take away; at most 20 of each, 1 to 40 characters. A conversation has at most 20. */
+        TagsBody: {
+            /** @description What it will have. */
+            add?: string[];
+            /** @description What it will not have, unless it is also to be added. */
+            remove?: string[];
         };
         /** @description A team of agents with a queue of its own. */
         Team: {
@@ -1953,6 +2074,137 @@ export interface operations {
             };
         };
     };
+    get_canned: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Canned replies, by shortcut: an agent's own, those of its teams and everybody's; to admins those of teams and everybody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplyPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_canned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCannedBody"];
+            };
+        };
+        responses: {
+            /** @description Add a canned reply: agents their own, admins for a team or everybody */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneCanned"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_canned_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a canned reply */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_canned_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a canned reply */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneCanned"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_conversations: {
         parameters: {
             query?: {
@@ -2274,6 +2526,41 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsBody"];
+            };
+        };
+        responses: {
+            /** @description Label a conversation, and take labels away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_conversations_id_transfer: {
         parameters: {
             query?: never;
@@ -2318,7 +2605,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom a conversation can be passed to */
+            /** @description Who is there, what waits, and whom a conversation can be passed to */
             200: {
                 headers: {
                     [name: string]: unknown;

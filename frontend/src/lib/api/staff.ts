@@ -3,6 +3,7 @@ import type {
   Account,
   AuditRecord,
   Automation,
+  CannedReply,
   Conversation,
   Entry,
   NewAccount,
@@ -75,6 +76,13 @@ export const staffApi = {
   changeTeam: (team: string, changes: { name?: string; answer_s?: number }) =>
     call<{ team: Team }>("PATCH", `/teams/${id(team)}`, { body: changes }),
 
+  canned: (list: ListOptions = {}) => call<Page<CannedReply>>("GET", "/canned", { query: { ...list } }),
+  addCanned: (canned: { shortcut: string; text: string; scope: string; team?: string }) =>
+    call<{ canned: CannedReply }>("POST", "/canned", { body: canned }),
+  changeCanned: (canned: string, changes: { shortcut?: string; text?: string }) =>
+    call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
+  deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
+
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
   changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
     call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
@@ -102,6 +110,8 @@ export const staffApi = {
   resolve: (name: string, fence: number) => act(name, "resolve", { fence }),
   reopen: (name: string, fence: number) => act(name, "reopen", { fence }),
   /** `until`: RFC 3339. */
+  tag: (name: string, changes: { add?: string[]; remove?: string[] }) =>
+    call<Conversation>("POST", `${conversation(name)}/tags`, { body: changes }),
   snooze: (name: string, fence: number, until: string) => act(name, "snooze", { fence, until }),
 };
 

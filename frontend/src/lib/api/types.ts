@@ -67,6 +67,20 @@ export interface Team {
   created_at?: Timestamp;
 }
 
+/** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
+export interface CannedReply {
+  id: string;
+  /** What is typed behind `/` to find it. */
+  shortcut: string;
+  /** May hold `{{visitor.first_name|there}}` and the like. */
+  text: string;
+  scope: string;
+  /** The team's id, when it is a team's. */
+  team?: string | null;
+  created_at?: Timestamp;
+  updated_at?: Timestamp;
+}
+
 /** An automation as an admin sees it. */
 export interface Automation {
   name: string;
@@ -98,12 +112,17 @@ export interface StaffDirectory {
     id: string;
     name: string;
     status: PresenceStatus;
+    /** Since when they are online or away. */
+    since?: Timestamp | null;
     open: number;
     capacity: number;
     teams?: string[];
   }[];
-  teams: { id: string; name: string; online?: number; waiting?: number }[];
+  teams: { id: string; name: string; online?: number; waiting?: number; waiting_since?: Timestamp | null }[];
   automations: { name: string; title: string; description?: string }[];
+  /** Conversations that wait for agents of any team. */
+  waiting?: number;
+  waiting_since?: Timestamp | null;
 }
 
 /** Who writes an entry. `id` is left out where the reader may not know it. */

@@ -48,4 +48,22 @@ describe("Composer", () => {
     await fireEvent.keyDown(field(), { key: "Enter", ctrlKey: true });
     expect(onsend).toHaveBeenCalledExactlyOnceWith("x");
   });
+
+  it("leaves to a list the keys that are meant for it, and says what is chosen there", async () => {
+    const onsend = vi.fn();
+    const assist = {
+      keydown: vi.fn((event: KeyboardEvent) => event.key === "Enter"),
+      moved: vi.fn(),
+      list: "list",
+      active: "list-2",
+    };
+    const user = userEvent.setup();
+    render(Composer, { label: "Message", onsend, assist });
+    await user.type(field(), "/re{Enter}");
+    expect(onsend).not.toHaveBeenCalled();
+    expect(field()).toHaveValue("/re");
+    expect(assist.moved).toHaveBeenLastCalledWith(field());
+    expect(field()).toHaveAttribute("aria-controls", "list");
+    expect(field()).toHaveAttribute("aria-activedescendant", "list-2");
+  });
 });

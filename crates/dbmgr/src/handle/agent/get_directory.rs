@@ -5,8 +5,10 @@ use crate::gate::Actor;
 use crate::halt::Outcome;
 use crate::run::Handle;
 use std::collections::HashMap;
+use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{Account, AccountId, Presence, Role};
+use switchboard_storage::conversation::Queue;
 use switchboard_storage::{Tx, account, automation, conversation, presence, team};
 use switchboard_wire::call::agent::GetDirectory;
 use switchboard_wire::view::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam};
@@ -18,14 +20,14 @@ impl Handle for GetDirectory {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Directory> {
         let tx = &mut cx.tx;
         let agents = agents(tx).await?;
-        let waiting = conversation::waiting_by_team(tx).await?;
+        let queues = conversation::queues(tx).await?;
         let teams = team::list(tx, None, PAGE_ITEMS).await?.into_iter().map(|row| {
-            let waiting = waiting.get(&row.id).copied().unwrap_or_default();
+            let (waiting, waiting_since) = told(queues.get(&Some(row.id.clone())));
             let id = row.id.to_string();
             let there =
                 |agent: &&DirectoryAgent| agent.status == Presence::Online && agent.teams.contains(&id);
             let online = i64::try_from(agents.iter().filter(there).count()).unwrap_or(i64::MAX);
-            DirectoryTeam { id, name: row.name, online, waiting }
+            DirectoryTeam { id, name: row.name, online, waiting, waiting_since }
         });
         let teams: Vec<DirectoryTeam> = teams.collect();
         let active = automation::list(tx, None, PAGE_ITEMS).await?.into_iter().filter(|row| row.active);
@@ -34,8 +36,14 @@ impl Handle for GetDirectory {
             title: row.title,
             description: row.description,
         });
-        Ok(Directory { agents, teams, automations: automations.collect() })
+        let (waiting, waiting_since) = told(queues.get(&None));
+        Ok(Directory { agents, teams, automations: automations.collect(), waiting, waiting_since })
     }
+}
+
+/// How many wait in a queue, and since when the first of them does.
+fn told(queue: Option<&Queue>) -> (i64, Option<String>) {
+    (queue.map_or(0, |queue| queue.waiting), queue.map(|queue| rfc3339(queue.since)))
 }
 
 async fn agents(tx: &mut Tx) -> Outcome<Vec<DirectoryAgent>> {
@@ -52,14 +60,15 @@ async fn agents(tx: &mut Tx) -> Outcome<Vec<DirectoryAgent>> {
     accounts.retain(|account| account.active);
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
     let mut teams = team::of_accounts(tx, &ids).await?;
-    let present: HashMap<AccountId, Presence> =
-        presence::present(tx).await?.into_iter().map(|row| (row.account, row.presence)).collect();
+    let present: HashMap<AccountId, presence::Status> =
+        presence::present(tx).await?.into_iter().map(|row| (row.account.clone(), row)).collect();
     let loads = conversation::loads(tx).await?;
     let mut agents: Vec<DirectoryAgent> = accounts
         .into_iter()
         .map(|account| DirectoryAgent {
             id: account.id.to_string(),
-            status: present.get(&account.id).copied().unwrap_or_default(),
+            status: present.get(&account.id).map(|row| row.presence).unwrap_or_default(),
+            since: present.get(&account.id).map(|row| rfc3339(row.since)),
             open: loads.get(&account.id).copied().unwrap_or_default(),
             capacity: account.capacity,
             teams: teams.remove(&account.id).unwrap_or_default().into_iter().map(Into::into).collect(),

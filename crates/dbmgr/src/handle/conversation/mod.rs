@@ -9,6 +9,7 @@ mod rate;
 mod reopen;
 mod resolve;
 mod snooze;
+mod tag;
 mod transfer;
 
 use crate::cx::Cx;

@@ -16,7 +16,7 @@ impl Handle for GetBoard {
         let tx = &mut cx.tx;
         // Queue by queue, so that a long one of a team that is away does not hide the others.
         let mut waiting = conversation::waiting(tx, None, BOARD_WAITING).await?;
-        for team in conversation::waiting_by_team(tx).await?.keys() {
+        for team in conversation::queues(tx).await?.keys().flatten() {
             waiting.extend(conversation::waiting(tx, Some(team), BOARD_WAITING).await?);
         }
         let present = presence::present(tx).await?;
@@ -46,5 +46,6 @@ fn show(row: Waiting) -> BoardWaiting {
         priority: row.priority,
         queued_at: row.queued_at,
         missed_by: row.missed_by.map(Into::into),
+        known: row.known.map(Into::into),
     }
 }

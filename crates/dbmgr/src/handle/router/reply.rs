@@ -2,8 +2,9 @@
 
 use crate::halt::Outcome;
 use switchboard_domain::automation::{Reply, Then};
-use switchboard_domain::limits::{CHOICE_CHARS, CHOICES, PAGE_ITEMS, TAG_CHARS, TAGS};
+use switchboard_domain::limits::{CHOICE_CHARS, CHOICES, PAGE_ITEMS, TAGS};
 use switchboard_domain::message::Choice;
+use switchboard_domain::tag::tag;
 use switchboard_domain::{TeamId, Text};
 use switchboard_storage::{Tx, team};
 use switchboard_wire::Failure;
@@ -19,7 +20,8 @@ pub(super) async fn check(tx: &mut Tx, reply: TurnReply) -> Outcome<Reply> {
         return Err(Failure::invalid("messages", "too many messages in one reply").into());
     }
     let messages = reply.messages.into_iter().map(message).collect::<Result<Vec<_>, _>>()?;
-    let tags = reply.tags.iter().map(|tag| self::tag(tag)).collect::<Result<Vec<_>, _>>()?;
+    let tags = reply.tags.iter().map(|text| tag(text)).collect::<Result<Vec<_>, _>>();
+    let tags = tags.map_err(|reason| Failure::invalid("tags", &reason))?;
     if tags.len() > TAGS {
         return Err(Failure::invalid("tags", &format!("at most {TAGS} tags")).into());
     }
@@ -55,14 +57,6 @@ fn choice(choice: ReplyChoice) -> Result<Choice, Failure> {
         return Err(Failure::invalid("messages.choices", &reason));
     }
     Ok(Choice { label: choice.label, value: choice.value })
-}
-
-fn tag(tag: &str) -> Result<String, Failure> {
-    let tag = tag.trim();
-    if tag.is_empty() || tag.chars().count() > TAG_CHARS || tag.chars().any(char::is_control) {
-        return Err(Failure::invalid("tags", &format!("a tag has 1 to {TAG_CHARS} characters")));
-    }
-    Ok(tag.to_owned())
 }
 
 async fn existing(tx: &mut Tx, id: &str) -> Outcome<TeamId> {

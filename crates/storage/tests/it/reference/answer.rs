@@ -11,7 +11,7 @@ use switchboard_domain::{
 };
 use switchboard_storage::After;
 use switchboard_storage::audit::Scope as Shown;
-use switchboard_storage::conversation::{Head, Summary, View};
+use switchboard_storage::conversation::{Head, Queue, Summary, View};
 use switchboard_storage::entry::Reader;
 use switchboard_storage::read::Side;
 use switchboard_storage::session::Actor;
@@ -181,11 +181,19 @@ impl Model {
                     priority: c.priority,
                     queued_at: c.queued_at.unwrap_or_default(),
                     missed_by: c.missed_by.clone(),
+                    known: None,
                 }))
             }
-            Ask::WaitingByTeam => {
-                let queued = self.all().filter(open).filter(|c| c.owner == Owner::Queue);
-                rows(counts(queued.filter_map(|c| c.team.clone())))
+            Ask::Queues => {
+                let queued = || self.all().filter(open).filter(|c| c.owner == Owner::Queue);
+                let since = |team: &Option<TeamId>| {
+                    queued().filter(|c| c.team == *team).filter_map(|c| c.queued_at).min().unwrap_or_default()
+                };
+                let waiting = counts(queued().map(|c| c.team.clone()));
+                rows(waiting.into_iter().map(|(team, waiting)| {
+                    let since = since(&team);
+                    (team, Queue { waiting, since })
+                }))
             }
             Ask::Place(id, most) => rows(self.conversations.get(id).map(|c| {
                 let queued = c.queued_at.unwrap_or(Millis::MAX);

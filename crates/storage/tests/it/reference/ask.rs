@@ -29,7 +29,7 @@ pub enum Ask {
     OwnedByAutomation(&'static str, i64),
     Orphans,
     Waiting(Option<TeamId>, i64),
-    WaitingByTeam,
+    Queues,
     Place(ConversationId, i64),
     View {
         agent: AccountId,
@@ -76,7 +76,7 @@ pub fn order(ask: &Ask, mut answer: Vec<String>) -> Vec<String> {
         Ask::Heads(_)
             | Ask::Summaries(..)
             | Ask::Loads
-            | Ask::WaitingByTeam
+            | Ask::Queues
             | Ask::ByClient(_)
             | Ask::Members
             | Ask::TeamsOf(_)
@@ -175,7 +175,7 @@ fn about_conversations() -> impl Strategy<Value = Ask> {
         1 => (names::automation(), limit()).prop_map(|(a, l)| Ask::OwnedByAutomation(a, l)),
         1 => Just(Ask::Orphans),
         1 => (team(), limit()).prop_map(|(t, l)| Ask::Waiting(t, l)),
-        1 => Just(Ask::WaitingByTeam),
+        1 => Just(Ask::Queues),
         4 => (names::conversation(), prop_oneof![0i64..4, Just(21)]).prop_map(|(c, most)| Ask::Place(c, most)),
         6 => a_view(),
         1 => (names::conversation(), 0i64..9).prop_map(|(c, seq)| Ask::At(c, seq)),

@@ -90,7 +90,7 @@ pub async fn ask(tx: &mut Tx, ask: &Ask) -> std::result::Result<Vec<String>, Err
         }
         Ask::Orphans => rows(conversation::orphans(tx, 1_000).await?),
         Ask::Waiting(team, limit) => rows(conversation::waiting(tx, team.as_ref(), *limit).await?),
-        Ask::WaitingByTeam => rows(conversation::waiting_by_team(tx).await?),
+        Ask::Queues => rows(conversation::queues(tx).await?),
         Ask::Place(id, most) => match conversation::get(tx, id).await? {
             Some(c) => rows([conversation::queue_position(tx, &c, *most).await?]),
             None => vec![],

@@ -25,6 +25,15 @@ pub struct Canned {
     pub updated_at: Millis,
 }
 
+/// Which ones a list is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// Those that admins keep: of every team, and everybody's.
+    Shared,
+    /// Those of these holders.
+    Of(&'a [Holder]),
+}
+
 macro_rules! columns {
     () => {
         "id, scope, holder, shortcut, text, created_at, updated_at"
@@ -49,19 +58,21 @@ pub async fn get(tx: &mut Tx, id: &CannedId) -> Result<Option<Canned>> {
     tx.first(concat!("SELECT ", columns!(), " FROM canned_replies WHERE id = ?"), args![id], read).await
 }
 
-/// Those of these holders, or without any those that admins keep; by shortcut, from the one after `after`, which is a
-/// shortcut and an id.
+/// By shortcut, from the one after `after`, which is a shortcut and an id.
 pub async fn list(
     tx: &mut Tx,
-    holders: &[Holder],
+    whose: Whose<'_>,
     after: Option<(&str, &CannedId)>,
     limit: i64,
 ) -> Result<Vec<Canned>> {
-    let mut values: Vec<Value<'_>> =
-        holders.iter().flat_map(|holder| [holder.scope().into(), holder.id().into()]).collect();
-    let whose = match holders.len() {
-        0 => "scope <> 'own'".to_owned(),
-        count => vec!["scope = ? AND holder = ?"; count].join(" OR "),
+    let mut values: Vec<Value<'_>> = Vec::new();
+    let whose = match whose {
+        Whose::Shared => "scope <> 'own'".to_owned(),
+        Whose::Of([]) => return Ok(Vec::new()),
+        Whose::Of(holders) => {
+            values.extend(holders.iter().flat_map(|holder| [holder.scope(), holder.id()].map(Value::from)));
+            vec!["scope = ? AND holder = ?"; holders.len()].join(" OR ")
+        }
     };
     let (shortcut, id) = after.map_or(("", ""), |(shortcut, id)| (shortcut, id.as_str()));
     values.extend_from_slice(args![shortcut, shortcut, id, limit]);

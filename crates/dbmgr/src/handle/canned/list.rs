@@ -7,7 +7,7 @@ use crate::halt::Outcome;
 use crate::page;
 use crate::run::Handle;
 use switchboard_domain::{CannedId, Role};
-use switchboard_storage::canned::{self, Canned};
+use switchboard_storage::canned::{self, Canned, Whose};
 use switchboard_wire::call::canned::ListCanned;
 use switchboard_wire::view::{CannedReply, Page};
 
@@ -16,13 +16,17 @@ impl Handle for ListCanned {
         let after = self.cursor.as_deref().map(|cursor| place(cursor).ok_or_else(page::bad_cursor));
         let after = after.transpose()?;
         let staff = actor.staff()?;
-        let holders = match staff.role() {
-            Role::Agent => holders(cx, staff).await?,
-            Role::Admin | Role::SuperAdmin => Vec::new(),
+        let own;
+        let whose = match staff.role() {
+            Role::Agent => {
+                own = holders(cx, staff).await?;
+                Whose::Of(&own)
+            }
+            Role::Admin | Role::SuperAdmin => Whose::Shared,
         };
         let limit = page::limit(self.limit);
         let after = after.as_ref().map(|(shortcut, id)| (*shortcut, id));
-        let rows = canned::list(&mut cx.tx, &holders, after, limit + 1).await?;
+        let rows = canned::list(&mut cx.tx, whose, after, limit + 1).await?;
         Ok(page::of(rows, limit, |row: &Canned| format!("{} {}", row.shortcut, row.id), show))
     }
 }

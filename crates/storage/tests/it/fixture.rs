@@ -1,5 +1,6 @@
 //! Databases, dice and rows for the tests.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use switchboard_domain::{
     Account, AccountId, Author, AuthorKind, Conversation, ConversationId, Entry, EntryId, EntryKind, Millis,
@@ -7,7 +8,7 @@ use switchboard_domain::{
 };
 use switchboard_storage::visitor::Visitor;
 use switchboard_storage::{Options, Store, account, conversation, visitor};
-use switchboard_testkit::{Database, TempDir};
+use switchboard_testkit::{Database, MariaDb, TempDir};
 
 /// The hour of all tests.
 pub const NOW: Millis = 1_700_000_000_000;
@@ -44,6 +45,16 @@ impl Fixture {
 
     pub async fn mariadb() -> Self {
         let database = tokio::task::spawn_blocking(Database::mariadb).await.unwrap().unwrap();
+        Self::over(database, TempDir::new().unwrap()).await
+    }
+
+    /// On a server that no other test speaks to.
+    pub async fn mariadb_alone() -> Self {
+        let start = || {
+            let server = Arc::new(MariaDb::start()?);
+            server.database().map(|url| Database::MariaDb(server, url))
+        };
+        let database = tokio::task::spawn_blocking(start).await.unwrap().unwrap();
         Self::over(database, TempDir::new().unwrap()).await
     }
 

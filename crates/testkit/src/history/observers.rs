@@ -129,6 +129,16 @@ fn complete(
         .filter(|seq| !has(seq))
         .collect();
     if !missing.is_empty() {
-        found.add(Kind::Lost, format!("{name} was not shown {missing:?} of {conversation}"));
+        found.add(Kind::Lost, format!("{name} was not shown {} of {conversation}", stretches(&missing)));
     }
+}
+
+/// `[3–961, 963]`: numbers that follow each other together.
+fn stretches(numbers: &[u64]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    let told = runs.filter_map(|run| match (run.first()?, run.last()?) {
+        (first, last) if first == last => Some(first.to_string()),
+        (first, last) => Some(format!("{first}–{last}")),
+    });
+    format!("[{}]", told.collect::<Vec<_>>().join(", "))
 }

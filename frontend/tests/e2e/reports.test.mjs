@@ -47,10 +47,13 @@ it("an admin sees what became of conversations", { timeout: 180_000 }, async (te
   await starts(visitor, server.url, /^Mat/);
 
   await admin.getByRole("combobox", { name: "Days" }).selectOption("Today");
-  const figure = (name) => admin.getByRole("term").filter({ hasText: name }).locator("xpath=following-sibling::dd[1]");
+  const figure = (name) =>
+    admin.getByRole("term").filter({ hasText: name }).locator("xpath=following-sibling::dd[1]");
   await figure("Conversations").filter({ hasText: /^2$/ }).waitFor();
   await figure("With people").filter({ hasText: /^1$/ }).waitFor();
-  await figure("Rating").filter({ hasText: /^4\.0$/ }).waitFor();
+  await figure("Rating")
+    .filter({ hasText: /^4\.0$/ })
+    .waitFor();
   await admin.getByText("As a table: Conversations by day").click();
   const byDay = admin.getByRole("table", { name: "Conversations by day" });
   await byDay.getByRole("cell", { name: "2", exact: true }).waitFor();

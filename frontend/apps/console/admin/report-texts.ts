@@ -17,7 +17,8 @@ const en = {
   lengthBad: "Choose at most {n} days.",
   csv: "Download CSV",
   empty: "Nothing began on these days",
-  emptyText: "Conversations appear here with the day on which they began. Choose more days to see older ones.",
+  emptyText:
+    "Conversations appear here with the day on which they began. Choose more days to see older ones.",
   retry: "Try again",
   loading: "Counting…",
   totals: "In all",

@@ -46,7 +46,7 @@ it("an admin sees what became of conversations", { timeout: 180_000 }, async (te
   await visitor.getByText("Thank you for your rating.").waitFor();
   await starts(visitor, server.url, /^Mat/);
 
-  await admin.getByRole("combobox", { name: "Days" }).selectOption("Today");
+  await admin.getByRole("combobox", { name: "Days" }).selectOption("Last 28 days");
   const figure = (name) =>
     admin.getByRole("term").filter({ hasText: name }).locator("xpath=following-sibling::dd[1]");
   await figure("Conversations").filter({ hasText: /^2$/ }).waitFor();

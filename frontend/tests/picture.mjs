@@ -107,7 +107,7 @@ try {
   await agent.getByRole("textbox", { name: /^Reply to/ }).pressSequentially("/re");
   await agent.getByRole("listbox", { name: "Canned replies" }).getByRole("option").first().waitFor();
   await everyWay(agent, "canned-picker", { wide: DESK, narrow: PHONE });
-  for (const screen of ["Now", "Agents", "Teams", "Automations"]) {
+  for (const screen of ["Now", "Reports", "Agents", "Teams", "Automations"]) {
     await admin.getByRole("link", { name: screen }).first().click();
     await admin.getByRole("heading", { name: screen }).first().waitFor();
     await everyWay(admin, `admin-${screen.toLowerCase()}`, { wide: DESK, narrow: PHONE });

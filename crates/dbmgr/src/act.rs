@@ -5,13 +5,14 @@ use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
 use crate::tally::Tally;
 use std::collections::HashMap;
-use switchboard_domain::conversation::{Command, Facts, decide, record};
+use switchboard_domain::conversation::{Change as Event, Command, Facts, What, decide, record};
+use switchboard_domain::report::Course;
 use switchboard_domain::{
     AccountId, Conversation, ConversationId, Entry, EntryId, Millis, Owner, Refusal, Rng, Status, TeamId,
 };
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
-use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, entry, presence, team};
+use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, presence, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
@@ -26,12 +27,14 @@ pub(crate) struct Act {
     /// As it was before something happened to it.
     was: Option<Conversation>,
     new: bool,
+    /// A message was left, because nobody was there.
+    left: bool,
 }
 
 impl Act {
     /// Of a conversation that is stored and locked.
     pub(crate) fn of(c: Conversation) -> Self {
-        Self { c, entries: Vec::new(), was: None, new: false }
+        Self { c, entries: Vec::new(), was: None, new: false, left: false }
     }
 
     /// Of one that is about to begin.
@@ -48,6 +51,7 @@ impl Act {
         let mut c = self.c.clone();
         for event in &events {
             let entry;
+            self.left |= matches!(event.what, What::Change(Event::LeftMessage));
             (c, entry) = record(c, event, EntryId::timed(now, rng), now);
             self.entries.extend(entry);
         }
@@ -70,6 +74,12 @@ impl Act {
     fn takes_over(&self) -> Option<&AccountId> {
         let Owner::Agent { id, .. } = &self.c.owner else { return None };
         self.was.as_ref().is_none_or(|was| was.owner != self.c.owner).then_some(id)
+    }
+
+    /// What reports learn of it.
+    fn step(&self) -> Option<Course> {
+        let was = self.was.as_ref().filter(|_| !self.new);
+        (self.new || was.is_some()).then(|| Course::step(was, &self.c, self.left)).flatten()
     }
 
     /// Whether owner, status or fence changed.
@@ -163,6 +173,7 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     let (mut made, mut stored) = (Vec::new(), Vec::new());
     let (mut entries, mut rest) = (Vec::new(), Vec::new());
     let (mut met, mut met_at) = (Vec::new(), 0);
+    let steps: Vec<Course> = acts.iter().filter_map(Act::step).collect();
     for act in acts {
         let changed = act.changed();
         if let Some(agent) = act.takes_over() {
@@ -188,6 +199,9 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     }
     if !met.is_empty() {
         acquaintance::meet(tx, &met, met_at).await?;
+    }
+    if !steps.is_empty() {
+        course::save(tx, &steps).await?;
     }
     entries.iter().for_each(|entry| tally.add(entry));
     let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());

@@ -138,6 +138,18 @@ pub const TITLE_CHARS: usize = 80;
 pub const DESCRIPTION_CHARS: usize = 500;
 /// Canned replies of one holder: an agent, a team, or everybody.
 pub const CANNED_REPLIES: i64 = 500;
+/// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
+pub const REPORTS: usize = 2;
+/// Reports that may wait for their turn; more are told to come back.
+pub const REPORTS_WAITING: usize = 32;
+/// Conversations read by one statement of a report.
+pub const REPORT_PIECE: i64 = 5_000;
+/// Conversations in one piece of an export: their rows fit into one message of the bus.
+pub const REPORT_PAGE: i64 = 1_000;
+/// Teams, agents and automations in a report, each.
+pub const REPORT_PARTS: usize = 200;
+/// Names of teams that a report looks up.
+pub const REPORT_NAMES: usize = 10_000;
 /// Bounds of the time for a first answer, in seconds.
 pub const ANSWER_S: std::ops::RangeInclusive<i64> = 5..=86_400;
 /// Longest search text, in characters.

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, canned, conversation, edge, router, session, team, visitor,
+    account, agent, append, automation, canned, conversation, edge, report, router, session, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -28,6 +28,8 @@ pub(crate) enum Class {
     House,
     /// A password to be hashed.
     Password,
+    /// The database for longer: a report, of which few are made at a time.
+    Report,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,
 }
@@ -38,6 +40,7 @@ impl Class {
         match self {
             Self::Plain => (limits::CALLS, limits::CALLS_WAITING),
             Self::House => (limits::HOUSE_CALLS, limits::CALLS_WAITING),
+            Self::Report => (limits::REPORTS, limits::REPORTS_WAITING),
             // These wait in queues of their own.
             Self::Password => (limits::PASSWORD_CALLS, 0),
             Self::Append => (limits::APPEND_CALLS, 0),
@@ -96,7 +99,7 @@ impl std::fmt::Debug for Registry {
 impl Registry {
     /// Every call that there is.
     pub(crate) fn new() -> Self {
-        let classes = [Class::Plain, Class::House, Class::Password, Class::Append];
+        let classes = [Class::Plain, Class::House, Class::Report, Class::Password, Class::Append];
         let rooms = classes.map(|class| (class, Room::new(class))).into();
         let mut all = Self { lines: HashMap::new(), rooms };
 
@@ -123,6 +126,9 @@ impl Registry {
         all.add::<canned::AddCanned>(Class::Plain);
         all.add::<canned::PatchCanned>(Class::Plain);
         all.add::<canned::DeleteCanned>(Class::Plain);
+
+        all.add::<report::GetReport>(Class::Report);
+        all.add::<report::GetReportRows>(Class::Report);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);

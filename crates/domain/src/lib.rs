@@ -15,6 +15,7 @@ pub mod limits;
 pub mod message;
 pub mod password;
 pub mod presence;
+pub mod report;
 pub mod role;
 pub mod secret;
 pub mod tag;

@@ -56,3 +56,7 @@ pub const SESSION_ABSOLUTE_MS: Millis = 12 * 3_600_000;
 pub const VISITOR_OPEN_CONVERSATIONS: i64 = 50;
 /// Rows in one commit of the append writer.
 pub const BATCH_ROWS: usize = 512;
+/// Longest report, in days.
+pub const REPORT_DAYS: i32 = 92;
+/// Conversations that one report or export is made of at most.
+pub const REPORT_ROWS: i64 = 100_000;

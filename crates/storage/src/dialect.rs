@@ -66,6 +66,24 @@ impl Dialect {
         }
     }
 
+    /// The same, where a column becomes what an expression says; see [`Dialect::offered`].
+    pub(crate) fn merge(self, key: &str, set: &[(&str, String)]) -> String {
+        let set =
+            set.iter().map(|(column, value)| format!("{column} = {value}")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Sqlite => format!(" ON CONFLICT ({key}) DO UPDATE SET {set}"),
+            Self::MySql => format!(" ON DUPLICATE KEY UPDATE {set}"),
+        }
+    }
+
+    /// What the INSERT of [`Dialect::merge`] offers for a column; the plain name means what is stored.
+    pub(crate) fn offered(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("excluded.{column}"),
+            Self::MySql => format!("VALUES({column})"),
+        }
+    }
+
     /// Exception 5: begins an INSERT that leaves a row alone whose key is taken.
     pub(crate) fn insert_missing(self) -> &'static str {
         match self {

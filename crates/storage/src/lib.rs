@@ -12,6 +12,7 @@ pub mod canned;
 mod clock;
 mod connect;
 pub mod conversation;
+pub mod course;
 mod dialect;
 mod durability;
 pub mod entry;

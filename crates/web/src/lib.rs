@@ -37,6 +37,7 @@ mod per_address;
 mod socket;
 mod staff;
 mod staffing;
+mod transcript;
 mod visitor;
 mod web;
 mod writing;

@@ -33,6 +33,11 @@ pub const DRAIN_DEADLINE: Duration = Duration::from_secs(10);
 /// Clients of a node that stops come back within this, at random.
 pub const RESTART_SPREAD: Duration = Duration::from_secs(10);
 
+/// Entries of a transcript that are asked for at a time.
+pub const TRANSCRIPT_PAGE: i64 = 200;
+/// Entries after which a transcript ends.
+pub const TRANSCRIPT_ENTRIES: usize = 10_000;
+
 /// Messages and notes in one request to a dbmgr, together, in bytes of text.
 pub const APPEND_BYTES: usize = 256 * 1024;
 /// Messages and notes of one lane that may wait for the request before them.

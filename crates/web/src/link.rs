@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*,
-    session::*, team::*, visitor::*,
+    report::*, session::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -59,6 +59,8 @@ link!(
     AddCanned,
     PatchCanned,
     DeleteCanned,
+    GetReport,
+    GetReportRows,
     ListTeams,
     AddTeam,
     PatchTeam,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, canned, conversation, edge, router, session, team, visitor,
+    account, agent, append, automation, canned, conversation, edge, report, router, session, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -84,6 +84,10 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<canned::PatchCanned>(json!({"id": "k1", "shortcut": null, "text": "Hello"}));
     g.call::<canned::DeleteCanned>(json!({"id": "k1"}));
+    g.call::<report::GetReport>(json!({"from": "2026-11-20", "to": "2026-11-26", "zone": "Europe/Berlin"}));
+    g.call::<report::GetReportRows>(
+        json!({"from": "2026-11-20", "to": null, "zone": null, "after": "1795417200000 c1"}),
+    );
     g.call::<automation::ListAutomations>(json!({}));
     g.call::<automation::PatchAutomation>(
         json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),

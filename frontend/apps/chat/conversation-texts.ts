@@ -14,6 +14,8 @@ const en = {
   keepTalking: "Keep talking",
   endNow: "End conversation",
   endFailed: "It could not be ended.",
+  transcript: "Download transcript",
+  transcriptFailed: "The transcript could not be loaded.",
   handoffFailed: "We could not ask for a person.",
   quickReplies: "Suggested answers",
   visitor: "Visitor",

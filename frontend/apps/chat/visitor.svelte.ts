@@ -2,7 +2,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { asApiError, type ApiError } from "$lib/api/problem";
 import type { MessageBody, StartWith, Visitor, VisitorDirectory } from "$lib/api/types";
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
-import { browserLocale } from "$lib/i18n/format";
+import { browserLocale, browserZone } from "$lib/i18n/format";
 import { backoff } from "$lib/realtime/backoff";
 import { newClientId } from "$lib/realtime/ids";
 import { keepIn } from "$lib/realtime/storage";
@@ -141,6 +141,11 @@ export class VisitorClient {
   /** End a conversation. Rejects with `ApiError`. */
   async end(conversation: string): Promise<void> {
     this.store?.absorb([await visitorApi.resolve(this.#need(), conversation)]);
+  }
+
+  /** What was said, as a text to keep. Rejects with `ApiError`. */
+  transcript(conversation: string): Promise<string> {
+    return visitorApi.transcript(this.#need(), conversation, browserZone());
   }
 
   /** Rejects with `ApiError`. */

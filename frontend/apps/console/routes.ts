@@ -13,6 +13,7 @@ export const router = new Router(
     automations: "/automations",
     canned: "/canned",
     now: "/now",
+    reports: "/reports",
     audit: "/audit",
   },
   "/console",

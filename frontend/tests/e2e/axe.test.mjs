@@ -98,6 +98,8 @@ for (const role of ["admin", "super_admin"]) {
     const browser = await Browser.start(test);
     const window = await browser.window({ viewport: SIZES[0] });
     await signsIn(window.page, server.url, server.people[role]);
+    const { page: visitor } = await browser.window();
+    await starts(visitor, server.url, /^Mat/);
     const links = window.page.getByRole("navigation").first().getByRole("link");
     await links.first().waitFor();
     const addresses = await links.evaluateAll((all) => all.map((link) => link.href));
@@ -106,6 +108,14 @@ for (const role of ["admin", "super_admin"]) {
       await window.page.goto(address);
       await window.page.getByRole("heading", { level: 1 }).waitFor();
       await look(window, address);
+    }
+    if (role === "admin") {
+      await window.page.goto(`${server.url}/console/reports?range=own&from=2020-01-01&to=2020-01-02`);
+      await window.page.getByText("Nothing began on these days").waitFor();
+      await look(window, "a report of nothing");
+      await window.page.goto(`${server.url}/console/reports`);
+      await window.page.getByText("As a table: Conversations by day").click();
+      await look(window, "a report with its table");
     }
     browser.assertQuiet();
   });

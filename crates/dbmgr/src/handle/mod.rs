@@ -7,6 +7,7 @@ mod automation;
 mod canned;
 mod conversation;
 mod edge;
+mod report;
 mod router;
 mod session;
 mod team;

@@ -19,6 +19,7 @@ mod line;
 mod operator;
 mod people;
 mod reference;
+mod reports;
 mod routing;
 mod settling;
 mod sign_in;

@@ -90,6 +90,7 @@ fn said(c: &mut Conversation, by: AuthorKind, at: Millis) {
         }
         AuthorKind::Agent => {
             c.answered = c.head;
+            c.people_answered = true;
             c.waiting_since = None;
             c.due_at = c.snoozed_until;
         }

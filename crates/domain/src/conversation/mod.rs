@@ -62,6 +62,8 @@ pub struct Conversation {
     pub automation: Option<String>,
     /// Whether people ever had it.
     pub had_people: bool,
+    /// Whether a person ever wrote to the visitor.
+    pub people_answered: bool,
     /// The agent who let it lapse, until somebody takes it.
     pub missed_by: Option<AccountId>,
     /// Who resolved it, see [`crate::Author::sender`].
@@ -115,6 +117,7 @@ impl Conversation {
             attempts: 0,
             automation: None,
             had_people: false,
+            people_answered: false,
             missed_by: None,
             resolved_by: None,
             preview: String::new(),

@@ -173,6 +173,10 @@ impl Log {
         self.hands().any(|(_, to)| matches!(to, Owner::Queue | Owner::Agent { .. }))
     }
 
+    pub fn people_answered(&self) -> bool {
+        self.0.iter().any(|fact| said_by(&fact.what, AuthorKind::Agent))
+    }
+
     /// The automation that had it last.
     pub fn automation(&self) -> Option<String> {
         self.hands().rev().find_map(|(_, to)| match to {

@@ -52,6 +52,7 @@ fn is_as_the_log_says(c: &Conversation, log: &Log) {
     assert_eq!((c.waiting_since, c.queued_at), (log.waiting_since(), log.queued_at()), "waiting, queued");
     assert_eq!((c.snoozed_until, c.attempts), (log.snoozed_until(), log.attempts()));
     assert_eq!((&c.team, &c.automation, c.had_people), (&log.team(), &log.automation(), log.had_people()));
+    assert_eq!(c.people_answered, log.people_answered());
     assert_eq!(c.missed_by.as_ref().map(ToString::to_string), log.missed_by());
     assert_eq!(c.resolved_by, log.resolved_by().map(|author| author.sender()));
     assert_eq!(c.preview, log.last_said().unwrap_or_default());

@@ -39,7 +39,13 @@ pub(super) struct Extra {
     name_key: String,
     email_key: Option<String>,
     tags: String,
+    people: i64,
 }
+
+/// In the column `had_people`: people had it.
+const HAD_PEOPLE: i64 = 1;
+/// In the column `had_people`: one of them has written to the visitor.
+const PEOPLE_ANSWERED: i64 = 2;
 
 impl Extra {
     pub(super) fn of(c: &Conversation) -> Self {
@@ -47,6 +53,7 @@ impl Extra {
             name_key: key(&c.visitor_name),
             email_key: c.visitor_email.as_deref().map(key),
             tags: serde_json::Value::from(c.tags.as_slice()).to_string(),
+            people: HAD_PEOPLE * i64::from(c.had_people) + PEOPLE_ANSWERED * i64::from(c.people_answered),
         }
     }
 }
@@ -81,7 +88,7 @@ pub(super) fn values<'a>(c: &'a Conversation, extra: &'a Extra) -> [Value<'a>; W
         c.answered.into(),
         c.attempts.into(),
         (&c.automation).into(),
-        c.had_people.into(),
+        extra.people.into(),
         (&c.missed_by).into(),
         (&c.resolved_by).into(),
         (&c.preview).into(),
@@ -175,6 +182,7 @@ pub(super) fn only_spoken(was: &Conversation, now: &Conversation) -> bool {
         attempts: _,
         automation,
         had_people,
+        people_answered,
         missed_by: _,
         resolved_by,
         preview: _,
@@ -193,7 +201,8 @@ pub(super) fn only_spoken(was: &Conversation, now: &Conversation) -> bool {
     (id, visitor, visitor_name, visitor_email)
         == (&was.id, &was.visitor, &was.visitor_name, &was.visitor_email)
         && (channel, status, owner, team) == (&was.channel, &was.status, &was.owner, &was.team)
-        && (fence, automation, had_people) == (&was.fence, &was.automation, &was.had_people)
+        && (fence, automation) == (&was.fence, &was.automation)
+        && (had_people, people_answered) == (&was.had_people, &was.people_answered)
         && (resolved_by, tags, queued_at, priority)
             == (&was.resolved_by, &was.tags, &was.queued_at, &was.priority)
         && (snoozed_until, start_key) == (&was.snoozed_until, &was.start_key)
@@ -205,6 +214,7 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Conversation> {
     let (id, visitor) = (row.parse()?, row.parse()?);
     let (visitor_name, visitor_email) = (row.text()?, row.maybe_text()?);
     let (_name_key, _email_key) = (row.maybe_str()?, row.maybe_str()?);
+    let people;
     Ok(Conversation {
         id,
         visitor,
@@ -224,7 +234,11 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Conversation> {
         answered: row.int()?,
         attempts: row.int()?,
         automation: row.maybe_text()?,
-        had_people: row.flag()?,
+        had_people: {
+            people = row.int()?;
+            people != 0
+        },
+        people_answered: people & PEOPLE_ANSWERED != 0,
         missed_by: row.maybe_parse()?,
         resolved_by: row.maybe_text()?,
         preview: row.text()?,

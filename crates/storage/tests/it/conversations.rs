@@ -28,6 +28,7 @@ fn full() -> Conversation {
     c.public_head_id = Some(EntryId::timed(NOW, &Dice));
     c.automation = Some("mat".into());
     c.had_people = true;
+    c.people_answered = true;
     c.missed_by = Some(AccountId::random(&Dice));
     c.resolved_by = Some(format!("a{}", AccountId::random(&Dice)));
     c.preview = "x".repeat(120) + "…";

@@ -10,6 +10,7 @@ mod inbox;
 mod locks;
 mod pool;
 mod reference;
+mod reports;
 mod routing;
 mod schema;
 mod staff;

@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 46] = [
+const CALLS: [(&str, &str, Who); 50] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -43,6 +43,8 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("GET", "/automations", Who::Admin),
     ("PATCH", "/automations/none", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
+    ("GET", "/reports", Who::Admin),
+    ("GET", "/reports/conversations.csv", Who::Admin),
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
@@ -53,6 +55,7 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("GET", "/conversations", Who::Agent),
     ("GET", "/conversations/none", Who::Agent),
     ("GET", "/conversations/none/entries", Who::Agent),
+    ("GET", "/conversations/none/transcript", Who::Agent),
     ("POST", "/conversations/none/messages", Who::Agent),
     ("POST", "/conversations/none/notes", Who::Agent),
     ("POST", "/conversations/none/claim", Who::Agent),
@@ -66,6 +69,7 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("POST", "/visitor/conversations", Who::Visitor),
     ("GET", "/visitor/conversations/none", Who::Visitor),
     ("GET", "/visitor/conversations/none/entries", Who::Visitor),
+    ("GET", "/visitor/conversations/none/transcript", Who::Visitor),
     ("POST", "/visitor/conversations/none/messages", Who::Visitor),
     ("POST", "/visitor/conversations/none/handoff", Who::Visitor),
     ("POST", "/visitor/conversations/none/resolve", Who::Visitor),

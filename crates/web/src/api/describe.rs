@@ -12,6 +12,9 @@ pub(crate) type Schemas = BTreeMap<String, RefOr<Schema>>;
 
 /// A body: its schema, or none.
 pub(crate) trait Describe {
+    /// Its media type.
+    const KIND: &'static str = "application/json";
+
     fn describe(schemas: &mut Schemas) -> Option<RefOr<Schema>>;
 }
 
@@ -23,6 +26,12 @@ pub(crate) struct Of<T>(PhantomData<T>);
 
 /// A page of these.
 pub(crate) struct PageOf<T>(PhantomData<T>);
+
+/// A file of comma-separated values.
+pub(crate) struct CsvFile;
+
+/// A file of plain text.
+pub(crate) struct TextFile;
 
 /// No query.
 pub(crate) struct NoQuery;
@@ -57,6 +66,26 @@ impl<T: ToSchema> Describe for PageOf<T> {
         schemas.insert(name.clone(), page.into());
         Some(Ref::from_schema_name(name).into())
     }
+}
+
+impl Describe for CsvFile {
+    const KIND: &'static str = "text/csv";
+
+    fn describe(_: &mut Schemas) -> Option<RefOr<Schema>> {
+        Some(text())
+    }
+}
+
+impl Describe for TextFile {
+    const KIND: &'static str = "text/plain";
+
+    fn describe(_: &mut Schemas) -> Option<RefOr<Schema>> {
+        Some(text())
+    }
+}
+
+fn text() -> RefOr<Schema> {
+    Schema::from(ObjectBuilder::new().schema_type(Type::String)).into()
 }
 
 impl IntoParams for NoQuery {

@@ -72,7 +72,7 @@ fn document() -> OpenApi {
 fn operation(route: &Route, problem: &RefOr<Schema>, schemas: &mut Schemas) -> OperationBuilder {
     let answer = ResponseBuilder::new().description(route.summary);
     let answer = match (route.answer)(schemas) {
-        Some(schema) => answer.content("application/json", content(schema)),
+        Some(schema) => answer.content(route.kind, content(schema)),
         None => answer,
     };
     let refusal = ResponseBuilder::new()
@@ -113,7 +113,7 @@ fn content(schema: RefOr<Schema>) -> utoipa::openapi::Content {
 
 /// Method and path in one word, such as `post_conversations_id_claim`.
 fn operation_id(route: &Route) -> String {
-    let path = route.path.replace(['{', '}'], "").replace('/', "_");
+    let path = route.path.replace(['{', '}'], "").replace(['/', '.'], "_");
     format!("{}{path}", route.method.as_str().to_ascii_lowercase())
 }
 

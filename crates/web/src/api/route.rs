@@ -42,6 +42,8 @@ pub(crate) struct Route {
     pub(crate) body: Body,
     pub(crate) status: u16,
     pub(crate) answer: Body,
+    /// The answer's media type.
+    pub(crate) kind: &'static str,
     pub(crate) summary: &'static str,
 }
 
@@ -68,6 +70,7 @@ impl Route {
             body: B::describe,
             status,
             answer: A::describe,
+            kind: A::KIND,
             summary,
         }
     }

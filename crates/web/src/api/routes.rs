@@ -5,18 +5,20 @@
 //! make the call can use this route, if fewer), body, query, status, answer, summary.
 
 use super::BASE;
-use super::describe::{NoQuery, Nothing, Of, PageOf};
+use super::describe::{CsvFile, NoQuery, Nothing, Of, PageOf, TextFile};
 use super::first::{Gate, who_first};
 use super::route::{By, Route};
 use crate::edge::Shared;
-use crate::staff::{self, EntriesQuery, FenceBody, Paging, list_conversations::ConversationsQuery};
+use crate::staff::{self, EntriesQuery, FenceBody, Paging};
+use crate::staff::{get_report::PeriodQuery, list_conversations::ConversationsQuery};
+use crate::transcript::ZoneQuery;
 use crate::writing::MessageBody;
 use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*, session::*, team::*,
-    visitor::*,
+    account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*, report::*,
+    session::*, team::*, visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -54,6 +56,8 @@ routes! {
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
+    GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
+    GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";
 
     GET "/presence" staff::get_presence::get_presence, Staff GetPresence, Nothing, NoQuery => 200 Of<OnePresence>, "The own presence";
     PUT "/presence" staff::put_presence::put_presence, Staff PutPresence, Of<OnePresence>, NoQuery => 200 Of<OnePresence>, "Go online, away or offline; offline hands conversations back to the queue";
@@ -65,6 +69,7 @@ routes! {
     GET "/conversations" staff::list_conversations::list_conversations, Staff ListConversations, Nothing, ConversationsQuery => 200 PageOf<view::Summary>, "Conversations of a view, newest activity first";
     GET "/conversations/{id}" staff::get_conversation::get_conversation, Staff GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of a conversation";
     GET "/conversations/{id}/entries" staff::get_entries::get_entries, Staff GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries, notes included, in the order of seq";
+    GET "/conversations/{id}/transcript" staff::get_transcript::get_transcript, Staff GetEntries as AGENT, Nothing, ZoneQuery => 200 TextFile, "The conversation as a text to keep, notes included";
     POST "/conversations/{id}/messages" staff::write::message, Staff AppendEntries as AGENT, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a message, as the agent who has the conversation; 200 for a repeat";
     POST "/conversations/{id}/notes" staff::write::note, Staff AppendEntries as AGENT, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a private note; 200 for a repeat";
     POST "/conversations/{id}/claim" staff::claim::claim, Staff Claim, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take a conversation from the queue or an automation";
@@ -82,6 +87,7 @@ routes! {
     POST "/visitor/conversations" visitor::start_conversation::start_conversation, Visitor StartConversation, Of<visitor::start_conversation::StartBody>, NoQuery => 201 Of<view::Conversation>, "Start a conversation; 200 when the client_msg_id repeats";
     GET "/visitor/conversations/{id}" visitor::get_conversation::get_conversation, Visitor GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of an own conversation";
     GET "/visitor/conversations/{id}/entries" visitor::get_entries::get_entries, Visitor GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries in the order of seq; there are no notes among them";
+    GET "/visitor/conversations/{id}/transcript" visitor::get_transcript::get_transcript, Visitor GetEntries as VISITOR, Nothing, ZoneQuery => 200 TextFile, "The conversation as a text to keep; there are no notes in it";
     POST "/visitor/conversations/{id}/messages" visitor::write::message, Visitor AppendEntries as VISITOR, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a message; reopens a resolved conversation; 200 for a repeat";
     POST "/visitor/conversations/{id}/handoff" visitor::hand_off::hand_off, Visitor Handoff, Nothing, NoQuery => 200 Of<view::Conversation>, "Ask for a person";
     POST "/visitor/conversations/{id}/resolve" visitor::resolve::resolve, Visitor Resolve, Nothing, NoQuery => 200 Of<view::Conversation>, "End the conversation";

@@ -4,6 +4,7 @@ pub(crate) mod arrive;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
+pub(crate) mod get_transcript;
 pub(crate) mod hand_off;
 pub(crate) mod list_conversations;
 pub(crate) mod rate;

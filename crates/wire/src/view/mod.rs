@@ -6,6 +6,7 @@ mod canned;
 mod conversation;
 mod entry;
 mod frame;
+mod report;
 mod team;
 mod visitor;
 
@@ -15,6 +16,7 @@ pub use canned::CannedReply;
 pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};
 pub use entry::{Author, Entry, Line};
 pub use frame::{FollowState, FromClient, FromServer, Nack, Resume};
+pub use report::{Figures, Ratings, Report, ReportPart, ReportRow, ReportRows, Span};
 pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
 pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
 

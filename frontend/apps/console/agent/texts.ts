@@ -171,6 +171,8 @@ const en = {
   goTo: "Go to",
   presenceGroup: "Presence",
 
+  transcript: "Download transcript",
+
   eventStartedAutomation: "{who} started with {to}",
   eventStartedPeople: "{who} asked for a person",
   eventHandedOffVisitor: "{who} asked for a person",

@@ -29,6 +29,7 @@ export type Agreement = [
   Agrees<Server["AuditRecord"], Ours.AuditRecord>,
   Agrees<Server["CannedReply"], Ours.CannedReply>,
   Agrees<Server["Directory"], Ours.StaffDirectory>,
+  Agrees<Server["Report"], Ours.Report>,
   Agrees<Omit<Server["Entry"], "body">, Omit<Ours.Entry, "body">>,
   Agrees<Server["Conversation"], Ours.Conversation>,
   Agrees<Server["Summary"], Ours.Summary>,

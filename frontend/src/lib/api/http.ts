@@ -24,6 +24,11 @@ export interface CallOptions {
  * refusal, lost network or missed deadline, and with the signal's `AbortError` when the caller gave up.
  */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  return parse(await callText(method, path, options)) as T;
+}
+
+/** The same for an answer that is no JSON: resolves with its text. */
+export async function callText(method: string, path: string, options: CallOptions = {}): Promise<string> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (options.body !== undefined) headers["content-type"] = "application/json";
   if (options.token) headers["authorization"] = `Bearer ${options.token}`;
@@ -45,12 +50,12 @@ export async function call<T>(method: string, path: string, options: CallOptions
     const detail = deadline.aborted ? "No answer in time" : "The server cannot be reached";
     throw new ApiError({ type: "about:blank", title: "No answer", status: 0, detail });
   }
-  const json = parse(text);
-  if (response.ok) return json as T;
-  throw new ApiError(asProblem(json, response), retryAfter(response));
+  if (response.ok) return text;
+  throw new ApiError(asProblem(parse(text), response), retryAfter(response));
 }
 
-function queryString(query: CallOptions["query"]): string {
+/** `?a=1&b=2` of what is defined, or nothing. */
+export function queryString(query: CallOptions["query"]): string {
   const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );

@@ -433,6 +433,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation as a text to keep, notes included */
+        get: operations["get_conversations_id_transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -478,6 +495,40 @@ export interface paths {
         get: operations["get_presence"];
         /** Go online, away or offline; offline hands conversations back to the queue */
         put: operations["put_presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation */
+        get: operations["get_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/conversations.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same conversations one by one, for spreadsheets */
+        get: operations["get_reports_conversations_csv"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -653,6 +704,23 @@ export interface paths {
         put?: never;
         /** End the conversation */
         post: operations["post_visitor_conversations_id_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation as a text to keep; there are no notes in it */
+        get: operations["get_visitor_conversations_id_transcript"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1048,6 +1116,37 @@ export interface components {
              */
             fence: number;
         };
+        /** @description The figures of some conversations that began within the report's time. */
+        Figures: {
+            /** @description From when it became a matter for people to a person's first message. */
+            first_reply: components["schemas"]["Span"];
+            /**
+             * Format: int64
+             * @description How many of them a person had.
+             */
+            handled: number;
+            /**
+             * Format: int64
+             * @description In how many the visitor left a message, because nobody was there.
+             */
+            left_messages: number;
+            /** @description What visitors said. */
+            ratings: components["schemas"]["Ratings"];
+            /** @description From the beginning to the end. */
+            resolution: components["schemas"]["Span"];
+            /**
+             * Format: int64
+             * @description How many of them have ended.
+             */
+            resolved: number;
+            /**
+             * Format: int64
+             * @description How many began.
+             */
+            started: number;
+            /** @description From the queue to the first person. */
+            wait: components["schemas"]["Span"];
+        };
         /** @description Where a client stands in a conversation. */
         FollowState: {
             /** @description Which conversation. */
@@ -1383,6 +1482,54 @@ export interface components {
              */
             score: number;
         };
+        /** @description What visitors said. */
+        Ratings: {
+            /**
+             * Format: double
+             * @description The average, 1 to 5; null when there is none.
+             */
+            average?: number | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description How many of each score, from 1 to 5. */
+            scores: number[];
+        };
+        /** @description What happened with the conversations that began within some days. */
+        Report: {
+            /** @description By the agent who had them last, busiest first; first replies by who gave them; at most 200. */
+            agents: components["schemas"]["ReportPart"][];
+            /** @description By the automation that had them last, busiest first; at most 200. */
+            automations: components["schemas"]["ReportPart"][];
+            /** @description By the day on which they began, in order, also days without any. */
+            days: components["schemas"]["ReportPart"][];
+            /** @description The first day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description By the hour at which they began, in order. */
+            hours: components["schemas"]["ReportPart"][];
+            /** @description By the team in whose queue they were last, busiest first; at most 200. */
+            teams: components["schemas"]["ReportPart"][];
+            /** @description The last day, which is included. */
+            to: string;
+            /** @description All of them. */
+            totals: components["schemas"]["Figures"];
+            /** @description The time zone in which days and hours are counted. */
+            zone: string;
+        };
+        /** @description The figures of one day, one hour, one team, one agent or one automation. */
+        ReportPart: {
+            /** @description Its figures. */
+            figures: components["schemas"]["Figures"];
+            /**
+             * @description The day as `YYYY-MM-DD`, the hour as `00` to `23`, the id, or the automation's name; empty for the queue that is no
+             *     team's.
+             */
+            key: string;
+            /** @description The name that people know; empty when nobody knows it any more. */
+            name: string;
+        };
         /** @description One sign-in of the own account. */
         Session: {
             /** @description Where it was opened from. */
@@ -1422,6 +1569,24 @@ export interface components {
             fence: number;
             /** @description RFC 3339, in the future. */
             until: string;
+        };
+        /** @description How long something took. */
+        Span: {
+            /**
+             * Format: int64
+             * @description The average, in seconds; null when there is none.
+             */
+            average_s?: number | null;
+            /**
+             * Format: int64
+             * @description In how many conversations it came to that.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The median, in seconds: half of them took less; null when there is none.
+             */
+            median_s?: number | null;
         };
         /** @description With whom, and the first message. */
         StartBody: {
@@ -2561,6 +2726,40 @@ export interface operations {
             };
         };
     };
+    get_conversations_id_transcript: {
+        parameters: {
+            query?: {
+                /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
+                zone?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as a text to keep, notes included */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_conversations_id_transfer: {
         parameters: {
             query?: never;
@@ -2674,6 +2873,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OnePresence"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_reports: {
+        parameters: {
+            query?: {
+                /** @description The first day, `YYYY-MM-DD`; six days before the last one when absent. */
+                from?: string | null;
+                /** @description The last day, which is included; today when absent. At most 92 days in all. */
+                to?: string | null;
+                /** @description The time zone in which days and hours are counted, such as `Europe/Berlin`; UTC when absent. */
+                zone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_reports_conversations_csv: {
+        parameters: {
+            query?: {
+                /** @description The first day, `YYYY-MM-DD`; six days before the last one when absent. */
+                from?: string | null;
+                /** @description The last day, which is included; today when absent. At most 92 days in all. */
+                to?: string | null;
+                /** @description The time zone in which days and hours are counted, such as `Europe/Berlin`; UTC when absent. */
+                zone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same conversations one by one, for spreadsheets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3133,6 +3404,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_visitor_conversations_id_transcript: {
+        parameters: {
+            query?: {
+                /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
+                zone?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as a text to keep; there are no notes in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

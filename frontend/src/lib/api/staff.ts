@@ -1,4 +1,4 @@
-import { call } from "./http";
+import { API_BASE, call, queryString } from "./http";
 import type {
   Account,
   AuditRecord,
@@ -9,6 +9,7 @@ import type {
   NewAccount,
   Page,
   PresenceStatus,
+  Report,
   StaffDirectory,
   StaffSession,
   Summary,
@@ -30,6 +31,13 @@ export interface ConversationQuery extends ListOptions {
   /** Prefix of the visitor's name, e-mail or the conversation's id. */
   q?: string;
   signal?: AbortSignal;
+}
+
+/** Days as `YYYY-MM-DD`, both included, and the zone in which they are counted. */
+export interface Period {
+  from: string;
+  to: string;
+  zone: string;
 }
 
 /** Fields of an agent that an admin may set. */
@@ -89,6 +97,11 @@ export const staffApi = {
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 
+  report: (period: Period, signal?: AbortSignal) =>
+    call<Report>("GET", "/reports", { query: { ...period }, ...(signal ? { signal } : {}) }),
+  /** Where a browser fetches the file by itself: the cookie is enough. */
+  conversationsCsv: (period: Period) => `${API_BASE}/reports/conversations.csv${queryString({ ...period })}`,
+
   presence: () => call<{ status: PresenceStatus }>("GET", "/presence"),
   setPresence: (status: PresenceStatus) =>
     call<{ status: PresenceStatus }>("PUT", "/presence", { body: { status } }),
@@ -102,6 +115,9 @@ export const staffApi = {
   conversation: (name: string) => call<Conversation>("GET", conversation(name)),
   entries: (name: string, window: EntryWindow) =>
     call<Page<Entry>>("GET", `${conversation(name)}/entries`, { query: { ...window } }),
+
+  transcript: (name: string, zone: string) =>
+    `${API_BASE}${conversation(name)}/transcript${queryString({ zone })}`,
 
   /** The `fence` is that of the state the person saw: an older one is refused with 409. */
   claim: (name: string, fence: number) => act(name, "claim", { fence }),

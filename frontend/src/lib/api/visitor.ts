@@ -1,4 +1,4 @@
-import { call } from "./http";
+import { call, callText } from "./http";
 import type {
   Conversation,
   Entry,
@@ -47,6 +47,10 @@ export const visitorApi = {
       token,
       query: { ...window },
     }),
+
+  /** The conversation as a text to keep. */
+  transcript: (token: string, conversation: string, zone: string) =>
+    callText("GET", `/visitor/conversations/${id(conversation)}/transcript`, { token, query: { zone } }),
 
   /** Ask for a person. */
   handoff: (token: string, conversation: string) =>

@@ -5,6 +5,11 @@ export function browserLocale(): string {
   return globalThis.navigator?.language || "en";
 }
 
+/** The reader's time zone, such as `Europe/Berlin`. */
+export function browserZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,58 @@
+import { browserLocale } from "$lib/i18n/format";
+import { translator } from "$lib/i18n/translator";
+
+/** Words of the reports. */
+const en = {
+  reports: "Reports",
+  reportsText: "What became of the conversations that began on these days, in the time zone {zone}.",
+  range: "Days",
+  rangeToday: "Today",
+  rangeDays: { one: "Last {n} day", other: "Last {n} days" },
+  rangeOwn: "Choose days…",
+  from: "First day",
+  to: "Last day",
+  fromBad: "Choose a first day.",
+  orderBad: "It comes before the first day.",
+  toBad: "Choose a last day.",
+  lengthBad: "Choose at most {n} days.",
+  csv: "Download CSV",
+  empty: "Nothing began on these days",
+  emptyText:
+    "Conversations appear here with the day on which they began. Choose more days to see older ones.",
+  retry: "Try again",
+  loading: "Counting…",
+  totals: "In all",
+  started: "Conversations",
+  handled: "With people",
+  resolved: "Resolved",
+  left: "Left messages",
+  firstReply: "First reply",
+  wait: "Wait in queue",
+  resolution: "Time to resolve",
+  rating: "Rating",
+  average: "average {time}",
+  share: "{percent} of all",
+  ratings: { one: "{n} rating", other: "{n} ratings" },
+  none: "–",
+  byDay: "Conversations by day",
+  byHour: "Conversations by hour",
+  byScore: "Ratings",
+  table: "As a table",
+  day: "Day",
+  hour: "Hour",
+  score: "Score",
+  scoreOf: { one: "{n} star", other: "{n} stars" },
+  teams: "Teams",
+  agents: "Agents",
+  automations: "Automations",
+  name: "Name",
+  anyTeam: "Any team",
+  gone: "No longer here",
+  teamsEmpty: "Nothing came to people on these days.",
+  agentsEmpty: "No agent had a conversation that began on these days.",
+  automationsEmpty: "No automation had a conversation that began on these days.",
+  medians: "Times are medians: half of them were shorter. Averages stand below.",
+} as const;
+
+/** Text of the reports. */
+export const r = translator(en, browserLocale());

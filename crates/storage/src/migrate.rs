@@ -29,14 +29,21 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 4] =
-    [step!("0001_staff"), step!("0002_conversations"), step!("0003_automations_audit"), step!("0004_desk")];
+const STEPS: [Step; 5] = [
+    step!("0001_staff"),
+    step!("0002_conversations"),
+    step!("0003_automations_audit"),
+    step!("0004_desk"),
+    step!("0007_guests"),
+];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 18] = [
     "accounts",
     "audit",
     "automations",
+    "banned_visitors",
+    "bans",
     "canned_replies",
     "conversations",
     "entries",
@@ -48,6 +55,7 @@ const TABLES: [&str; 15] = [
     "switchboard_schema",
     "team_members",
     "teams",
+    "visitor_details",
     "visitors",
 ];
 

@@ -14,6 +14,9 @@ export const router = new Router(
     canned: "/canned",
     now: "/now",
     audit: "/audit",
+    visitors: "/visitors",
+    bans: "/bans",
+    settings: "/settings",
   },
   "/console",
 );

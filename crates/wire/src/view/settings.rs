@@ -9,9 +9,11 @@ use utoipa::ToSchema;
 pub struct Settings {
     /// What is asked before a conversation with people.
     #[serde(default)]
+    #[schema(required = true)]
     pub pre_chat: PreChat,
     /// Resolved conversations older than so many days (1 to 3650) are erased; null: they are kept.
     #[serde(default)]
+    #[schema(required = true)]
     pub retention_days: Option<i64>,
 }
 
@@ -20,15 +22,18 @@ pub struct Settings {
 pub struct PreChat {
     /// Whether the name is asked for: `no`, `optional` or `required`.
     #[serde(default = "no")]
+    #[schema(required = true)]
     pub ask_name: String,
     /// Whether the e-mail address is asked for: `no`, `optional` or `required`.
     #[serde(default = "no")]
+    #[schema(required = true)]
     pub ask_email: String,
     /// What stands above the questions; at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intro: Option<String>,
     /// What else is asked; at most 8 fields.
     #[serde(default)]
+    #[schema(required = true)]
     pub fields: Vec<PreChatField>,
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
-import { answers, asksBefore, comesToWork, finds, opensFirst, says, sees, signsIn } from "./lib/people.mjs";
+import { answers, asksBefore, comesToWork, finds, says, sees, signsIn } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
 const DESK = { viewport: { width: 1280, height: 800 } };
@@ -51,7 +51,7 @@ describe("visitors", { timeout: 180_000 }, () => {
     await visitor.getByRole("log").waitFor();
     await says(visitor, "once more");
 
-    await opensFirst(agent);
+    await agent.locator("[data-conversation]").filter({ hasText: "once more" }).click();
     await sees(agent, "once more");
     const details = agent.getByRole("complementary", { name: "Details" });
     await details.getByText("Paid", { exact: true }).waitFor();

@@ -8,6 +8,7 @@ use crate::support::{REVOKED, Scene, answer, send, texts};
 
 on_shapes!(Embedded, Cluster: [
     a_banned_visitor_is_out_at_once_and_back_later, whoever_comes_from_a_banned_address_is_refused,
+    what_no_notice_has_told_is_found_out,
 ]);
 
 async fn a_banned_visitor_is_out_at_once_and_back_later(shape: Shape) -> anyhow::Result<()> {
@@ -110,5 +111,21 @@ async fn whoever_comes_from_a_banned_address_is_refused(shape: Shape) -> anyhow:
         .post("/visitor/session", json!({ "email": "MALLORY@example.org" }))
         .await?
         .problem(403)?;
+    Ok(())
+}
+
+async fn what_no_notice_has_told_is_found_out(shape: Shape) -> anyhow::Result<()> {
+    let scene = Scene::open(shape).await?;
+    let (visitor, id) = scene.chatting().await?;
+    let mut far = visitor.clone();
+    far.http = far.http.at(scene.system.far_http().address());
+    let mut window = far.socket().await?;
+    // As when the notice of a ban is lost: the row alone.
+    let never = i64::MAX;
+    let sql = format!("INSERT INTO banned_visitors VALUES ('{}', 'by-hand', {never}, {never})", visitor.id);
+    scene.system.database.sql(&sql)?;
+    let (code, _) = window.closed(REVOKED).await?;
+    ensure!(code == 4003, "closed with {code}");
+    far.http.get(&format!("/visitor/conversations/{id}")).await?.problem(403)?;
     Ok(())
 }

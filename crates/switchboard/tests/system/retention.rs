@@ -22,7 +22,12 @@ async fn what_is_past_its_time_is_erased(shape: Shape) -> anyhow::Result<()> {
     let days = 10_i64 * 24 * 3_600_000;
     let sql = format!("UPDATE conversations SET updated_at = updated_at - {days} WHERE id = '{old_id}'");
     scene.system.database.sql(&sql)?;
-    scene.admin.http.put("/settings", json!({ "retention_days": 9 })).await?.expect(200)?;
+    scene
+        .admin
+        .http
+        .put("/settings", json!({ "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": 9 }))
+        .await?
+        .expect(200)?;
     let erased = wait::until("erased", SWEPT, async || {
         let entries = scene.agent.entries(&old_id).await?;
         Ok((texts(&entries) == ["[erased]"]).then_some(()))

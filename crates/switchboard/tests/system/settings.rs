@@ -1,7 +1,7 @@
 //! The settings of the installation, and the form before a conversation with people.
 
 use anyhow::ensure;
-use serde_json::json;
+use serde_json::{Value, json};
 use switchboard_testkit::{Shape, Visitor, on_shapes};
 
 use crate::support::Scene;
@@ -23,15 +23,29 @@ async fn the_form_is_asked_before_people(shape: Shape) -> anyhow::Result<()> {
     let set = admin.put("/settings", json!({ "pre_chat": form, "retention_days": 30 })).await?.expect(200)?;
     ensure!(set["retention_days"] == 30 && set["pre_chat"]["fields"][0]["key"] == "plan", "{set}");
     for (bad, field) in [
-        (json!({ "pre_chat": { "ask_name": "perhaps" } }), "pre_chat.ask_name"),
-        (json!({ "pre_chat": { "intro": "x".repeat(501) } }), "pre_chat.intro"),
-        (json!({ "retention_days": 0 }), "retention_days"),
-        (json!({ "retention_days": 3651 }), "retention_days"),
+        (json!({ "ask_name": "perhaps" }), "pre_chat.ask_name"),
+        (json!({ "intro": "x".repeat(501) }), "pre_chat.intro"),
+        (json!({ "days": 0 }), "retention_days"),
+        (json!({ "days": 3651 }), "retention_days"),
     ] {
+        let of = |name: &str, else_: Value| bad.get(name).cloned().unwrap_or(else_);
+        let form = json!({
+            "ask_name": of("ask_name", json!("no")), "ask_email": "no", "intro": of("intro", Value::Null)
+        });
+        let bad = json!({ "pre_chat": form, "retention_days": of("days", Value::Null) });
         let problem = admin.put("/settings", bad).await?.problem(422)?;
         ensure!(problem["errors"][field].is_string(), "{problem}");
     }
-    for bad in [json!({ "retention_days": "ten" }), json!([]), json!({ "pre_chat": { "fields": 1 } })] {
+    let whole = json!({ "ask_name": "no", "ask_email": "no" });
+    for bad in [
+        json!({ "pre_chat": whole, "retention_days": "ten" }),
+        json!({ "pre_chat": { "fields": 1 }, "retention_days": null }),
+        // Who leaves a part out has not said that it shall go.
+        json!({ "pre_chat": whole }),
+        json!({ "retention_days": null }),
+        json!({}),
+        json!([]),
+    ] {
         admin.put("/settings", bad).await?.problem(400)?;
     }
 

@@ -1,6 +1,6 @@
 //! Settings of the installation.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use switchboard_domain::settings::{Draft, DraftField, Settings as Domain};
 use utoipa::ToSchema;
 
@@ -8,11 +8,9 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Settings {
     /// What is asked before a conversation with people.
-    #[serde(default)]
-    #[schema(required = true)]
     pub pre_chat: PreChat,
     /// Resolved conversations older than so many days (1 to 3650) are erased; null: they are kept.
-    #[serde(default)]
+    #[serde(deserialize_with = "present")]
     #[schema(required = true)]
     pub retention_days: Option<i64>,
 }
@@ -21,12 +19,8 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PreChat {
     /// Whether the name is asked for: `no`, `optional` or `required`.
-    #[serde(default = "no")]
-    #[schema(required = true)]
     pub ask_name: String,
     /// Whether the e-mail address is asked for: `no`, `optional` or `required`.
-    #[serde(default = "no")]
-    #[schema(required = true)]
     pub ask_email: String,
     /// What stands above the questions; at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +46,11 @@ pub struct PreChatField {
     /// What can be chosen, when it is a choice; at most 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
+}
+
+/// Null is said, or it is a mistake: who puts settings puts all of them.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Option::deserialize(deserializer)
 }
 
 fn no() -> String {

@@ -52,10 +52,8 @@ export async function opensFirst(page) {
 /** An admin makes visitors answer three questions before they talk to people. */
 export async function asksBefore(page) {
   await page.getByRole("link", { name: "Settings" }).click();
-  await page
-    .getByRole("radiogroup", { name: "E-mail address" })
-    .getByText("Required", { exact: true })
-    .click();
+  const email = page.getByRole("radiogroup", { name: "E-mail address" });
+  await email.getByRole("radio", { name: "Required" }).check({ force: true });
   await page.getByRole("textbox", { name: "Introduction" }).fill("Tell us who you are.");
   await page.getByRole("button", { name: "Add question" }).click();
   const first = page.getByRole("group", { name: "Question 1" });

@@ -51,6 +51,7 @@ describe("visitors", { timeout: 180_000 }, () => {
     await visitor.getByRole("log").waitFor();
     await says(visitor, "once more");
 
+    await agent.getByRole("button", { name: "1 new" }).click();
     await agent.locator("[data-conversation]").filter({ hasText: "once more" }).click();
     await sees(agent, "once more");
     const details = agent.getByRole("complementary", { name: "Details" });

@@ -75,7 +75,7 @@ describe("visitors", { timeout: 180_000 }, () => {
     await admin.getByRole("button", { name: /^Lift the ban of/ }).click();
     await admin.getByRole("dialog").getByRole("button", { name: "Lift ban" }).click();
     await admin.getByText("Nobody is banned").waitFor();
-    await visitor.reload();
+    await visitor.goto(server.url);
     await visitor.getByRole("button", { name: PERSON }).waitFor();
 
     await finds(admin, "ADA@");

@@ -425,11 +425,8 @@ async fn what_is_too_old_is_erased_and_nothing_else(world: World) {
     put(&world, &admin, PreChat::default(), Some(10)).await.unwrap();
     assert_eq!(world.house(Sweep {}).await.erased, 0, "what is open is not ended by its age");
     // Both end; one goes on.
-    for sql in [
-        "UPDATE conversations SET status = 'resolved', owner_kind = 'none', owner_id = NULL, owner_name = NULL",
-    ] {
-        world.database.sql(sql).unwrap();
-    }
+    let end = "UPDATE conversations SET status = 'resolved', owner_kind = 'none', owner_id = NULL, owner_name = NULL";
+    world.database.sql(end).unwrap();
     let young = world.call(&visitor.by, ask_people()).await.unwrap().conversation;
     let end = switchboard_wire::call::conversation::Resolve { id: young.id.clone(), fence: None };
     world.call(&visitor.by, end).await.unwrap();

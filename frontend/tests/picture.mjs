@@ -5,7 +5,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Browser } from "./e2e/lib/browser.mjs";
-import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./e2e/lib/people.mjs";
+import {
+  answers,
+  asksBefore,
+  comesToWork,
+  finds,
+  opensFirst,
+  says,
+  sees,
+  signsIn,
+  starts,
+} from "./e2e/lib/people.mjs";
 import { Server } from "./e2e/lib/server.mjs";
 
 const folder = process.argv[2] ?? "../docs/images";
@@ -112,6 +122,29 @@ try {
     await admin.getByRole("heading", { name: screen }).first().waitFor();
     await everyWay(admin, `admin-${screen.toLowerCase()}`, { wide: DESK, narrow: PHONE });
   }
+  await asksBefore(admin);
+  await everyWay(admin, "admin-settings", { wide: DESK, narrow: PHONE });
+  const { page: guest } = await browser.window({ viewport: PHONE });
+  await guest.goto(server.url);
+  await guest.getByRole("button", { name: /^Talk to a person.*Available now/s }).click();
+  await guest.getByRole("button", { name: "Start conversation" }).waitFor();
+  await everyWay(guest, "pre-chat", { narrow: PHONE, wide: DESK });
+  await answers(guest);
+  await says(guest, "Hello?");
+  await opensFirst(agent);
+  await sees(agent, "Hello?");
+  await everyWay(agent, "answers", { wide: DESK });
+  await agent.getByRole("button", { name: "More actions" }).click();
+  await agent.getByRole("menuitem", { name: "Ban visitor…" }).click();
+  await everyWay(agent, "ban-dialog", { wide: DESK, narrow: PHONE });
+  await agent.getByRole("dialog").getByRole("button", { name: "Ban", exact: true }).click();
+  await guest.getByText(/You can write here again from/).waitFor();
+  await everyWay(guest, "chat-closed", { narrow: PHONE, wide: DESK });
+  await finds(admin, "ada@");
+  await everyWay(admin, "admin-visitors", { wide: DESK, narrow: PHONE });
+  await admin.getByRole("link", { name: "Bans" }).click();
+  await admin.getByRole("cell", { name: /^Visitor/ }).waitFor();
+  await everyWay(admin, "admin-bans", { wide: DESK, narrow: PHONE });
   await signsIn(boss, server.url, server.people.super_admin);
   await boss.getByRole("heading", { name: "Admins" }).first().waitFor();
   await everyWay(boss, "super-admins", { wide: DESK, narrow: PHONE });

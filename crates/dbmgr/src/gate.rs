@@ -7,6 +7,7 @@ use crate::halt::Outcome;
 use switchboard_domain::conversation::AgentRef;
 use switchboard_domain::limits::SESSION_IDLE_MS;
 use switchboard_domain::{AccountId, Author, Millis, Role, SessionId};
+use switchboard_storage::ban::NEVER;
 use switchboard_storage::{Tx, session, visitor};
 use switchboard_wire::call::{Access, Actor as Kind};
 use switchboard_wire::{Credential, Failure};
@@ -168,6 +169,9 @@ pub(crate) async fn admit(
                 Mode::Write => visitor::lock(tx, token).await?,
                 Mode::Read => visitor::by_token(tx, token).await?,
             };
+            if let Some(until) = found.as_ref().and_then(|visitor| visitor.banned(now)) {
+                return Err(banned(until, now).into());
+            }
             found.map(|visitor| Who::Visitor(Box::new(visitor)))
         }
     };
@@ -210,6 +214,16 @@ pub(crate) fn admit_agent(row: &session::Actor, now: Millis) -> Result<AgentRef,
         return Err(Failure::wrong_role());
     }
     Ok(AgentRef { id: row.session.account.clone(), name: row.display_name.clone() })
+}
+
+/// [`admit`] for a batch of appends: the visitor of a token.
+pub(crate) fn admit_visitor(row: &visitor::Visitor, now: Millis) -> Result<Author, Failure> {
+    row.banned(now).map_or_else(|| Ok(author(row)), |until| Err(banned(until, now)))
+}
+
+/// What a visitor is told who may not act before `until`.
+pub(crate) fn banned(until: Millis, now: Millis) -> Failure {
+    Failure::banned((until < NEVER).then_some(until), now)
 }
 
 /// A visitor as the author of entries.

@@ -154,3 +154,17 @@ pub const REPORT_NAMES: usize = 10_000;
 pub const ANSWER_S: std::ops::RangeInclusive<i64> = 5..=86_400;
 /// Longest search text, in characters.
 pub const SEARCH_CHARS: usize = 254;
+/// Visitors whom a ban of an e-mail address or address meets at once; others it meets when they come.
+pub const BAN_MEETS: i64 = 1_000;
+/// Visitors in one answer to who may be here no more; more than one ban can meet.
+pub const CUT_OFF: i64 = 8_192;
+/// For how long it is told that a visitor was erased, in milliseconds: far above how often it is asked.
+pub const ERASED_TOLD_MS: i64 = 24 * 3_600_000;
+/// Entries erased by one transaction.
+pub const ERASED_ENTRIES: i64 = 500;
+/// Conversations whose time has come that are looked at together.
+pub const RETAINED: i64 = 20;
+/// Transactions of one sweep that erase what is past its time; the next sweep goes on.
+pub const RETAIN_ROUNDS: usize = 20;
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 24 * 3_600_000;

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, canned, conversation, edge, report, router, session, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, guest, report, router, session,
+    settings, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -129,6 +130,17 @@ impl Registry {
 
         all.add::<report::GetReport>(Class::Report);
         all.add::<report::GetReportRows>(Class::Report);
+        all.add::<settings::GetSettings>(Class::Plain);
+        all.add::<settings::PutSettings>(Class::Plain);
+
+        all.add::<ban::ListBans>(Class::Plain);
+        all.add::<ban::AddBan>(Class::Plain);
+        all.add::<ban::LiftBan>(Class::Plain);
+        all.add::<ban::BanVisitor>(Class::Plain);
+
+        all.add::<guest::FindVisitors>(Class::Plain);
+        all.add::<guest::ExportVisitor>(Class::Plain);
+        all.add::<guest::EraseVisitor>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);
@@ -161,6 +173,7 @@ impl Registry {
         all.add::<edge::GetStates>(Class::Plain);
         all.add::<edge::GetSummaries>(Class::Plain);
         all.add::<edge::Leases>(Class::House);
+        all.add::<edge::GetCutOff>(Class::House);
         all.add::<edge::TouchSessions>(Class::House);
         all.add::<edge::MarkRead>(Class::Plain);
         all.add::<edge::Ping>(Class::House);

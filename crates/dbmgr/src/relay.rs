@@ -169,6 +169,8 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Queue(_) => "queue",
         Notice::Beat(_) => "beat",
         Notice::Here(_) => "here",
+        Notice::CutOff(_) => "cut_off",
+        Notice::Erased(_) => "erased",
     }
 }
 

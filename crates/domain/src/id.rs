@@ -99,6 +99,10 @@ id!(
     /// A canned reply.
     CannedId
 );
+id!(
+    /// A ban.
+    BanId
+);
 
 #[cfg(test)]
 mod tests {

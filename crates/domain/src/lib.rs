@@ -4,8 +4,10 @@
 
 pub mod account;
 pub mod assignment;
+pub mod attributes;
 pub mod author;
 pub mod automation;
+pub mod ban;
 pub mod canned;
 pub mod clock;
 pub mod conversation;
@@ -18,15 +20,18 @@ pub mod presence;
 pub mod report;
 pub mod role;
 pub mod secret;
+pub mod settings;
 pub mod tag;
 
 pub use account::Account;
+pub use attributes::Attributes;
 pub use author::{Author, AuthorKind};
 pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
-pub use id::{AccountId, CannedId, ConversationId, EntryId, SessionId, TeamId, VisitorId};
+pub use id::{AccountId, BanId, CannedId, ConversationId, EntryId, SessionId, TeamId, VisitorId};
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;
 pub use role::Role;
 pub use secret::{Secret, TokenHash};
+pub use settings::Settings;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Text(String);
 
+/// What stands where a text was erased.
+pub const ERASED: &str = "[erased]";
+
 /// Why a text is not acceptable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {

@@ -43,6 +43,8 @@ pub enum Unique {
     TeamName,
     /// Holder and shortcut of a canned reply.
     Shortcut,
+    /// Whom a ban is for.
+    Banned,
     /// A session's token.
     SessionToken,
     /// A visitor's token.
@@ -57,10 +59,11 @@ pub enum Unique {
 
 impl Unique {
     /// The index's name, and how SQLite spells its first column (it names columns, not indexes).
-    const NAMED: [(Self, &str, &str); 7] = [
+    const NAMED: [(Self, &str, &str); 8] = [
         (Self::Username, "accounts_username", "accounts.username"),
         (Self::TeamName, "teams_name", "teams.name"),
         (Self::Shortcut, "canned_replies_shortcut", "canned_replies.scope"),
+        (Self::Banned, "bans_value", "bans.kind"),
         (Self::SessionToken, "sessions_token", "sessions.token_hash"),
         (Self::VisitorToken, "visitors_token", "visitors.token_hash"),
         (Self::ClientMessage, "entries_client", "entries.client_msg_id"),

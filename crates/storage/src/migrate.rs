@@ -29,19 +29,22 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
     step!("0004_desk"),
-    step!("0006_reports"),
+    step!("0005_reports"),
+    step!("0006_guests"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 19] = [
     "accounts",
     "audit",
     "automations",
+    "banned_visitors",
+    "bans",
     "canned_replies",
     "conversation_facts",
     "conversations",
@@ -54,6 +57,7 @@ const TABLES: [&str; 16] = [
     "switchboard_schema",
     "team_members",
     "teams",
+    "visitor_details",
     "visitors",
 ];
 

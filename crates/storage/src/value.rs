@@ -3,7 +3,7 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, CannedId, ClientMsgId, ConversationId, EntryId, SessionId, TeamId, TokenHash, VisitorId,
+    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, SessionId, TeamId, TokenHash, VisitorId,
 };
 
 /// One bound value.
@@ -92,6 +92,7 @@ macro_rules! named_text {
 }
 named_text!(
     AccountId,
+    BanId,
     CannedId,
     ClientMsgId,
     ConversationId,

@@ -32,11 +32,29 @@ pub struct Visitor {
     pub created_at: Millis,
     /// When last seen, roughly.
     pub last_seen_at: Millis,
+    /// Until when it is banned, if it ever was: see [`crate::ban`]. [`Millis::MAX`] is for ever.
+    pub banned_until: Option<Millis>,
+}
+
+impl Visitor {
+    /// Until when it may not act, if that is not over.
+    pub fn banned(&self, now: Millis) -> Option<Millis> {
+        self.banned_until.filter(|until| now < *until)
+    }
 }
 
 macro_rules! columns {
     () => {
         "id, token_hash, name, email, locale, page, inbox, verified, created_at, last_seen_at"
+    };
+}
+
+/// Whoever loads a visitor learns of its bans by the same statement: a look-up by primary key. In one that locks, a ban
+/// either came before and is seen, or waits for the commit.
+macro_rules! select {
+    () => {
+        "SELECT v.id, v.token_hash, v.name, v.email, v.locale, v.page, v.inbox, v.verified, v.created_at, \
+         v.last_seen_at, b.ends_at FROM visitors v LEFT JOIN banned_visitors b ON b.visitor_id = v.id"
     };
 }
 
@@ -52,12 +70,41 @@ fn read(row: &mut Row<'_>) -> Result<Visitor> {
         verified: row.flag()?,
         created_at: row.int()?,
         last_seen_at: row.int()?,
+        banned_until: row.maybe_int()?,
     })
+}
+
+/// A visitor whom several bans have met is there several times; the last of them to end counts.
+fn merged(rows: Vec<Visitor>) -> Vec<Visitor> {
+    let mut found: Vec<Visitor> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match found.last_mut().filter(|last| last.id == row.id) {
+            Some(last) => last.banned_until = last.banned_until.max(row.banned_until),
+            None => found.push(row),
+        }
+    }
+    found
 }
 
 /// The visitor of this id.
 pub async fn get(tx: &mut Tx, id: &VisitorId) -> Result<Option<Visitor>> {
-    tx.first(concat!("SELECT ", columns!(), " FROM visitors WHERE id = ?"), args![id], read).await
+    Ok(merged(tx.list(concat!(select!(), " WHERE v.id = ?"), args![id], read).await?).pop())
+}
+
+/// The visitors of these ids, locked for changing them until the commit, by id; those that do not exist are left out.
+pub async fn lock_ids(tx: &mut Tx, ids: &[VisitorId]) -> Result<Vec<VisitorId>> {
+    let mut ids: Vec<&VisitorId> = ids.iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(|&id| id.into()).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let lock = tx.dialect().update();
+        let sql = format!("SELECT id FROM visitors WHERE id IN ({places}) ORDER BY id{lock}");
+        found.extend(tx.list(AssertSqlSafe(sql), &values, |row| row.parse()).await?);
+    }
+    Ok(found)
 }
 
 /// Who acts with this token, locked in share mode until the commit.
@@ -90,11 +137,8 @@ async fn select(tx: &mut Tx, tokens: &[TokenHash], lock: &str) -> Result<Vec<Vis
     for chunk in tokens.chunks(limits::KEYS) {
         let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
         let places = many::places(many::pad(&mut values, 1));
-        let sql = format!(
-            concat!("SELECT ", columns!(), " FROM visitors WHERE token_hash IN ({}) ORDER BY id{}"),
-            places, lock
-        );
-        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+        let sql = format!(concat!(select!(), " WHERE v.token_hash IN ({}) ORDER BY v.id{}"), places, lock);
+        found.extend(merged(tx.list(AssertSqlSafe(sql), &values, read).await?));
     }
     Ok(found)
 }

@@ -121,3 +121,11 @@ pub const LEASE_LOST: Duration = Duration::from_secs(5);
 pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
 /// How often the router is told which agents are here, beside every change.
 pub const HERE_EVERY: Duration = Duration::from_secs(10);
+/// How often a node with sockets of visitors asks which of them may be here no more.
+pub const CUT_OFF_EVERY: Duration = Duration::from_secs(1);
+/// How long the answer may take.
+pub const CUT_OFF_DEADLINE: Duration = Duration::from_secs(1);
+/// It asks for those since the last answer and of so much time before: more than clocks differ and commits take.
+pub const CUT_OFF_MARGIN: Duration = Duration::from_secs(60);
+/// Largest export of a visitor, in bytes; it is put together in memory.
+pub const EXPORT_BYTES: usize = 32 * 1024 * 1024;

@@ -8,8 +8,8 @@ use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
-    RequestRef, account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*,
-    report::*, session::*, team::*, visitor::*,
+    RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
+    guest::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -55,6 +55,15 @@ link!(
     PatchAccount,
     ResetPassword,
     ListAudit,
+    GetSettings,
+    PutSettings,
+    ListBans,
+    AddBan,
+    LiftBan,
+    BanVisitor,
+    FindVisitors,
+    ExportVisitor,
+    EraseVisitor,
     ListCanned,
     AddCanned,
     PatchCanned,
@@ -91,6 +100,7 @@ link!(
     GetStates,
     GetSummaries,
     Leases,
+    GetCutOff,
     TouchSessions,
     MarkRead,
     Ping,

@@ -13,6 +13,7 @@ use crate::per_address::PerAddress;
 use crate::socket::bye::Bye;
 use crate::socket::wheel;
 use crate::staffing::{here, leases};
+use crate::visitor::cut_off;
 use crate::{api, health, pages};
 use axum::{Router, middleware};
 use hyper_util::service::TowerToHyperService;
@@ -85,6 +86,7 @@ pub async fn serve(listener: TcpListener, config: WebConfig, parts: Parts) -> Re
     tasks.spawn(lists::run(Arc::clone(&edge)));
     tasks.spawn(leases::run(Arc::clone(&edge)));
     tasks.spawn(here::run(Arc::clone(&edge)));
+    tasks.spawn(cut_off::run(Arc::clone(&edge)));
     tasks.spawn(wheel::run(Arc::clone(&edge)));
     let router = router(&edge);
     let accepting =

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use switchboard_domain::clock::{Millis, rfc3339};
 use switchboard_domain::conversation::Refusal;
 
 /// The problems of the API. The name is the last part of the problem's `type`: `/problems/NAME`.
@@ -18,6 +19,8 @@ pub enum Problem {
     PasswordChangeRequired,
     /// The request does not come from our own pages.
     ForeignOrigin,
+    /// A visitor who may not come here for a while, or at all.
+    Banned,
     /// Does not exist, or not the caller's to know about.
     NotFound,
     /// The path exists, the method does not.
@@ -62,6 +65,7 @@ impl Problem {
             Self::Forbidden => "forbidden",
             Self::PasswordChangeRequired => "password-change-required",
             Self::ForeignOrigin => "foreign-origin",
+            Self::Banned => "banned",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::Taken => "taken",
@@ -84,7 +88,7 @@ impl Problem {
         match self {
             Self::BadRequest => 400,
             Self::Unauthenticated => 401,
-            Self::Forbidden | Self::PasswordChangeRequired | Self::ForeignOrigin => 403,
+            Self::Forbidden | Self::PasswordChangeRequired | Self::ForeignOrigin | Self::Banned => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Taken | Self::Stale | Self::NotOwner | Self::Resolved | Self::Conflict | Self::Offline => {
@@ -107,6 +111,7 @@ impl Problem {
             Self::Forbidden => "Not allowed",
             Self::PasswordChangeRequired => "Change the initial password first",
             Self::ForeignOrigin => "The request does not come from this site",
+            Self::Banned => "This chat is closed to you",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Taken => "Already taken",
@@ -181,6 +186,25 @@ impl Failure {
             Problem::PasswordChangeRequired,
             "set a password of your own (PUT /api/v1/account/password), then try again",
         )
+    }
+
+    /// A visitor who may not come here before `until`, if ever; `Retry-After` says the same to programs.
+    pub fn banned(until: Option<Millis>, now: Millis) -> Self {
+        let detail = match until {
+            Some(until) => format!(
+                "we have closed this chat to you until {}; if you think that this is a mistake, please reach us another way",
+                rfc3339(until)
+            ),
+            None => "we have closed this chat to you; if you think that this is a mistake, please reach us another way".into(),
+        };
+        let left = until.map(|until| u64::try_from(until.saturating_sub(now)).unwrap_or_default());
+        Self { retry_after_ms: left, ..Self::new(Problem::Banned, detail) }
+    }
+
+    /// Several fields are not acceptable, each for its reason.
+    pub fn invalid_fields(errors: BTreeMap<String, String>) -> Self {
+        let detail: Vec<String> = errors.iter().map(|(field, reason)| format!("{field}: {reason}")).collect();
+        Self { errors, ..Self::new(Problem::Invalid, detail.join("; ")) }
     }
 
     /// No session or token, or a dead one; the same for every reason.

@@ -2,6 +2,7 @@
 //! latency when they are lost: entries and states are counted per shard, and a beat every second says how far
 //! the counters are, so that an edge knows when to look into the database.
 
+use crate::call::edge::CutOff;
 use crate::subject;
 use crate::view::{Author, Line, State};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,10 @@ pub enum Notice {
     Beat(Beat),
     /// Agents with an open console on a node.
     Here(Here),
+    /// Visitors may be here no more.
+    CutOff(CutOff),
+    /// Logs are not what they were.
+    Erased(Erased),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -156,6 +161,13 @@ pub struct Here {
     pub agents: Vec<String>,
 }
 
+/// Logs in which texts were erased: who has any of it loads it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// Of which conversations.
+    pub conversations: Vec<ConversationId>,
+}
+
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -201,6 +213,8 @@ impl Notice {
             Self::Queue(n) => json("queue", None, n),
             Self::Beat(n) => json("beat", None, n),
             Self::Here(n) => json("here", None, n),
+            Self::CutOff(n) => json("cut_off", None, n),
+            Self::Erased(n) => json("erased", None, n),
         }
     }
 
@@ -238,6 +252,8 @@ impl Notice {
             "queue" => Self::Queue(serde_json::from_slice(payload).map_err(read)?),
             "beat" => Self::Beat(serde_json::from_slice(payload).map_err(read)?),
             "here" => Self::Here(serde_json::from_slice(payload).map_err(read)?),
+            "cut_off" => Self::CutOff(serde_json::from_slice(payload).map_err(read)?),
+            "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

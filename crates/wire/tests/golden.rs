@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, canned, conversation, edge, report, router, session, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, guest, report, router, session,
+    settings, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -88,6 +89,21 @@ fn what_travels_is_what_is_committed() {
     g.call::<report::GetReportRows>(
         json!({"from": "2026-11-20", "to": null, "zone": null, "after": "1795417200000 c1"}),
     );
+    let form = json!({"ask_name": "optional", "ask_email": "required", "intro": "Hello", "fields": [
+        {"key": "plan", "label": "Your plan", "kind": "choice", "required": true, "choices": ["free", "paid"]},
+        {"key": "terms", "label": "I agree", "kind": "checkbox", "required": false}
+    ]});
+    g.call::<settings::GetSettings>(json!({}));
+    g.call::<settings::PutSettings>(json!({"settings": {"pre_chat": form, "retention_days": 90}}));
+    g.call::<ban::ListBans>(json!({"limit": 50, "cursor": null}));
+    g.call::<ban::AddBan>(
+        json!({"visitor": null, "email": null, "address": "192.0.2.7", "term": "7d", "reason": "spam"}),
+    );
+    g.call::<ban::LiftBan>(json!({"id": "b1"}));
+    g.call::<ban::BanVisitor>(json!({"conversation": "c1", "term": "1d", "reason": null}));
+    g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
+    g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));
+    g.call::<guest::EraseVisitor>(json!({"id": "v1"}));
     g.call::<automation::ListAutomations>(json!({}));
     g.call::<automation::PatchAutomation>(
         json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),
@@ -109,7 +125,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<conversation::Handoff>(json!({"id": "c1"}));
     g.call::<conversation::Rate>(json!({"id": "c1", "score": 5, "comment": "thanks"}));
     g.call::<visitor::ArriveVisitor>(
-        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null}),
+        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null, "attributes": {"plan": "free"}, "address": "192.0.2.7"}),
     );
     g.call::<visitor::GetVisitorDirectory>(json!({}));
     g.call::<visitor::ListOwnConversations>(json!({"limit": null, "cursor": null}));
@@ -126,6 +142,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<edge::GetStates>(json!({"ids": ["c1"]}));
     g.call::<edge::GetSummaries>(json!({"ids": ["c1"]}));
     g.call::<edge::Leases>(json!({"sessions": [hash]}));
+    g.call::<edge::GetCutOff>(json!({"within_ms": 60000}));
     g.call::<edge::TouchSessions>(json!({"sessions": [hash]}));
     g.call::<edge::MarkRead>(json!({"conversation": "c1", "seq": 4}));
     g.call::<edge::Ping>(json!({}));
@@ -195,6 +212,8 @@ fn what_travels_is_what_is_committed() {
     g.check::<notice::Read>("evt.read", json!({"conversation": "c1", "by": "agent", "seq": 9}));
     g.check::<notice::Queue>("evt.queue", json!({"places": [["c1", 2, null]]}));
     g.check::<notice::Beat>("evt.beat", json!({"incarnation": "i1", "counts": [0, 3], "epoch": "x"}));
+    g.check::<edge::CutOff>("evt.cut_off", json!({"visitors": ["v1"]}));
+    g.check::<notice::Erased>("evt.erased", json!({"conversations": ["c1"]}));
     g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
 
     let frames = [

@@ -7,14 +7,21 @@ const router = new Router({ home: "/", chat: "/chat" });
  * it; the same addresses work everywhere.
  */
 export const places = {
-  get current(): { conversation: string | null; leaving: boolean } {
+  get current(): { conversation: string | null; leaving: boolean; asking: string | null } {
     const { query } = router.place;
-    return { conversation: query.get("c") || null, leaving: query.has("leave") };
+    return {
+      conversation: query.get("c") || null,
+      leaving: query.has("leave"),
+      asking: query.get("ask") || null,
+    };
   },
 
   home: (): string => (framed() ? router.href("chat") : router.href("home")),
   conversation: (id: string): string => router.href("chat", {}, { c: id }),
   leave: (): string => router.href("chat", {}, { leave: "1" }),
+
+  /** The form before a conversation with `people`, or with a team. */
+  ask: (whom: string): string => router.href("chat", {}, { ask: whom }),
 
   go: (href: string): void => router.go(href),
   listen: (): (() => void) => router.listen(),

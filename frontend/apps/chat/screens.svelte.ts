@@ -20,4 +20,5 @@ class LazyScreen<C> {
 }
 
 export const conversationScreen = new LazyScreen(() => import("./screens/Conversation.svelte"));
+export const askScreen = new LazyScreen(() => import("./screens/PreChat.svelte"));
 export const leaveScreen = new LazyScreen(() => import("./screens/LeaveMessage.svelte"));

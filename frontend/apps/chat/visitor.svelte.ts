@@ -24,6 +24,9 @@ const KEY = "switchboard.visitor";
 /** Milliseconds between two looks at who is available, while the visitor looks at it. */
 const DIRECTORY_EVERY_MS = 15_000;
 
+/** A page is not kept waiting for longer, in seconds; timers end at 24 days. */
+const LONGEST_WAIT_S = 24 * 3600;
+
 /** Keeps the token in this browser. */
 export function ownTokenPlace(): TokenPlace {
   const keep = keepIn("local");
@@ -42,6 +45,10 @@ export class VisitorClient {
   store = $state.raw<ConversationStore | null>(null);
   directory = $state.raw<VisitorDirectory | null>(null);
   directoryProblem = $state.raw<ApiError | null>(null);
+  /** When a visitor who is blocked may come again; null: that is not known, or never. */
+  blockedUntil = $state.raw<number | null>(null);
+  /** The form before a conversation was sent here once. */
+  asked = false;
 
   readonly #place: TokenPlace;
   #details: VisitorDetails;
@@ -170,10 +177,31 @@ export class VisitorClient {
     await this.start();
   }
 
-  /** The connection ended for good: a dead token means starting anew, a revoked one means stopping. */
+  /** The connection ended for good: a dead token means starting anew; a revoked one, asking what became of us. */
   ended(reason: "signed_out" | "revoked" | "broken"): void {
     if (reason === "signed_out") void this.forget();
-    else this.status = reason === "revoked" ? "blocked" : "broken";
+    else if (reason === "broken") this.status = "broken";
+    else {
+      this.#leave();
+      this.status = "blocked";
+      void this.#lookAgain();
+    }
+  }
+
+  /** A ban says until when it is; whoever was erased is somebody new. Nothing is opened before the answer. */
+  async #lookAgain(): Promise<void> {
+    const kept = readKept(this.#place.load());
+    try {
+      const session = await visitorApi.session({}, kept?.token);
+      if (session.token) {
+        this.#place.save(JSON.stringify({ id: session.visitor.id, token: session.token }));
+        this.#details = {};
+      }
+      this.status = "starting";
+      await this.start();
+    } catch (cause) {
+      this.#startFailed(asApiError(cause));
+    }
   }
 
   #leave(): void {
@@ -207,7 +235,13 @@ export class VisitorClient {
       return;
     }
     if (problem.remedy === "forbidden") {
+      this.#leave();
       this.status = "blocked";
+      const seconds = problem.retryAfter;
+      this.blockedUntil = seconds === null ? null : Date.now() + seconds * 1000;
+      // When it is over the page goes on by itself.
+      if (seconds !== null && seconds < LONGEST_WAIT_S)
+        this.#retry = setTimeout(() => void this.start(), Math.max(1, seconds) * 1000);
       return;
     }
     this.problem = problem;

@@ -15,6 +15,9 @@ export const router = new Router(
     now: "/now",
     reports: "/reports",
     audit: "/audit",
+    visitors: "/visitors",
+    bans: "/bans",
+    settings: "/settings",
   },
   "/console",
 );

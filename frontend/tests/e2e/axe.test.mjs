@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
-import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
+import {
+  answers,
+  asksBefore,
+  comesToWork,
+  finds,
+  opensFirst,
+  says,
+  sees,
+  signsIn,
+  starts,
+} from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
 const SIZES = [
@@ -57,6 +67,42 @@ it("the visitor's screens", { timeout: 180_000 }, async (test) => {
   await server.kill();
   await page.getByRole("button", { name: "Try now" }).waitFor();
   await look(window, "no connection");
+  browser.assertQuiet();
+});
+
+it("the form before a conversation, and the closed chat", { timeout: 180_000 }, async (test) => {
+  const server = await Server.start(test);
+  const browser = await Browser.start(test);
+  const admin = await browser.window({ viewport: SIZES[0] });
+  const agent = await browser.window({ viewport: SIZES[0] });
+  const visitor = await browser.window();
+  await signsIn(admin.page, server.url, server.people.admin);
+  await asksBefore(admin.page);
+  await look(admin, "the settings with questions");
+  await comesToWork(agent.page, server.url, server.people.agent);
+  await visitor.page.goto(server.url);
+  await visitor.page.getByRole("button", { name: /^Talk to a person.*Available now/s }).click();
+  await visitor.page.getByRole("button", { name: "Start conversation" }).click();
+  await visitor.page.getByText("Please answer this.").first().waitFor();
+  await look(visitor, "the form, with mistakes");
+  await answers(visitor.page);
+  await says(visitor.page, "hello");
+  await opensFirst(agent.page);
+  await sees(agent.page, "hello");
+  await agent.page.getByRole("button", { name: "More actions" }).click();
+  await agent.page.getByRole("menuitem", { name: "Ban visitor…" }).click();
+  await look(agent, "the ban");
+  await agent.page.getByRole("dialog").getByRole("button", { name: "Ban", exact: true }).click();
+  await visitor.page.getByText(/You can write here again from/).waitFor();
+  await look(visitor, "the closed chat");
+  await admin.page.getByRole("link", { name: "Bans" }).click();
+  await admin.page.getByRole("cell", { name: /^Visitor/ }).waitFor();
+  await look(admin, "bans");
+  await admin.page.getByRole("button", { name: "Add ban" }).click();
+  await look(admin, "a new ban");
+  await admin.page.getByRole("button", { name: "Cancel" }).click();
+  await finds(admin.page, "ada@");
+  await look(admin, "a visitor who was found");
   browser.assertQuiet();
 });
 

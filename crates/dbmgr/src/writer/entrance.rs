@@ -66,8 +66,11 @@ pub(super) async fn entrants(
     if !visitors.is_empty() {
         let tokens: Vec<TokenHash> = visitors.into_iter().collect();
         for row in visitor::try_lock_many(tx, &tokens).await? {
-            let who = Who::Visitor(gate::author(&row));
-            known.insert(By::Visitor(row.token), Entrant::Let(who));
+            let entrant = match gate::admit_visitor(&row, now) {
+                Ok(author) => Entrant::Let(Who::Visitor(author)),
+                Err(failure) => Entrant::Refused(failure),
+            };
+            known.insert(By::Visitor(row.token), entrant);
         }
         let missing = without(tokens, |token| known.contains_key(&By::Visitor(token.clone())));
         if !missing.is_empty() {

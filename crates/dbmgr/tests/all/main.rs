@@ -14,6 +14,7 @@ mod conversations;
 mod edge;
 mod faults;
 mod greet_many;
+mod guests;
 mod held;
 mod line;
 mod operator;

@@ -165,3 +165,21 @@ pub async fn open_of_visitor(tx: &mut Tx, visitor: &VisitorId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM conversations WHERE visitor_id = ? AND status <> 'resolved'";
     Ok(tx.first(sql, args![visitor], |row| row.int()).await?.unwrap_or_default())
 }
+
+/// How many conversations a visitor has had.
+pub async fn count_of_visitor(tx: &mut Tx, visitor: &VisitorId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM conversations WHERE visitor_id = ?";
+    Ok(tx.first(sql, args![visitor], |row| row.int()).await?.unwrap_or_default())
+}
+
+/// A visitor's conversations, oldest first, from the one of `from` on.
+pub async fn ids_of_visitor(
+    tx: &mut Tx,
+    visitor: &VisitorId,
+    from: Option<&ConversationId>,
+    limit: i64,
+) -> Result<Vec<ConversationId>> {
+    let from = from.map_or("", ConversationId::as_str);
+    let sql = "SELECT id FROM conversations WHERE visitor_id = ? AND id >= ? ORDER BY id LIMIT ?";
+    tx.list(sql, args![visitor, from, limit], |row| row.parse()).await
+}

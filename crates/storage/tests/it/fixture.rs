@@ -132,6 +132,7 @@ pub async fn add_visitor(store: &Store) -> Visitor {
         verified: false,
         created_at: NOW,
         last_seen_at: NOW,
+        banned_until: None,
     };
     let mut tx = store.write().await.unwrap();
     visitor::insert(&mut tx, &visitor).await.unwrap();

@@ -6,6 +6,7 @@ mod conversations;
 mod entries;
 mod faults;
 mod fixture;
+mod guests;
 mod inbox;
 mod locks;
 mod pool;

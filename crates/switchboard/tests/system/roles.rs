@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 50] = [
+const CALLS: [(&str, &str, Who); 59] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -45,6 +45,14 @@ const CALLS: [(&str, &str, Who); 50] = [
     ("GET", "/audit", Who::SuperAndAdmin),
     ("GET", "/reports", Who::Admin),
     ("GET", "/reports/conversations.csv", Who::Admin),
+    ("GET", "/settings", Who::Admin),
+    ("PUT", "/settings", Who::Admin),
+    ("GET", "/bans", Who::Admin),
+    ("POST", "/bans", Who::Admin),
+    ("DELETE", "/bans/none", Who::Admin),
+    ("GET", "/visitors", Who::Admin),
+    ("GET", "/visitors/none/export", Who::Admin),
+    ("DELETE", "/visitors/none", Who::Admin),
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
@@ -64,6 +72,7 @@ const CALLS: [(&str, &str, Who); 50] = [
     ("POST", "/conversations/none/reopen", Who::Agent),
     ("POST", "/conversations/none/snooze", Who::Agent),
     ("POST", "/conversations/none/tags", Who::Agent),
+    ("POST", "/conversations/none/ban", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -84,6 +93,7 @@ fn body(path: &str) -> Value {
         "current": "not the current one", "new": "a fine new passphrase", "fence": 1, "to": { "automation": "none" },
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
+        "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
     })
 }
 

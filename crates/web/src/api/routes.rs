@@ -17,8 +17,8 @@ use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*, report::*,
-    session::*, team::*, visitor::*,
+    account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, guest::*,
+    report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -59,6 +59,15 @@ routes! {
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";
 
+    GET "/settings" staff::get_settings::get_settings, Staff GetSettings, Nothing, NoQuery => 200 Of<view::Settings>, "The settings of the installation";
+    PUT "/settings" staff::put_settings::put_settings, Staff PutSettings, Of<view::Settings>, NoQuery => 200 Of<view::Settings>, "Change the settings: the form before a conversation with people, and how long texts are kept";
+    GET "/bans" staff::list_bans::list_bans, Staff ListBans, Nothing, Paging => 200 PageOf<view::Ban>, "Bans that are not over, newest first";
+    POST "/bans" staff::add_ban::add_ban, Staff AddBan, Of<staff::add_ban::NewBanBody>, NoQuery => 201 Of<OneBan>, "Ban a visitor, an e-mail address or an address; again is for another time from now";
+    DELETE "/bans/{id}" staff::lift_ban::lift_ban, Staff LiftBan, Nothing, NoQuery => 204 Nothing, "End a ban before its time";
+    GET "/visitors" staff::find_visitors::find_visitors, Staff FindVisitors, Nothing, staff::find_visitors::VisitorsQuery => 200 PageOf<view::Guest>, "Visitors by the beginning of the e-mail address, or by id";
+    GET "/visitors/{id}/export" staff::export_visitor::export_visitor, Staff ExportVisitor, Nothing, NoQuery => 200 Of<view::ExportedVisitor>, "All that is stored of a visitor, notes included, as a file";
+    DELETE "/visitors/{id}" staff::erase_visitor::erase_visitor, Staff EraseVisitor, Nothing, NoQuery => 204 Nothing, "Erase what a visitor has said and told; its conversations end, numbers and times stay";
+
     GET "/presence" staff::get_presence::get_presence, Staff GetPresence, Nothing, NoQuery => 200 Of<OnePresence>, "The own presence";
     PUT "/presence" staff::put_presence::put_presence, Staff PutPresence, Of<OnePresence>, NoQuery => 200 Of<OnePresence>, "Go online, away or offline; offline hands conversations back to the queue";
     GET "/directory" staff::get_directory::get_directory, Staff GetDirectory, Nothing, NoQuery => 200 Of<view::Directory>, "Who is there, what waits, and whom a conversation can be passed to";
@@ -78,6 +87,7 @@ routes! {
     POST "/conversations/{id}/reopen" staff::reopen::reopen, Staff Reopen, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take up a resolved or snoozed conversation again";
     POST "/conversations/{id}/snooze" staff::snooze::snooze, Staff Snooze, Of<staff::snooze::SnoozeBody>, NoQuery => 200 Of<view::Conversation>, "Put a conversation aside until a time or the visitor's next message";
     POST "/conversations/{id}/tags" staff::tag::tag, Staff TagConversation, Of<staff::tag::TagsBody>, NoQuery => 200 Of<view::Conversation>, "Label a conversation, and take labels away";
+    POST "/conversations/{id}/ban" staff::ban_visitor::ban_visitor, Staff BanVisitor, Of<staff::ban_visitor::BanBody>, NoQuery => 201 Of<OneBan>, "Ban the visitor, as the agent who has the conversation";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 

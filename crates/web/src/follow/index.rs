@@ -4,6 +4,7 @@ use crate::socket::bye::Bye;
 use crate::socket::reader::{Reader, Who};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use switchboard_wire::call::edge::CutOff;
 
 /// All readers that have said hello.
 #[derive(Debug, Default)]
@@ -54,6 +55,19 @@ impl Index {
     /// The sockets of a visitor.
     pub(super) fn visitor(&self, id: &str) -> Vec<Arc<Reader>> {
         self.lock().visitors.get(id).cloned().unwrap_or_default()
+    }
+
+    /// Whether there are any visitors.
+    pub(crate) fn has_visitors(&self) -> bool {
+        !self.lock().visitors.is_empty()
+    }
+
+    /// These visitors may be here no more: their sockets end at once.
+    pub(crate) fn cut_off(&self, cut_off: &CutOff) {
+        let inner = self.lock();
+        for reader in cut_off.visitors.iter().filter_map(|id| inner.visitors.get(id)).flatten() {
+            reader.outbox.end(Bye::CUT_OFF);
+        }
     }
 
     /// The sockets of all agents.

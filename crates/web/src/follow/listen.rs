@@ -113,6 +113,8 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::Queue(queue) => edge.hub.queue(queue, now),
         Notice::Ended(ended) => edge.sessions.ended(&ended),
         Notice::Beat(beat) => beats(edge, &beat, now),
+        Notice::CutOff(cut_off) => edge.hub.index.cut_off(&cut_off),
+        Notice::Erased(erased) => edge.hub.erased(&erased.conversations),
         // For the router.
         Notice::Here(_) => {}
     }

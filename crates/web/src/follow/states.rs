@@ -68,6 +68,17 @@ impl Hub {
         }
     }
 
+    /// Texts were erased: nothing of these is kept here, and whoever follows one loads it again.
+    pub(crate) fn erased(&self, ids: &[ConversationId]) {
+        for id in ids {
+            let reset = FromServer::Reset { conversation: id.to_string(), reason: "erased".into() };
+            self.with(id, |topic| {
+                topic.forget();
+                topic.readers().for_each(|reader| reader.push(Weight::Must, &encode(&reset)));
+            });
+        }
+    }
+
     /// A state was read, because it may have been told without our hearing it.
     pub(super) fn found(&self, edge: &Shared, state: &State) {
         let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return };

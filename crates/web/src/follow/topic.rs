@@ -179,6 +179,12 @@ impl Topic {
         self.ring.push(entry);
     }
 
+    /// Keeps nothing of what was said; who lacks something reads it.
+    pub(super) fn forget(&mut self) {
+        self.ring.clear();
+        self.early.clear();
+    }
+
     /// An entry is known to exist.
     pub(super) fn knows(&mut self, seq: i64) -> Need {
         self.known = self.known.max(seq);

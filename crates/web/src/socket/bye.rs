@@ -37,6 +37,7 @@ impl Bye {
     pub(crate) const TOO_LARGE: Self = Self::new(1009, "a frame has at most 64 KiB");
     pub(crate) const NOT_SIGNED_IN: Self = Self::new(4001, "not signed in");
     pub(crate) const REVOKED: Self = Self::new(4003, "the account or session was revoked");
+    pub(crate) const CUT_OFF: Self = Self::new(4003, "this chat is closed to you");
     pub(crate) const TOO_SLOW: Self = Self::new(4008, "too slow in reading; connect again and resume");
     pub(crate) const BAD_FRAME: Self = Self::new(4400, "this frame cannot be read");
     pub(crate) const NO_HELLO: Self = Self::new(4400, "the first frame must be hello, within 10 seconds");

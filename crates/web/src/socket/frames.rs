@@ -140,7 +140,8 @@ fn code(problem: Problem) -> Nack {
         Problem::Forbidden
         | Problem::Unauthenticated
         | Problem::PasswordChangeRequired
-        | Problem::ForeignOrigin => Nack::Forbidden,
+        | Problem::ForeignOrigin
+        | Problem::Banned => Nack::Forbidden,
         Problem::NotFound | Problem::MethodNotAllowed => Nack::NotFound,
         Problem::TooLarge => Nack::TooLarge,
         Problem::RateLimited => Nack::RateLimited,

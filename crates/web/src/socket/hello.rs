@@ -94,6 +94,7 @@ fn refusal(edge: &Shared, failure: &Failure) -> Bye {
     match failure.problem {
         Problem::Unauthenticated => Bye::NOT_SIGNED_IN,
         Problem::Forbidden | Problem::PasswordChangeRequired => Bye::REVOKED,
+        Problem::Banned => Bye::CUT_OFF,
         _ => Bye::try_later(&*edge.rng),
     }
 }

@@ -1,22 +1,30 @@
 //! What staff do over HTTP, a verb a file. Who may do it is the call's own to say, where it commits.
 
 pub(crate) mod add_account;
+pub(crate) mod add_ban;
 pub(crate) mod add_canned;
 pub(crate) mod add_team;
+pub(crate) mod ban_visitor;
 pub(crate) mod change_password;
 pub(crate) mod claim;
 pub(crate) mod delete_canned;
+pub(crate) mod erase_visitor;
 pub(crate) mod export_conversations;
+pub(crate) mod export_visitor;
+pub(crate) mod find_visitors;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
 pub(crate) mod get_presence;
 pub(crate) mod get_report;
 pub(crate) mod get_session;
+pub(crate) mod get_settings;
 pub(crate) mod get_transcript;
+pub(crate) mod lift_ban;
 pub(crate) mod list_accounts;
 pub(crate) mod list_audit;
 pub(crate) mod list_automations;
+pub(crate) mod list_bans;
 pub(crate) mod list_canned;
 pub(crate) mod list_conversations;
 pub(crate) mod list_sessions;
@@ -26,6 +34,7 @@ pub(crate) mod patch_automation;
 pub(crate) mod patch_canned;
 pub(crate) mod patch_team;
 pub(crate) mod put_presence;
+pub(crate) mod put_settings;
 pub(crate) mod reopen;
 pub(crate) mod reset_password;
 pub(crate) mod resolve;

@@ -4,6 +4,7 @@ use crate::http::body::{Json, Reply, created};
 use crate::http::problem::Answer;
 use crate::http::speaker::Anyone;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use switchboard_domain::Secret;
 use switchboard_wire::call::visitor::ArriveVisitor;
 use switchboard_wire::{Credential, Problem, view};
@@ -22,6 +23,10 @@ pub(crate) struct ArriveBody {
     page: Option<String>,
     /// The inbox.
     inbox: Option<String>,
+    /// Answers to the form before a conversation, and what else the page says: at most 20 keys of `[a-z0-9_]`, each with
+    /// at most 500 characters. What is empty is forgotten, what is not named stays.
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
 }
 
 /// The visitor, and the token if it is a new one.
@@ -37,8 +42,9 @@ pub(crate) struct VisitorSession {
 /// A visitor who is known already is none more; whoever is not, or comes with a dead token, is a new one.
 pub(crate) async fn arrive(anyone: Anyone, Json(body): Json<ArriveBody>) -> Answer<Reply<VisitorSession>> {
     let Anyone { edge, visitor: known, address } = anyone;
-    let ArriveBody { name, email, locale, page, inbox } = body;
-    let again = ArriveVisitor { token_hash: None, name, email, locale, page, inbox };
+    let ArriveBody { name, email, locale, page, inbox, attributes } = body;
+    let (from, address) = (address, Some(address));
+    let again = ArriveVisitor { token_hash: None, name, email, locale, page, inbox, attributes, address };
     if let Some(by) = known {
         edge.admit_visit(&by)?;
         match edge.ask(by, again.clone()).await {
@@ -46,7 +52,7 @@ pub(crate) async fn arrive(anyone: Anyone, Json(body): Json<ArriveBody>) -> Answ
             known => return Ok(created(VisitorSession { visitor: known?.visitor, token: None }, true)),
         }
     }
-    edge.admit_arrival(address)?;
+    edge.admit_arrival(from)?;
     // The secret is made here; only its hash leaves this node, and the secret itself only to the browser.
     let secret = Secret::new(&*edge.rng);
     let call = ArriveVisitor { token_hash: Some(secret.hash()), ..again };

@@ -1,6 +1,7 @@
 //! What visitors do over HTTP, a verb a file. Whose conversation it is, the dbmgr says, where it commits.
 
 pub(crate) mod arrive;
+pub(crate) mod cut_off;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;

@@ -154,6 +154,20 @@ pub enum Lease {
     Revoked,
 }
 
+/// Which visitors may be here no more? Asked every second, beside the notices that say so at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetCutOff {
+    /// Those of the last so many milliseconds.
+    pub within_ms: i64,
+}
+
+/// Visitors who may be here no more: banned, or erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CutOff {
+    /// Their ids, newest first.
+    pub visitors: Vec<String>,
+}
+
 /// These sessions are in use.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TouchSessions {
@@ -191,6 +205,7 @@ call! {
     GetStates => "qry.states", COMPONENT, Vec<State>;
     GetSummaries => "qry.summaries", COMPONENT, Vec<view::Summary>;
     Leases => "qry.leases", COMPONENT, Vec<Lease>;
+    GetCutOff => "qry.cut_off", COMPONENT, CutOff;
     TouchSessions => "cmd.touch_sessions", COMPONENT, ();
     MarkRead => "cmd.mark_read", CHAT, ();
     Ping => "qry.ping", COMPONENT, Pong;

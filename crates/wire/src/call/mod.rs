@@ -4,12 +4,15 @@ pub mod account;
 pub mod agent;
 pub mod append;
 pub mod automation;
+pub mod ban;
 pub mod canned;
 pub mod conversation;
 pub mod edge;
+pub mod guest;
 pub mod report;
 pub mod router;
 pub mod session;
+pub mod settings;
 pub mod team;
 pub mod visitor;
 

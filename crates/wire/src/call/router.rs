@@ -194,6 +194,9 @@ pub struct Swept {
     pub conversations: i64,
     /// Sessions that were ended.
     pub sessions: i64,
+    /// Conversations that were erased, being older than things are kept.
+    #[serde(default)]
+    pub erased: i64,
 }
 
 /// Services that answered discovery; new ones are recorded, inactive unless they are built in.

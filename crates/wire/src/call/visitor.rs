@@ -3,7 +3,8 @@
 use super::call;
 use crate::view;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::TokenHash;
+use std::net::IpAddr;
+use switchboard_domain::{Attributes, TokenHash};
 
 /// A visitor arrives or tells more. With a valid visitor credential the same visitor is updated; otherwise a
 /// new one is made with `token_hash`, whose secret the caller keeps.
@@ -21,6 +22,12 @@ pub struct ArriveVisitor {
     pub page: Option<String>,
     /// The inbox.
     pub inbox: Option<String>,
+    /// Answers to the form before a conversation, and what else the page says; what is empty is forgotten.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
+    /// Where the visitor comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
 }
 
 /// A visitor, and whether it is new.

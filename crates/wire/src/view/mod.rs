@@ -2,21 +2,27 @@
 
 mod account;
 mod automation;
+mod ban;
 mod canned;
 mod conversation;
 mod entry;
 mod frame;
+mod guest;
 mod report;
+mod settings;
 mod team;
 mod visitor;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
 pub use automation::{Automation, Health};
+pub use ban::Ban;
 pub use canned::CannedReply;
 pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};
 pub use entry::{Author, Entry, Line};
 pub use frame::{FollowState, FromClient, FromServer, Nack, Resume};
+pub use guest::{ExportedConversation, ExportedVisitor, Guest};
 pub use report::{Figures, Ratings, Report, ReportPart, ReportRow, ReportRows, Span};
+pub use settings::{PreChat, PreChatField, Settings};
 pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
 pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
 

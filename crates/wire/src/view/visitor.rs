@@ -1,6 +1,8 @@
 //! Visitors and what they may start with.
 
+use super::PreChat;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A visitor.
@@ -23,6 +25,9 @@ pub struct Visitor {
     /// Whether the host site vouches for the identity.
     #[serde(default)]
     pub verified: bool,
+    /// What the visitor has answered, by the key of the question; where the visitor itself asks, or an agent for the conversation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// What a visitor may start with.
@@ -32,6 +37,9 @@ pub struct VisitorDirectory {
     pub automations: Vec<VisitorAutomation>,
     /// People.
     pub people: People,
+    /// What is asked before a conversation with people starts, if anything is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pre_chat: Option<PreChat>,
 }
 
 /// An automation, as visitors see it.

@@ -1,3 +1,4 @@
+import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
 
 /** Actions that have words of their own; the set is open. */
@@ -11,6 +12,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
+  "ban.added": g("auditBanned"),
+  "ban.lifted": g("auditLifted"),
   "canned.added": o("auditCannedAdded"),
   "canned.changed": o("auditCannedChanged"),
   "canned.deleted": o("auditCannedDeleted"),
@@ -21,7 +24,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   "session.refused": o("auditSessionRefused"),
   "session.revoked": o("auditSessionRevoked"),
   "team.added": o("auditTeamAdded"),
+  "settings.changed": g("auditSettings"),
   "team.changed": o("auditTeamChanged"),
+  "visitor.erased": g("auditErased"),
+  "visitor.exported": g("auditExported"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

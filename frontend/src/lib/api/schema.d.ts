@@ -227,6 +227,41 @@ export interface paths {
         patch: operations["patch_automations_name"];
         trace?: never;
     };
+    "/api/v1/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bans that are not over, newest first */
+        get: operations["get_bans"];
+        put?: never;
+        /** Ban a visitor, an e-mail address or an address; again is for another time from now */
+        post: operations["post_bans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a ban before its time */
+        delete: operations["delete_bans_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned": {
         parameters: {
             query?: never;
@@ -291,6 +326,23 @@ export interface paths {
         get: operations["get_conversations_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ban the visitor, as the agent who has the conversation */
+        post: operations["post_conversations_id_ban"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,6 +607,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of the installation */
+        get: operations["get_settings"];
+        /** Change the settings: the form before a conversation with people, and how long texts are kept */
+        put: operations["put_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -778,6 +848,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visitors by the beginning of the e-mail address, or by id */
+        get: operations["get_visitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Erase what a visitor has said and told; its conversations end, numbers and times stay */
+        delete: operations["delete_visitors_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitors/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is stored of a visitor, notes included, as a file */
+        get: operations["get_visitors_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -840,6 +961,13 @@ export interface components {
         };
         /** @description What a visitor tells. */
         ArriveBody: {
+            /**
+             * @description Answers to the form before a conversation, and what else the page says: at most 20 keys of `[a-z0-9_]`, each with
+             *     at most 500 characters. What is empty is forgotten, what is not named stays.
+             */
+            attributes?: {
+                [key: string]: string;
+            };
             /** @description The visitor's e-mail address. */
             email?: string | null;
             /** @description The inbox. */
@@ -929,6 +1057,36 @@ export interface components {
         AutomationPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Automation"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description A ban: whom it is for, why, and until when. */
+        Ban: {
+            /** @description The name of who made it. */
+            by: string;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The id. */
+            id: string;
+            /** @description What `value` is: `visitor`, `email` or `address`. */
+            kind: string;
+            /** @description Why; may be empty. */
+            reason: string;
+            /** @description When it ends; absent when it does not. */
+            until?: string | null;
+            /** @description The visitor's id, the e-mail address in lower case, or the address (of IPv6 the network of 64 bits). */
+            value: string;
+        };
+        /** @description For how long, and why. */
+        BanBody: {
+            /** @description For how long: `1h`, `1d`, `7d`, `30d` or `forever`. */
+            for: string;
+            /** @description Why; at most 500 characters. The visitor is not told. */
+            reason?: string | null;
+        };
+        BanPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Ban"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
         };
@@ -1107,6 +1265,29 @@ export interface components {
             items: components["schemas"]["Entry"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description Everything that is stored of a conversation. */
+        ExportedConversation: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description All entries, notes included, in the order of `seq`. */
+            entries: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description The visitor's rating, 1 to 5.
+             */
+            rating?: number | null;
+            /** @description The visitor's words about it. */
+            rating_comment?: string | null;
+        };
+        /** @description Everything that is stored of a visitor. */
+        ExportedVisitor: {
+            /** @description All conversations, oldest first. */
+            conversations: components["schemas"]["ExportedConversation"][];
+            /** @description When it was exported. */
+            exported_at: string;
+            /** @description The visitor. */
+            visitor: components["schemas"]["Guest"];
         };
         /** @description As of which state. */
         FenceBody: {
@@ -1330,6 +1511,44 @@ export interface components {
             /** @enum {string} */
             type: "bye";
         };
+        /** @description A visitor, with what it has told and answered. */
+        Guest: {
+            /** @description Where it came from last, of IPv6 the network; admins alone are told. */
+            address?: string | null;
+            /** @description Answers to the form before a conversation, by the key of the question. */
+            attributes: {
+                [key: string]: string;
+            };
+            /** @description Whether it may not come here now. */
+            banned: boolean;
+            /**
+             * Format: int64
+             * @description How many conversations it has had.
+             */
+            conversations: number;
+            /** @description When first seen. */
+            created_at: string;
+            /** @description As given. */
+            email?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description When last seen, roughly. */
+            last_seen_at: string;
+            /** @description The browser's language. */
+            locale?: string | null;
+            /** @description As given. */
+            name?: string | null;
+            /** @description The page last visited. */
+            page?: string | null;
+            /** @description Whether the host site vouches for the identity. */
+            verified: boolean;
+        };
+        GuestPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Guest"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /**
          * @description Whether instances answer discovery.
          * @enum {string}
@@ -1380,6 +1599,19 @@ export interface components {
             /** @description 2 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; nobody else of any role may have it. */
             username: string;
         };
+        /** @description Whom to ban: exactly one of `visitor`, `email` and `address`. */
+        NewBanBody: {
+            /** @description An IPv4 address, or an IPv6 address, of which the network of 64 bits is banned. */
+            address?: string | null;
+            /** @description An e-mail address; whoever gives it is banned. */
+            email?: string | null;
+            /** @description For how long: `1h`, `1d`, `7d`, `30d` or `forever`. */
+            for: string;
+            /** @description Why; at most 500 characters. Visitors are not told. */
+            reason?: string | null;
+            /** @description A visitor's id. */
+            visitor?: string | null;
+        };
         /** @description A new canned reply. */
         NewCannedBody: {
             /** @description `own` for agents; `all` or `team` for admins. */
@@ -1409,6 +1641,11 @@ export interface components {
         OneAutomation: {
             /** @description The automation. */
             automation: components["schemas"]["Automation"];
+        };
+        /** @description A ban by itself. */
+        OneBan: {
+            /** @description The ban. */
+            ban: components["schemas"]["Ban"];
         };
         /** @description A canned reply by itself. */
         OneCanned: {
@@ -1440,6 +1677,30 @@ export interface components {
             available: boolean;
             /** @description Teams that can be asked for. */
             teams: components["schemas"]["VisitorTeam"][];
+        };
+        /** @description The form before a conversation with people. */
+        PreChat: {
+            /** @description Whether the e-mail address is asked for: `no`, `optional` or `required`. */
+            ask_email: string;
+            /** @description Whether the name is asked for: `no`, `optional` or `required`. */
+            ask_name: string;
+            /** @description What else is asked; at most 8 fields. */
+            fields: components["schemas"]["PreChatField"][];
+            /** @description What stands above the questions; at most 500 characters. */
+            intro?: string | null;
+        };
+        /** @description A question; its answer is an attribute of the visitor. */
+        PreChatField: {
+            /** @description What can be chosen, when it is a choice; at most 20. */
+            choices?: string[];
+            /** @description The attribute's key: 1 to 32 of `[a-z0-9_]`. */
+            key: string;
+            /** @description `text`, `choice`, or `checkbox` (whose answer is `true` when it is ticked). */
+            kind: string;
+            /** @description What people read; at most 120 characters. */
+            label: string;
+            /** @description Whether there is no conversation without an answer; a checkbox must then be ticked. */
+            required?: boolean;
         };
         /** @description The document. */
         ProblemDocument: {
@@ -1552,6 +1813,16 @@ export interface components {
             items: components["schemas"]["Session"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description Settings that admins change while the installation runs. */
+        Settings: {
+            /** @description What is asked before a conversation with people. */
+            pre_chat: components["schemas"]["PreChat"];
+            /**
+             * Format: int64
+             * @description Resolved conversations older than so many days (1 to 3650) are erased; null: they are kept.
+             */
+            retention_days: number | null;
         };
         /** @description Who signs in. */
         SignInBody: {
@@ -1695,6 +1966,10 @@ export interface components {
         };
         /** @description A visitor. */
         Visitor: {
+            /** @description What the visitor has answered, by the key of the question; where the visitor itself asks, or an agent for the conversation. */
+            attributes?: {
+                [key: string]: string;
+            };
             /** @description As given. */
             email?: string | null;
             /** @description The id. */
@@ -1723,6 +1998,7 @@ export interface components {
             automations: components["schemas"]["VisitorAutomation"][];
             /** @description People. */
             people: components["schemas"]["People"];
+            pre_chat?: components["schemas"]["PreChat"] | null;
         };
         /** @description The visitor, and the token if it is a new one. */
         VisitorSession: {
@@ -2239,6 +2515,102 @@ export interface operations {
             };
         };
     };
+    get_bans: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bans that are not over, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_bans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBanBody"];
+            };
+        };
+        responses: {
+            /** @description Ban a visitor, an e-mail address or an address; again is for another time from now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBan"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_bans_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a ban before its time */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_canned: {
         parameters: {
             query?: {
@@ -2428,6 +2800,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BanBody"];
+            };
+        };
+        responses: {
+            /** @description Ban the visitor, as the agent who has the conversation */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneBan"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3047,6 +3454,68 @@ export interface operations {
             };
         };
     };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings of the installation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description Change the settings: the form before a conversation with people, and how long texts are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_teams: {
         parameters: {
             query?: {
@@ -3528,6 +3997,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_visitors: {
+        parameters: {
+            query?: {
+                /** @description How an e-mail address begins, in any case, or a whole id. Without it nobody is found. */
+                q?: string | null;
+                /** @description At most so many; 200 is the most. There are no further pages: search for more of the address. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Visitors by the beginning of the e-mail address, or by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_visitors_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erase what a visitor has said and told; its conversations end, numbers and times stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_visitors_id_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is stored of a visitor, notes included, as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedVisitor"];
+                };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {

@@ -3,13 +3,17 @@ import type {
   Account,
   AuditRecord,
   Automation,
+  Ban,
+  BanTerm,
   CannedReply,
   Conversation,
   Entry,
+  Guest,
   NewAccount,
   Page,
   PresenceStatus,
   Report,
+  Settings,
   StaffDirectory,
   StaffSession,
   Summary,
@@ -91,6 +95,19 @@ export const staffApi = {
     call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
   deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
 
+  settings: () => call<Settings>("GET", "/settings"),
+  changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
+  bans: (list: ListOptions = {}) => call<Page<Ban>>("GET", "/bans", { query: { ...list } }),
+  /** Exactly one of visitor, e-mail address and address. */
+  ban: (whom: { visitor: string } | { email: string } | { address: string }, term: BanTerm, reason: string) =>
+    call<{ ban: Ban }>("POST", "/bans", { body: { ...whom, for: term, reason } }),
+  liftBan: (ban: string) => call<undefined>("DELETE", `/bans/${id(ban)}`),
+  /** By the beginning of the e-mail address, or by the whole id. */
+  visitors: (q: string) => call<Page<Guest>>("GET", "/visitors", { query: { q } }),
+  /** The address of the file. */
+  visitorExport: (visitor: string) => `${API_BASE}/visitors/${id(visitor)}/export`,
+  eraseVisitor: (visitor: string) => call<undefined>("DELETE", `/visitors/${id(visitor)}`),
+
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
   changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
     call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
@@ -128,6 +145,8 @@ export const staffApi = {
   /** `until`: RFC 3339. */
   tag: (name: string, changes: { add?: string[]; remove?: string[] }) =>
     call<Conversation>("POST", `${conversation(name)}/tags`, { body: changes }),
+  banVisitor: (name: string, term: BanTerm, reason: string) =>
+    call<{ ban: Ban }>("POST", `${conversation(name)}/ban`, { body: { for: term, reason } }),
   snooze: (name: string, fence: number, until: string) => act(name, "snooze", { fence, until }),
 };
 

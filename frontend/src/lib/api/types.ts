@@ -223,6 +223,67 @@ export interface Visitor {
   locale?: string | null;
   page?: string | null;
   verified?: boolean;
+  /** Answers to the form before a conversation, by the key of the question. */
+  attributes?: Record<string, string>;
+}
+
+/** Whether something is asked for. */
+export type Asked = "no" | "optional" | "required";
+
+/** A question; its answer is an attribute of the visitor. */
+export interface PreChatField {
+  key: string;
+  label: string;
+  kind: "text" | "choice" | "checkbox";
+  required?: boolean;
+  /** When it is a choice. */
+  choices?: string[];
+}
+
+/** What is asked before a conversation with people. */
+export interface PreChat {
+  ask_name: Asked;
+  ask_email: Asked;
+  intro?: string | null;
+  fields: PreChatField[];
+}
+
+/** Settings that admins change while the installation runs. */
+export interface Settings {
+  pre_chat: PreChat;
+  /** Resolved conversations older than so many days are erased; null: they are kept. */
+  retention_days: number | null;
+}
+
+/** How long a ban may be said to last. */
+export type BanTerm = "1h" | "1d" | "7d" | "30d" | "forever";
+
+/** Whom a ban is for, why, and until when; without `until` it does not end. */
+export interface Ban {
+  id: string;
+  kind: "visitor" | "email" | "address";
+  value: string;
+  reason: string;
+  until?: Timestamp | null;
+  by: string;
+  created_at: Timestamp;
+}
+
+/** A visitor as admins see it. */
+export interface Guest {
+  id: string;
+  name?: string | null;
+  email?: string | null;
+  locale?: string | null;
+  page?: string | null;
+  verified: boolean;
+  attributes: Record<string, string>;
+  /** Where it came from last. */
+  address?: string | null;
+  conversations: number;
+  banned: boolean;
+  created_at: Timestamp;
+  last_seen_at: Timestamp;
 }
 
 export type ConversationStatus = "open" | "snoozed" | "resolved" | (string & {});
@@ -259,6 +320,7 @@ export interface Summary extends Conversation {
 export interface VisitorDirectory {
   automations: { name: string; title: string; description: string }[];
   people: { available: boolean; teams: { id: string; name: string; available?: boolean }[] };
+  pre_chat?: PreChat | null;
 }
 
 /** Whom a visitor wants to talk to. */

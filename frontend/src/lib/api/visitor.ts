@@ -17,6 +17,8 @@ export interface VisitorDetails {
   page?: string;
   inbox?: string;
   identity?: string;
+  /** Answers to the form before a conversation. */
+  attributes?: Record<string, string>;
 }
 
 const id = encodeURIComponent;

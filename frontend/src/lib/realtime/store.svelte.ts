@@ -325,7 +325,11 @@ function isOlder(item: Conversation, known: Conversation): boolean {
 /** The newer state; what only lists carry is kept where it has none, a queue place only while in the queue. */
 function merge(known: Summary | undefined, item: Conversation | Summary): Summary {
   // Frames name the visitor, the call for one conversation also says where they are.
-  const merged: Summary = { ...item, visitor: { ...known?.visitor, ...item.visitor } };
+  // Who had a name or address and has none now was erased: nothing of before stays.
+  const { name, email } = item.visitor;
+  const erased = (known?.visitor.name || known?.visitor.email) && !name && !email;
+  const visitor = erased ? item.visitor : { ...known?.visitor, ...item.visitor };
+  const merged: Summary = { ...item, visitor };
   if (known && !("preview" in item)) {
     const { preview, unread, waiting_since } = known;
     Object.assign(merged, { preview, unread, waiting_since });

@@ -48,3 +48,41 @@ export async function opensFirst(page) {
   await page.locator("[data-conversation]").first().click();
   await page.getByRole("log").waitFor();
 }
+
+/** An admin makes visitors answer three questions before they talk to people. */
+export async function asksBefore(page) {
+  await page.getByRole("link", { name: "Settings" }).click();
+  const email = page.getByRole("radiogroup", { name: "E-mail address" });
+  await email.getByRole("radio", { name: "Required" }).check({ force: true });
+  await page.getByRole("textbox", { name: "Introduction" }).fill("Tell us who you are.");
+  await page.getByRole("button", { name: "Add question" }).click();
+  const first = page.getByRole("group", { name: "Question 1" });
+  await first.getByRole("textbox", { name: "What visitors read" }).fill("Your plan");
+  await first.getByRole("combobox", { name: "Answer" }).selectOption("One of several");
+  await first.getByRole("textbox", { name: "Choices" }).fill("Free\nPaid");
+  await first.getByRole("checkbox", { name: "Must be answered" }).check();
+  await page.getByRole("button", { name: "Add question" }).click();
+  const second = page.getByRole("group", { name: "Question 2" });
+  await second.getByRole("textbox", { name: "What visitors read" }).fill("I agree to the terms");
+  await second.getByRole("combobox", { name: "Answer" }).selectOption("A tick");
+  await second.getByRole("checkbox", { name: "Must be ticked" }).check();
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByText("Saved.", { exact: true }).waitFor();
+}
+
+/** A visitor answers them. */
+export async function answers(page) {
+  await page.getByRole("textbox", { name: /^E-mail/ }).fill("ada@example.org");
+  await page.getByRole("combobox", { name: /^Your plan/ }).selectOption("Paid");
+  await page.getByRole("checkbox", { name: /^I agree to the terms/ }).check();
+  await page.getByRole("button", { name: "Start conversation" }).click();
+  await page.getByRole("log").waitFor();
+}
+
+/** An admin looks for a visitor. */
+export async function finds(page, q) {
+  await page.getByRole("link", { name: "Visitors" }).click();
+  await page.getByRole("searchbox").fill(q);
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("table").waitFor();
+}

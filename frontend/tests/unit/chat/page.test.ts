@@ -11,6 +11,7 @@ let calls: { method: string; path: string; body: Record<string, unknown> }[];
 let directory: VisitorDirectory;
 let own: Map<string, { state: Conversation; entries: Entry[] }>;
 let down: boolean;
+let banned: boolean;
 
 /** Answers like the server, as far as the page asks. */
 function answer(path: string, body: Record<string, unknown>): [number, unknown] {
@@ -41,6 +42,7 @@ beforeEach(() => {
   calls = [];
   own = new Map();
   down = false;
+  banned = false;
   directory = {
     automations: [{ name: "mat", title: "Mat", description: "Replaces every word." }],
     people: { available: true, teams: [] },
@@ -54,6 +56,10 @@ beforeEach(() => {
     const path = url.replace("/api/v1", "").replace(/\?.*/, "");
     const body = (init.body ? JSON.parse(String(init.body)) : {}) as Record<string, unknown>;
     calls.push({ method: init.method ?? "", path, body });
+    if (banned) {
+      const problem = { type: "/problems/banned", title: "This chat is closed to you", status: 403 };
+      return new Response(JSON.stringify(problem), { status: 403, headers: { "retry-after": "3600" } });
+    }
     const [status, json] = answer(path, body);
     return new Response(json === undefined ? null : JSON.stringify(json), { status });
   });
@@ -237,8 +243,13 @@ it("stops when access was withdrawn", async () => {
   render(App);
   const socket = await connected();
   socket.say({ type: "bye", code: 4003, reason: "banned" });
+  banned = true;
   socket.lose(4003);
-  expect(await screen.findByRole("alert")).toHaveTextContent("You cannot write here");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This chat is closed to you");
+  // Until when, the server is asked; the page stays closed.
+  const asked = () => calls.filter(({ path }) => path === "/visitor/session").length;
+  await waitFor(() => expect(asked()).toBe(2));
+  expect(await screen.findByRole("alert")).toHaveTextContent("You can write here again from");
 });
 
 it("becomes a new visitor when the server does not know the kept token", async () => {

@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::gate::{Actor, Party};
 use crate::halt::Outcome;
 use crate::run::Handle;
-use switchboard_storage::visitor;
+use switchboard_storage::{details, visitor};
 use switchboard_wire::call::conversation::GetConversation;
 use switchboard_wire::view::{self, Conversation};
 
@@ -22,6 +22,7 @@ impl Handle for GetConversation {
                 locale: row.locale,
                 page: row.page,
                 verified: row.verified,
+                attributes: details::get(&mut cx.tx, &c.visitor).await?.attributes,
             };
         }
         Ok(shown)

@@ -22,6 +22,7 @@ pub(super) fn me(row: &visitor::Visitor) -> Me {
         locale: row.locale.clone(),
         page: row.page.clone(),
         verified: row.verified,
+        ..Visitor::default()
     })
 }
 

@@ -5,7 +5,7 @@ use super::greet::me;
 use super::missed::{self, Place};
 use crate::act;
 use crate::cx::Cx;
-use crate::gate::Actor;
+use crate::gate::{self, Actor};
 use crate::halt::Outcome;
 use crate::limits::{GREET_BYTES, GREET_MANY, GREET_VISITOR};
 use crate::run::Handle;
@@ -30,6 +30,9 @@ impl Handle for GreetMany {
             .into_iter()
             .map(|row| (row.token.clone(), row))
             .collect();
+        let now = cx.now;
+        let (visitors, banned): (HashMap<_, _>, HashMap<_, _>) =
+            visitors.into_iter().partition(|(_, row)| row.banned(now).is_none());
         let ids: Vec<VisitorId> = visitors.values().map(|row| row.id.clone()).collect();
         let mut own: HashMap<VisitorId, Vec<Conversation>> = HashMap::with_capacity(ids.len());
         for c in conversation::of_visitors(&mut cx.tx, &ids, GREET_VISITOR).await? {
@@ -48,9 +51,11 @@ impl Handle for GreetMany {
         let mut missed = missed::read(&mut cx.tx, &places).await?.into_iter();
         let mut bytes = 0;
         let mut answers = Vec::with_capacity(known.len());
-        for (known, count) in known.iter().zip(counts) {
+        for ((known, count), arrival) in known.iter().zip(counts).zip(&self.visitors) {
             let Some(known) = known else {
-                answers.push(Err(Failure::unauthenticated()));
+                let until = banned.get(&arrival.token).and_then(|row| row.banned(now));
+                answers
+                    .push(Err(until.map_or_else(Failure::unauthenticated, |until| gate::banned(until, now))));
                 continue;
             };
             let missed: Vec<Missed> = missed.by_ref().take(count).flatten().collect();

@@ -1,5 +1,6 @@
 //! What the edge asks for its sockets.
 
+mod cut_off;
 mod fit;
 mod follow;
 mod get_lines;

@@ -6,7 +6,8 @@ use crate::authority::Authority;
 use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
-use crate::limits::{ENDED_SESSION_MS, SWEEP};
+use crate::handle::guest::retain::{self, Past};
+use crate::limits::{ENDED_SESSION_MS, RETAIN_ROUNDS, SWEEP};
 use crate::metric;
 use crate::run::{Run, transact};
 use crate::shared::Shared;
@@ -18,7 +19,7 @@ use switchboard_domain::limits::SESSION_IDLE_MS;
 use switchboard_domain::{AccountId, ConversationId, Millis, Owner, Role};
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::sweep::{self, Litter, Times};
-use switchboard_storage::{Tx, account, automation, conversation, presence, session};
+use switchboard_storage::{Tx, account, automation, ban, conversation, presence, session};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Sweep, Swept};
 use switchboard_wire::{Call, Failure};
@@ -49,8 +50,32 @@ impl Run for Sweep {
                 break;
             }
         }
+        for _ in 0..RETAIN_ROUNDS {
+            let (over, past) =
+                transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(look_at_guests(cx))).await?;
+            if over {
+                transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(forget_bans(cx))).await?;
+            }
+            let Some(past) = past else { break };
+            let erased = transact(&shared, &by, CALL, Mode::Write, |_, cx| {
+                let past = past.clone();
+                Box::pin(async move { retain::erase(cx, &past).await })
+            })
+            .await?;
+            swept.erased += erased;
+        }
         Ok(swept)
     }
+}
+
+/// Whether bans are over, and what is older than things are kept.
+async fn look_at_guests(cx: &mut Cx) -> Outcome<(bool, Option<Past>)> {
+    let over = ban::any_over(&mut cx.tx, cx.now).await?;
+    Ok((over, retain::look(&mut cx.tx, cx.now).await?))
+}
+
+async fn forget_bans(cx: &mut Cx) -> Outcome<()> {
+    Ok(ban::sweep(&mut cx.tx, cx.now, SWEEP).await?)
 }
 
 async fn look(tx: &mut Tx, now: Millis) -> Outcome<Litter> {

@@ -2,14 +2,16 @@
 
 use crate::audit::cut;
 use crate::cx::Cx;
-use crate::gate::Actor;
+use crate::gate::{self, Actor};
 use crate::halt::Outcome;
 use crate::limits::{GREET_VISITOR, VISIT_AFTER_MS};
 use crate::run::Handle;
+use switchboard_domain::ban::{address_key, email_key};
 use switchboard_domain::limits::PAGE_CHARS;
-use switchboard_domain::{VisitorId, account as rules};
-use switchboard_storage::conversation;
+use switchboard_domain::{VisitorId, account as rules, attributes};
+use switchboard_storage::details::{self, Details};
 use switchboard_storage::visitor::{self, Visitor};
+use switchboard_storage::{ban, conversation};
 use switchboard_wire::Failure;
 use switchboard_wire::call::visitor::{ArriveVisitor, Arrived};
 use switchboard_wire::notice::{Notice, StateNotice};
@@ -18,7 +20,19 @@ use switchboard_wire::view::{self, State};
 impl Handle for ArriveVisitor {
     async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<Arrived> {
         let told = Told::read(&self)?;
-        let (row, new) = match actor.known_visitor() {
+        let known = actor.known_visitor();
+        let mut details = match known {
+            Some(known) => details::get(&mut cx.tx, &known.id).await?,
+            None => Details::default(),
+        };
+        let before = details.clone();
+        details.attributes = attributes::over(&details.attributes, &self.attributes)
+            .map_err(|(key, bad)| Failure::invalid(&field(&key), &bad))?;
+        details.address = self.address.map(address_key).or(details.address);
+        let email = told.email.as_deref().or_else(|| known.and_then(|known| known.email.as_deref()));
+        details.email_key = email.map(email_key);
+        refuse_banned(cx, &details).await?;
+        let (row, new) = match known {
             Some(known) => (update(cx, known, told).await?, false),
             None => {
                 let token = self.token_hash.ok_or_else(Failure::unauthenticated)?;
@@ -34,12 +48,16 @@ impl Handle for ArriveVisitor {
                     verified: false,
                     created_at: cx.now,
                     last_seen_at: cx.now,
+                    banned_until: None,
                 };
                 let row = told.over(&blank);
                 visitor::insert(&mut cx.tx, &row).await?;
                 (row, true)
             }
         };
+        if details != before {
+            details::put(&mut cx.tx, &row.id, &details).await?;
+        }
         let visitor = view::Visitor {
             id: row.id.into(),
             name: row.name,
@@ -47,8 +65,27 @@ impl Handle for ArriveVisitor {
             locale: row.locale,
             page: row.page,
             verified: row.verified,
+            attributes: details.attributes,
         };
         Ok(Arrived { visitor, new })
+    }
+}
+
+/// The name of an attribute's field; an empty key stands for all of them.
+fn field(key: &str) -> String {
+    if key.is_empty() { "attributes".into() } else { format!("attributes.{key}") }
+}
+
+/// Whoever comes with a banned e-mail address, or from a banned address, does not come in.
+async fn refuse_banned(cx: &mut Cx, details: &Details) -> Outcome<()> {
+    let (email, address) = (details.email_key.as_deref(), details.address.as_deref());
+    if email.is_none() && address.is_none() {
+        return Ok(());
+    }
+    let bans = ban::meeting(&mut cx.tx, email, address, cx.now).await?;
+    match bans.iter().map(|ban| ban.ends_at).max() {
+        Some(until) => Err(gate::banned(until, cx.now).into()),
+        None => Ok(()),
     }
 }
 

@@ -3,13 +3,14 @@
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::handle::settings;
 use crate::run::Handle;
 use std::collections::HashSet;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{AccountId, Presence, TeamId};
 use switchboard_storage::{automation, presence, team};
 use switchboard_wire::call::visitor::GetVisitorDirectory;
-use switchboard_wire::view::{People, VisitorAutomation, VisitorDirectory, VisitorTeam};
+use switchboard_wire::view::{People, PreChat, VisitorAutomation, VisitorDirectory, VisitorTeam};
 
 impl Handle for GetVisitorDirectory {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<VisitorDirectory> {
@@ -32,6 +33,8 @@ impl Handle for GetVisitorDirectory {
             name: row.name,
         });
         let people = People { available: !online.is_empty(), teams: teams.collect() };
-        Ok(VisitorDirectory { automations: automations.collect(), people })
+        let form = settings::load(tx).await?.pre_chat;
+        let pre_chat = form.asks().then(|| PreChat::from(&form));
+        Ok(VisitorDirectory { automations: automations.collect(), people, pre_chat })
     }
 }

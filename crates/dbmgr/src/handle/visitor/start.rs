@@ -4,6 +4,7 @@ use crate::act::{self, Act};
 use crate::cx::Cx;
 use crate::gate::{self, Actor, Party};
 use crate::halt::{Halt, Outcome};
+use crate::handle::settings;
 use crate::run::Handle;
 use switchboard_domain::conversation::{Command, Facts, Target};
 use switchboard_domain::entry::Client;
@@ -12,7 +13,7 @@ use switchboard_domain::message::body_hash;
 use switchboard_domain::{Author, ClientMsgId, Conversation, ConversationId, TeamId, Text};
 use switchboard_storage::entry::{self, ClientKey};
 use switchboard_storage::visitor::Visitor;
-use switchboard_storage::{Error, Unique, automation, conversation, team};
+use switchboard_storage::{Error, Unique, automation, conversation, details, team};
 use switchboard_wire::call::visitor::{StartConversation, StartWith, Started};
 use switchboard_wire::{Failure, Problem};
 
@@ -37,6 +38,9 @@ impl Handle for StartConversation {
         if conversation::open_of_visitor(&mut cx.tx, &visitor.id).await? >= VISITOR_OPEN_CONVERSATIONS {
             let detail = "you have many conversations open: end one, or go on in one of them";
             return Err(Failure::rate_limited(detail, RETRY_MS).into());
+        }
+        if !matches!(self.to, StartWith::Automation(_)) {
+            require_answers(cx, visitor).await?;
         }
         let (to, team) = target(cx, &self.to).await?;
         let facts = match &to {
@@ -63,6 +67,17 @@ impl Handle for StartConversation {
         })?;
         answer(cx, &c, visitor, false).await
     }
+}
+
+/// People are talked to once the questions are answered that an admin has made required; at first none are.
+async fn require_answers(cx: &mut Cx, visitor: &Visitor) -> Outcome<()> {
+    let form = settings::load(&mut cx.tx).await?.pre_chat;
+    if !form.requires() {
+        return Ok(());
+    }
+    let known = details::get(&mut cx.tx, &visitor.id).await?.attributes;
+    let missing = form.missing(visitor.name.as_deref(), visitor.email.as_deref(), &known);
+    if missing.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(missing).into()) }
 }
 
 fn client(author: &Author, id: ClientMsgId, text: &Text) -> Client {

@@ -206,6 +206,7 @@ fn a_visitor() -> impl Strategy<Value = Visitor> {
             verified,
             created_at,
             last_seen_at,
+            banned_until: None,
         },
     )
 }

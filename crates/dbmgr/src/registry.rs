@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, canned, conversation, edge, router, session, team, visitor,
+    account, agent, append, automation, canned, conversation, edge, file, router, session, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -30,6 +30,8 @@ pub(crate) enum Class {
     Password,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,
+    /// The database, with a piece of a file in hand: few at a time, since each holds much.
+    File,
 }
 
 impl Class {
@@ -41,6 +43,7 @@ impl Class {
             // These wait in queues of their own.
             Self::Password => (limits::PASSWORD_CALLS, 0),
             Self::Append => (limits::APPEND_CALLS, 0),
+            Self::File => (limits::FILE_CALLS, limits::FILE_CALLS_WAITING),
         }
     }
 }
@@ -96,7 +99,7 @@ impl std::fmt::Debug for Registry {
 impl Registry {
     /// Every call that there is.
     pub(crate) fn new() -> Self {
-        let classes = [Class::Plain, Class::House, Class::Password, Class::Append];
+        let classes = [Class::Plain, Class::House, Class::Password, Class::Append, Class::File];
         let rooms = classes.map(|class| (class, Room::new(class))).into();
         let mut all = Self { lines: HashMap::new(), rooms };
 
@@ -142,6 +145,9 @@ impl Registry {
         all.add::<conversation::TagConversation>(Class::Plain);
         all.add::<conversation::Handoff>(Class::Plain);
         all.add::<conversation::Rate>(Class::Plain);
+
+        all.add::<file::PutPiece>(Class::File);
+        all.add::<file::GetPiece>(Class::File);
 
         all.add::<visitor::ArriveVisitor>(Class::Plain);
         all.add::<visitor::GetVisitorDirectory>(Class::Plain);

@@ -99,6 +99,10 @@ id!(
     /// A canned reply.
     CannedId
 );
+id!(
+    /// A file in a conversation.
+    FileId
+);
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ mod dialect;
 mod durability;
 pub mod entry;
 mod error;
+pub mod file;
 pub mod limits;
 mod lock;
 mod many;

@@ -29,17 +29,24 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 4] =
-    [step!("0001_staff"), step!("0002_conversations"), step!("0003_automations_audit"), step!("0004_desk")];
+const STEPS: [Step; 5] = [
+    step!("0001_staff"),
+    step!("0002_conversations"),
+    step!("0003_automations_audit"),
+    step!("0004_desk"),
+    step!("0008_files"),
+];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 17] = [
     "accounts",
     "audit",
     "automations",
     "canned_replies",
     "conversations",
     "entries",
+    "file_chunks",
+    "files",
     "known_agents",
     "meta",
     "presence",

@@ -8,7 +8,7 @@ use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
-    RequestRef, account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*,
+    RequestRef, account::*, agent::*, append::*, automation::*, canned::*, conversation::*, edge::*, file::*,
     session::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
@@ -76,6 +76,8 @@ link!(
     Reopen,
     Snooze,
     TagConversation,
+    PutPiece,
+    GetPiece,
     Handoff,
     Rate,
     ArriveVisitor,
@@ -297,6 +299,7 @@ mod tests {
             kind: AppendKind::Message,
             client_msg_id: "0123456789abcdef".into(),
             text: "hello".into(),
+            files: vec![],
             want_entry: false,
         };
         AppendEntries { items: vec![item] }

@@ -7,6 +7,7 @@ mod automation;
 mod canned;
 mod conversation;
 mod edge;
+pub(crate) mod file;
 mod router;
 mod session;
 mod team;

@@ -24,12 +24,30 @@ pub(crate) struct Of<T>(PhantomData<T>);
 /// A page of these.
 pub(crate) struct PageOf<T>(PhantomData<T>);
 
+/// Bytes of whatever type.
+pub(crate) struct Raw;
+
+/// The media type of bytes of whatever type.
+pub(crate) const RAW: &str = "application/octet-stream";
+
+/// Whether this is what [`Raw`] is described by.
+pub(crate) fn is_raw(schema: &RefOr<Schema>) -> bool {
+    matches!(schema, RefOr::T(Schema::Object(object)) if object.content_media_type == RAW)
+}
+
 /// No query.
 pub(crate) struct NoQuery;
 
 impl Describe for Nothing {
     fn describe(_: &mut Schemas) -> Option<RefOr<Schema>> {
         None
+    }
+}
+
+impl Describe for Raw {
+    fn describe(_: &mut Schemas) -> Option<RefOr<Schema>> {
+        let bytes = ObjectBuilder::new().schema_type(Type::String).content_media_type(RAW);
+        Some(bytes.build().into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The OpenAPI document, from the table of routes.
 
-use super::describe::{Schemas, collect};
+use super::describe::{RAW, Schemas, collect, is_raw};
 use super::route::{By, Route};
 use super::routes::table;
 use crate::http::problem::ProblemDocument;
@@ -72,7 +72,7 @@ fn document() -> OpenApi {
 fn operation(route: &Route, problem: &RefOr<Schema>, schemas: &mut Schemas) -> OperationBuilder {
     let answer = ResponseBuilder::new().description(route.summary);
     let answer = match (route.answer)(schemas) {
-        Some(schema) => answer.content("application/json", content(schema)),
+        Some(schema) => answer.content(media_type(&schema), content(schema)),
         None => answer,
     };
     let refusal = ResponseBuilder::new()
@@ -86,7 +86,7 @@ fn operation(route: &Route, problem: &RefOr<Schema>, schemas: &mut Schemas) -> O
         .response("default", refusal);
     if let Some(schema) = (route.body)(schemas) {
         let body = RequestBodyBuilder::new().required(Some(Required::True));
-        operation = operation.request_body(Some(body.content("application/json", content(schema)).build()));
+        operation = operation.request_body(Some(body.content(media_type(&schema), content(schema)).build()));
     }
     for name in route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         let parameter = ParameterBuilder::new()
@@ -105,6 +105,10 @@ fn operation(route: &Route, problem: &RefOr<Schema>, schemas: &mut Schemas) -> O
         By::Visitor => operation.security(SecurityRequirement::new(TOKEN, none)),
         By::OurPage | By::Anyone => operation,
     }
+}
+
+fn media_type(schema: &RefOr<Schema>) -> &'static str {
+    if is_raw(schema) { RAW } else { "application/json" }
 }
 
 fn content(schema: RefOr<Schema>) -> utoipa::openapi::Content {

@@ -2,6 +2,7 @@
 
 pub(crate) mod add_account;
 pub(crate) mod add_canned;
+pub(crate) mod add_file;
 pub(crate) mod add_team;
 pub(crate) mod change_password;
 pub(crate) mod claim;
@@ -9,6 +10,7 @@ pub(crate) mod delete_canned;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
+pub(crate) mod get_file;
 pub(crate) mod get_presence;
 pub(crate) mod get_session;
 pub(crate) mod list_accounts;

@@ -7,6 +7,7 @@ pub mod automation;
 pub mod canned;
 pub mod conversation;
 pub mod edge;
+pub mod file;
 pub mod router;
 pub mod session;
 pub mod team;

@@ -16,6 +16,7 @@ mod cut_bus;
 mod demo;
 mod directory;
 mod documented_permissions;
+mod files;
 mod forced_password_change;
 mod frozen_router;
 mod handoff;

@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 46] = [
+const CALLS: [(&str, &str, Who); 50] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -61,6 +61,8 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("POST", "/conversations/none/reopen", Who::Agent),
     ("POST", "/conversations/none/snooze", Who::Agent),
     ("POST", "/conversations/none/tags", Who::Agent),
+    ("POST", "/conversations/none/files?name=cat.png", Who::Agent),
+    ("GET", "/conversations/none/files/none", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -70,6 +72,8 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("POST", "/visitor/conversations/none/handoff", Who::Visitor),
     ("POST", "/visitor/conversations/none/resolve", Who::Visitor),
     ("POST", "/visitor/conversations/none/rating", Who::Visitor),
+    ("POST", "/visitor/conversations/none/files?name=cat.png", Who::Visitor),
+    ("GET", "/visitor/conversations/none/files/none", Who::Visitor),
     ("DELETE", "/session", Who::Staff),
 ];
 

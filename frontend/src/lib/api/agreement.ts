@@ -28,6 +28,7 @@ export type Agreement = [
   Agrees<Server["Automation"], Ours.Automation>,
   Agrees<Server["AuditRecord"], Ours.AuditRecord>,
   Agrees<Server["CannedReply"], Ours.CannedReply>,
+  Agrees<Server["File"], Ours.FileInfo>,
   Agrees<Server["Directory"], Ours.StaffDirectory>,
   Agrees<Omit<Server["Entry"], "body">, Omit<Ours.Entry, "body">>,
   Agrees<Server["Conversation"], Ours.Conversation>,

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
-import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
+import {
+  attaches,
+  comesToWork,
+  opensFirst,
+  pastes,
+  says,
+  sees,
+  seesPicture,
+  signsIn,
+  starts,
+} from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
 const SIZES = [
@@ -40,6 +50,12 @@ it("the visitor's screens", { timeout: 180_000 }, async (test) => {
   await look(window, "leaving a message, with mistakes");
   await starts(page, server.url, /^Mat/);
   await look(window, "an empty conversation");
+  await pastes(page, "sunset.png");
+  await attaches(page, "a rather long name of a bill from last November.pdf", "%PDF");
+  await look(window, "files to send");
+  await page.getByRole("button", { name: "Send" }).click();
+  await seesPicture(page, "sunset.png");
+  await look(window, "files in a conversation");
   await says(page, "how are you? https://example.com");
   await sees(page, "mat mat mat? mat://mat.mat");
   await look(window, "a conversation");
@@ -75,6 +91,13 @@ it("the agent's screens", { timeout: 180_000 }, async (test) => {
   await opensFirst(agent.page);
   await sees(agent.page, "hello");
   await look(agent, "a conversation");
+  await pastes(agent.page, "sunset.png");
+  await look(agent, "a file to send");
+  await agent.page.getByRole("button", { name: "Send" }).click();
+  await (await seesPicture(agent.page, "sunset.png")).click();
+  await agent.page.getByRole("dialog").getByRole("img").waitFor();
+  await look(agent, "a large picture");
+  await agent.page.keyboard.press("Escape");
   await agent.page.getByRole("link", { name: "Canned replies" }).click();
   await agent.page.getByText("No canned replies yet").waitFor();
   await agent.page.getByRole("button", { name: "Add canned reply" }).click();

@@ -63,7 +63,7 @@ describe("files", { timeout: 120_000 }, () => {
     await attaches(agent, "secret.pdf", "for us");
     await attaches(agent, "wrong.pdf", "for nobody");
     await agent.getByRole("button", { name: "Remove wrong.pdf" }).click();
-    await agent.getByRole("button", { name: "Send note" }).click();
+    await agent.getByRole("button", { name: "Add note" }).click();
     await agent.getByRole("button", { name: /^Download secret\.pdf/ }).waitFor();
     await visitor.reload();
     await seesPicture(visitor, "sunset.png");

@@ -1,7 +1,7 @@
 //! Files: who may upload, send and see them, each sent once, and what is not sent is given up.
 
 use switchboard_domain::limits::{
-    FILE_BYTES, FILE_CHUNK_BYTES, FILE_OPEN_MS, FILE_UNSENT_MS, FILES_PER_MESSAGE,
+    CONVERSATION_FILES_BYTES, FILE_BYTES, FILE_CHUNK_BYTES, FILE_OPEN_MS, FILE_UNSENT_MS, FILES_PER_MESSAGE,
 };
 use switchboard_wire::call::append::{Append, AppendKind, Appended};
 use switchboard_wire::call::conversation::{Claim, GetConversation};
@@ -109,6 +109,13 @@ async fn pieces_come_in_their_order_and_within_the_limit(world: World) {
         put(&world, &visitor, next(n, &full, false)).await.unwrap();
     }
     assert_eq!(problem(put(&world, &visitor, next(most, b"a", true)).await), Problem::TooLarge);
+    // All files of a conversation together.
+    let room = CONVERSATION_FILES_BYTES - i64::try_from(PNG.len()).unwrap();
+    world.database.sql(&format!("UPDATE files SET size = {room}")).unwrap();
+    upload(&world, &visitor, &c).await;
+    assert_eq!(problem(put(&world, &maya, piece(&c, None, 0, PNG, true)).await), Problem::TooLarge);
+    let other = world.begin(&visitor, StartWith::People).await.id;
+    upload(&world, &visitor, &other).await;
 }
 
 async fn a_message_names_files_and_a_repeat_is_the_same_message(world: World) {

@@ -47,7 +47,10 @@ async fn files_go_both_ways_byte_for_byte(shape: Shape) -> anyhow::Result<()> {
     // From the visitor, over HTTP: more than one piece, and the name says nothing of it.
     let large = picture(700_001);
     let sent = file(&visitor.http, &theirs, "my%20caf%C3%A9.txt", large.clone()).await?;
-    ensure!(sent["type"] == "image/png" && sent["size"] == 700_001 && sent["name"] == "my café.txt", "{sent}");
+    ensure!(
+        sent["type"] == "image/png" && sent["size"] == 700_001 && sent["name"] == "my café.txt",
+        "{sent}"
+    );
     let client = unique("files");
     let body = json!({ "client_msg_id": client, "body": { "files": [id(&sent)] } });
     let entry = visitor.http.post(&format!("{theirs}/messages"), body.clone()).await?.expect(201)?;
@@ -80,7 +83,8 @@ async fn files_go_both_ways_byte_for_byte(shape: Shape) -> anyhow::Result<()> {
     let got = visitor.http.get(&format!("{theirs}/files/{}", id(&sent))).await?;
     ensure!(got.status == 200 && got.text == small, "{}", got.status);
     let client = unique("nothing");
-    let nothing = json!({ "type": "send", "conversation": c, "client_msg_id": client, "body": { "files": [] } });
+    let nothing =
+        json!({ "type": "send", "conversation": c, "client_msg_id": client, "body": { "files": [] } });
     scene.socket.send(&nothing).await?;
     ensure!(answer(&mut scene.socket, &client).await?["code"] == "invalid");
 
@@ -128,6 +132,7 @@ async fn a_disguised_script_is_only_ever_kept(shape: Shape) -> anyhow::Result<()
             ("x-content-type-options", "nosniff"),
             ("content-security-policy", "sandbox; default-src 'none'"),
             ("cache-control", "private, max-age=3600, immutable"),
+            ("vary", "authorization, cookie"),
         ] {
             ensure!(got.header(name) == Some(value), "{name}: {:?}", got.header(name));
         }
@@ -150,6 +155,17 @@ async fn what_is_too_large_or_cut_leaves_nothing(shape: Shape) -> anyhow::Result
     up(&visitor.http, &path, "empty.png", Bytes::new()).await?.problem(422)?;
     let rows = |what: &str| scene.system.database.value(&format!("SELECT COUNT(*) FROM files WHERE {what}"));
     ensure!(rows("1 = 1")? == "0");
+
+    // So many a minute, and then it is said when to come again.
+    let busy = scene.system.visitor().await?;
+    let own = format!("/visitor/conversations/{}", busy.ask_people("many").await?);
+    for n in 0..20 {
+        file(&busy.http, &own, &format!("{n}.png"), picture(40)).await?;
+    }
+    let late = up(&busy.http, &own, "late.png", picture(40)).await?;
+    late.problem(429)?;
+    ensure!(late.header("retry-after").is_some());
+    scene.system.database.sql("DELETE FROM files; DELETE FROM file_chunks")?;
 
     // One that says it is larger than what comes, and is gone then.
     let token = &visitor.token;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::HeaderValue;
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use std::sync::Arc;
@@ -24,6 +24,8 @@ use tokio::time::timeout;
 const SANDBOX: &str = "sandbox; default-src 'none'";
 /// A file never changes, but who may see it does.
 const CACHED: &str = "private, max-age=3600, immutable";
+/// What one has kept is not given to who comes after them in the same browser.
+const WHOSE: &str = "authorization, cookie";
 
 /// Gives a file of a conversation to whoever may see it. Each piece is asked for as if it were the first one.
 pub(crate) async fn give(
@@ -49,6 +51,7 @@ pub(crate) async fn give(
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
         (CACHE_CONTROL, HeaderValue::from_static(CACHED)),
+        (VARY, HeaderValue::from_static(WHOSE)),
     ];
     Ok((headers, body).into_response())
 }

@@ -8,11 +8,14 @@ import { Browser } from "./e2e/lib/browser.mjs";
 import {
   answers,
   asksBefore,
+  attaches,
   comesToWork,
   finds,
   opensFirst,
+  pastes,
   says,
   sees,
+  seesPicture,
   signsIn,
   starts,
 } from "./e2e/lib/people.mjs";
@@ -101,6 +104,20 @@ try {
   await sideBySide(browser, await shoot(visitor), await shoot(agent));
   await everyWay(visitor, "conversation", { narrow: PHONE });
   await everyWay(agent, "inbox", { wide: DESK, narrow: PHONE });
+  await pastes(visitor, "front-door.png");
+  await attaches(visitor, "order-48213.pdf", "%PDF-1.7".padEnd(48_000));
+  await everyWay(visitor, "files-to-send", { narrow: PHONE, wide: DESK });
+  await visitor.getByRole("textbox", { name: /^Message to/ }).fill("This is my front door.");
+  await visitor.getByRole("button", { name: "Send" }).click();
+  await seesPicture(visitor, "front-door.png");
+  await seesPicture(agent, "front-door.png");
+  await everyWay(visitor, "files", { narrow: PHONE });
+  await pastes(agent, "map.png");
+  await everyWay(agent, "files", { wide: DESK, narrow: PHONE });
+  await (await seesPicture(agent, "front-door.png")).click();
+  await everyWay(agent, "picture", { wide: DESK, narrow: PHONE });
+  await agent.keyboard.press("Escape");
+  await agent.getByRole("button", { name: "Remove map.png" }).click();
 
   await signsIn(admin, server.url, server.people.admin);
   await admin.getByRole("link", { name: "Canned replies" }).click();

@@ -6,6 +6,7 @@ use crate::halt::{Halt, Outcome};
 use crate::tally::Tally;
 use std::collections::HashMap;
 use switchboard_domain::conversation::{Change as Event, Command, Facts, What, decide, record};
+use switchboard_domain::file::{Attached, attach};
 use switchboard_domain::report::Course;
 use switchboard_domain::{
     AccountId, Conversation, ConversationId, Entry, EntryId, Millis, Owner, Refusal, Rng, Status, TeamId,
@@ -58,6 +59,13 @@ impl Act {
         let was = std::mem::replace(&mut self.c, c);
         self.was.get_or_insert(was);
         Ok(true)
+    }
+
+    /// Names files in the entry that a client has just sent. No rule of a conversation asks for them.
+    pub(crate) fn attach(&mut self, files: &[Attached]) {
+        if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.client.is_some()) {
+            entry.body = attach(&entry.body, files);
+        }
     }
 
     /// The fence that a caller brings, to be compared with the conversation's.

@@ -62,6 +62,7 @@ impl Dbmgr {
             settling: Settling::default(),
             touches: Touches::default(),
             durable: AtomicBool::new(false),
+            files: options.files,
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

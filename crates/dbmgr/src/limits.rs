@@ -14,6 +14,12 @@ pub const CALL_WAIT: Duration = Duration::from_secs(8);
 pub const PASSWORD_CALLS: usize = 96;
 /// Lists of appends carried out at a time; what they hold is bounded by [`APPEND_QUEUE`].
 pub const APPEND_CALLS: usize = 4_096;
+/// Calls that carry a piece of a file carried out at a time; each holds about a megabyte.
+pub const FILE_CALLS: usize = 16;
+/// Such calls that may wait for their turn.
+pub const FILE_CALLS_WAITING: usize = 128;
+/// Uploads nobody has come to send that are deleted in one transaction.
+pub const FILES_SWEPT: i64 = 10;
 /// How long a call may take before its caller is told that it is not known whether it was carried out.
 pub const CALL: Duration = Duration::from_secs(15);
 /// Transactions of calls on SQLite that may stand in line for its one writer: a batch of messages, which stands in the

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, guest, report, router, session,
-    settings, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
+    session, settings, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -33,9 +33,13 @@ pub(crate) enum Class {
     Report,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,
+    /// The database, with a piece of a file in hand: few at a time, since each holds much.
+    File,
 }
 
 impl Class {
+    const ALL: [Self; 6] = [Self::Plain, Self::House, Self::Report, Self::Password, Self::Append, Self::File];
+
     /// How many calls of this class are carried out at a time, and how many may wait.
     fn limits(self) -> (usize, usize) {
         match self {
@@ -45,6 +49,7 @@ impl Class {
             // These wait in queues of their own.
             Self::Password => (limits::PASSWORD_CALLS, 0),
             Self::Append => (limits::APPEND_CALLS, 0),
+            Self::File => (limits::FILE_CALLS, limits::FILE_CALLS_WAITING),
         }
     }
 }
@@ -100,8 +105,7 @@ impl std::fmt::Debug for Registry {
 impl Registry {
     /// Every call that there is.
     pub(crate) fn new() -> Self {
-        let classes = [Class::Plain, Class::House, Class::Report, Class::Password, Class::Append];
-        let rooms = classes.map(|class| (class, Room::new(class))).into();
+        let rooms = Class::ALL.map(|class| (class, Room::new(class))).into();
         let mut all = Self { lines: HashMap::new(), rooms };
 
         all.add::<session::SignIn>(Class::Password);
@@ -160,6 +164,9 @@ impl Registry {
         all.add::<conversation::TagConversation>(Class::Plain);
         all.add::<conversation::Handoff>(Class::Plain);
         all.add::<conversation::Rate>(Class::Plain);
+
+        all.add::<file::PutPiece>(Class::File);
+        all.add::<file::GetPiece>(Class::File);
 
         all.add::<visitor::ArriveVisitor>(Class::Plain);
         all.add::<visitor::GetVisitorDirectory>(Class::Plain);

@@ -11,6 +11,7 @@ use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use switchboard_bus::{Bus, Server};
+use switchboard_domain::file::FileLimits;
 use switchboard_domain::{Clock, Rng};
 use switchboard_storage::{DbmgrLease, Error, Store};
 use tokio::sync::watch;
@@ -41,11 +42,18 @@ pub struct Options {
     pub without_router: bool,
     /// Failed sign-ins in a row, of one account from one address, before waiting.
     pub sign_in_failures: u32,
+    /// What files may be in all.
+    pub files: FileLimits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { hashers: None, without_router: false, sign_in_failures: limits::SIGN_IN_FAILURES }
+        Self {
+            hashers: None,
+            without_router: false,
+            sign_in_failures: limits::SIGN_IN_FAILURES,
+            files: FileLimits::default(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use switchboard_domain::Rng;
+use switchboard_domain::file::FileLimits;
 use switchboard_storage::{Error, Store};
 use tokio::sync::Semaphore;
 
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) touches: Touches,
     /// Whether the database's settings make commits durable, as last looked at.
     pub(crate) durable: AtomicBool,
+    /// What files may be in all.
+    pub(crate) files: FileLimits,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

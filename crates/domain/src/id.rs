@@ -103,6 +103,10 @@ id!(
     /// A ban.
     BanId
 );
+id!(
+    /// A file in a conversation.
+    FileId
+);
 
 #[cfg(test)]
 mod tests {

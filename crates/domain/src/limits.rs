@@ -60,3 +60,20 @@ pub const BATCH_ROWS: usize = 512;
 pub const REPORT_DAYS: i32 = 92;
 /// Conversations that one report or export is made of at most.
 pub const REPORT_ROWS: i64 = 100_000;
+/// Largest file in a conversation, in bytes.
+pub const FILE_BYTES: i64 = 10 * 1024 * 1024;
+/// Files are stored and travel in pieces of this size, in bytes: base64 makes a third more of it, and a message of the
+/// bus has at most 1 MiB.
+pub const FILE_CHUNK_BYTES: usize = 256 * 1024;
+/// Most files of one message or note.
+pub const FILES_PER_MESSAGE: usize = 5;
+/// All files of one conversation together, in bytes.
+pub const CONVERSATION_FILES_BYTES: i64 = 200 * 1024 * 1024;
+/// Files that one visitor may upload in a minute.
+pub const VISITOR_UPLOADS_PER_MIN: u32 = 20;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_CHARS: usize = 120;
+/// An upload that is not finished is given up after this long.
+pub const FILE_OPEN_MS: Millis = 3_600_000;
+/// A file that no message has come to name is given up after this long.
+pub const FILE_UNSENT_MS: Millis = 24 * 3_600_000;

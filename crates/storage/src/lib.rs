@@ -20,6 +20,7 @@ mod durability;
 pub mod entry;
 pub mod erasure;
 mod error;
+pub mod file;
 pub mod limits;
 mod lock;
 mod many;

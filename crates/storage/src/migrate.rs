@@ -29,17 +29,18 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
     step!("0004_desk"),
     step!("0005_reports"),
     step!("0006_guests"),
+    step!("0007_files"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 21] = [
     "accounts",
     "audit",
     "automations",
@@ -49,6 +50,8 @@ const TABLES: [&str; 19] = [
     "conversation_facts",
     "conversations",
     "entries",
+    "file_chunks",
+    "files",
     "known_agents",
     "meta",
     "presence",

@@ -72,6 +72,16 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// The next column as bytes of its own; NULL is empty.
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>> {
+        let at = self.step();
+        let bytes: Option<&[u8]> = match self.inner {
+            Inner::Sqlite(row) => row.try_get_unchecked(at)?,
+            Inner::MySql(row) => row.try_get_unchecked(at)?,
+        };
+        Ok(bytes.unwrap_or_default().to_vec())
+    }
+
     /// The next column as text; NULL is empty.
     pub(crate) fn str(&mut self) -> Result<&'a str> {
         Ok(self.maybe_str()?.unwrap_or_default())

@@ -1,9 +1,10 @@
-//! A value bound to a statement. Columns hold text or 64-bit integers only, so two kinds are enough.
+//! A value bound to a statement. Columns hold text or 64-bit integers, and what is in files bytes.
 
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, SessionId, TeamId, TokenHash, VisitorId,
+    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SessionId, TeamId, TokenHash,
+    VisitorId,
 };
 
 /// One bound value.
@@ -12,6 +13,7 @@ pub(crate) enum Value<'a> {
     Null,
     Int(i64),
     Text(&'a str),
+    Bytes(&'a [u8]),
 }
 
 impl Value<'_> {
@@ -24,12 +26,14 @@ impl Value<'_> {
         DB: Database,
         for<'t> i64: Encode<'t, DB> + Type<DB>,
         for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+        for<'t> &'t [u8]: Encode<'t, DB> + Type<DB>,
         for<'t> Option<i64>: Encode<'t, DB> + Type<DB>,
     {
         match self {
             Self::Null => query.bind(None::<i64>),
             Self::Int(number) => query.bind(number),
             Self::Text(text) => query.bind(text),
+            Self::Bytes(bytes) => query.bind(bytes),
         }
     }
 }
@@ -43,6 +47,12 @@ impl From<i64> for Value<'_> {
 impl From<bool> for Value<'_> {
     fn from(flag: bool) -> Self {
         Self::Int(i64::from(flag))
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(bytes)
     }
 }
 
@@ -97,6 +107,7 @@ named_text!(
     ClientMsgId,
     ConversationId,
     EntryId,
+    FileId,
     SessionId,
     TeamId,
     TokenHash,

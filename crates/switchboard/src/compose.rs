@@ -10,6 +10,7 @@ use std::time::Duration;
 use switchboard_bus::{Bus, Nats, NatsOptions};
 use switchboard_dbmgr::{Dbmgr, Service};
 use switchboard_domain::Clock;
+use switchboard_domain::file::FileLimits;
 use switchboard_sdk::{RunOptions, Running};
 use switchboard_storage::Store;
 use switchboard_web::{Ask, Limits, Link, Parts, Web, WebConfig};
@@ -79,6 +80,8 @@ pub async fn web(
             visitor_sessions_burst: rate(limits.visitor_sessions_burst),
             sockets_per_address: switched(limits.sockets_per_address) as usize,
             frames_per_s: rate(limits.socket_frames_per_s),
+            file_bytes: mib(config.files.file_mib),
+            visitor_uploads_per_min: rate(config.files.visitor_uploads_per_min),
         },
     };
     let parts = Parts { link, buses, clock, rng: Arc::new(SystemRng) };
@@ -105,6 +108,20 @@ fn switched(limit: u32) -> u32 {
 
 fn rate(limit: u32) -> f64 {
     f64::from(switched(limit))
+}
+
+fn mib(limit: u32) -> i64 {
+    i64::from(switched(limit)) * 1024 * 1024
+}
+
+/// What files may be in all.
+fn files(config: &Config) -> FileLimits {
+    let files = &config.files;
+    FileLimits {
+        file_bytes: mib(files.file_mib),
+        per_message: switched(files.per_message) as usize,
+        conversation_bytes: mib(files.conversation_mib),
+    }
 }
 
 /// The dbmgr of the same process, as the edge reaches it.
@@ -139,6 +156,7 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
     };
     let options = switchboard_dbmgr::Options {
         sign_in_failures: switched(config.limits.sign_in_failures),
+        files: files(config),
         ..switchboard_dbmgr::Options::default()
     };
     Ok(switchboard_dbmgr::start(parts, &options))

@@ -26,6 +26,7 @@ struct File {
     trusted_proxies: Vec<IpAddr>,
     sites: Vec<String>,
     limits: Limits,
+    files: Files,
 }
 
 /// Limits that an operator may change (contract §6). Zero switches one off.
@@ -65,6 +66,26 @@ impl Default for Limits {
     }
 }
 
+/// What files may be in all. Zero switches a limit off.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// Largest file, in MiB.
+    pub file_mib: u32,
+    /// Files of one message or note.
+    pub per_message: u32,
+    /// All files of one conversation together, in MiB.
+    pub conversation_mib: u32,
+    /// Uploads per minute of one visitor.
+    pub visitor_uploads_per_min: u32,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { file_mib: 10, per_message: 5, conversation_mib: 200, visitor_uploads_per_min: 20 }
+    }
+}
+
 /// What is in force.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -84,6 +105,8 @@ pub struct Config {
     pub sites: Vec<String>,
     /// Rates and counts.
     pub limits: Limits,
+    /// What files may be in all.
+    pub files: Files,
     /// Whether to make accounts for a trial.
     pub demo: bool,
 }
@@ -105,6 +128,7 @@ impl Config {
             trusted_proxies: file.trusted_proxies,
             sites: file.sites.iter().map(|s| origin(s)).collect::<Result<_>>()?,
             limits: file.limits,
+            files: file.files,
             demo: flags.demo,
         })
     }

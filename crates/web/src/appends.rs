@@ -177,6 +177,7 @@ mod tests {
             kind: AppendKind::Message,
             client_msg_id: "0123456789abcdef".into(),
             text: "x".repeat(bytes),
+            files: vec![],
             want_entry: false,
         };
         (append, Box::new(|_| ()))

@@ -1,6 +1,7 @@
 //! What an operator may set.
 
 use std::net::IpAddr;
+use switchboard_domain::limits::{FILE_BYTES, VISITOR_UPLOADS_PER_MIN};
 
 /// Configuration of the edge. [`Default`] is the contract's.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,10 @@ pub struct Limits {
     pub sockets_per_address: usize,
     /// Frames of any kind of one socket per second, over time.
     pub frames_per_s: f64,
+    /// Largest file, in bytes.
+    pub file_bytes: i64,
+    /// Files of a visitor per minute, over time and at once.
+    pub visitor_uploads_per_min: f64,
 }
 
 impl Default for Limits {
@@ -45,6 +50,8 @@ impl Default for Limits {
             visitor_sessions_burst: 60.0,
             sockets_per_address: 100,
             frames_per_s: 100.0,
+            file_bytes: FILE_BYTES,
+            visitor_uploads_per_min: f64::from(VISITOR_UPLOADS_PER_MIN),
         }
     }
 }

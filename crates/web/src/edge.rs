@@ -6,7 +6,7 @@ use crate::config::WebConfig;
 use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
-use crate::limits::{CALL_DEADLINE, FRAMES_BURST_S};
+use crate::limits::{CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, UPLOADS};
 use crate::link::{Ask, Link};
 use crate::socket::places::Places;
 use crate::socket::wheel::Wheel;
@@ -51,6 +51,11 @@ pub(crate) struct Edge {
     agent_messages: Buckets<TokenHash>,
     visitor_sessions: Buckets<IpAddr>,
     visits: Buckets<TokenHash>,
+    visitor_uploads: Buckets<TokenHash>,
+    /// Places for files on their way in.
+    pub(crate) uploads: Semaphore,
+    /// Places for files on their way out.
+    pub(crate) downloads: Arc<Semaphore>,
 }
 
 impl Edge {
@@ -66,6 +71,8 @@ impl Edge {
         let agent = Rate { per_s: limits.agent_messages_per_s, burst: limits.agent_messages_per_s };
         let sessions =
             Rate { per_s: limits.visitor_sessions_per_min / 60.0, burst: limits.visitor_sessions_burst };
+        let uploads = limits.visitor_uploads_per_min;
+        let uploads = Rate { per_s: uploads / 60.0, burst: uploads };
         Self {
             appends: Appends::new(Arc::clone(&parts.link)),
             greetings: Greetings::default(),
@@ -88,6 +95,9 @@ impl Edge {
             agent_messages: Buckets::new(agent),
             visitor_sessions: Buckets::new(sessions),
             visits: Buckets::new(visitor),
+            visitor_uploads: Buckets::new(uploads),
+            uploads: Semaphore::new(UPLOADS),
+            downloads: Arc::new(Semaphore::new(DOWNLOADS)),
         }
     }
 
@@ -141,6 +151,13 @@ impl Edge {
             Credential::Nobody | Credential::Component => Ok(()),
         };
         taken.map_err(|wait| too_many("you are sending faster than can be read; wait a moment", wait))
+    }
+
+    /// Counts a file that a visitor uploads.
+    pub(crate) fn admit_upload(&self, by: &Credential) -> Result<(), Failure> {
+        let Credential::Visitor(token) = by else { return Ok(()) };
+        let taken = self.visitor_uploads.take(token.clone(), Instant::now());
+        taken.map_err(|wait| too_many("you are sending many files; wait a moment", wait))
     }
 
     /// Counts what a visitor who is known tells of itself, as often as it may write.

@@ -27,6 +27,7 @@ mod appends;
 mod buckets;
 mod config;
 mod edge;
+mod files;
 mod follow;
 mod greetings;
 mod health;

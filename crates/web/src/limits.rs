@@ -15,6 +15,18 @@ pub const BUS_PAUSE: Duration = Duration::from_millis(50);
 pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the body of a request may take to arrive.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a piece of a file (256 KiB) may take to arrive.
+pub const PIECE_DEADLINE: Duration = Duration::from_secs(30);
+/// Files that one node takes at a time; each has at most two pieces in memory.
+pub const UPLOADS: usize = 64;
+/// Files that one node gives at a time; each has at most two pieces in memory.
+pub const DOWNLOADS: usize = 128;
+/// How long a download may wait for its turn.
+pub const DOWNLOAD_WAIT: Duration = Duration::from_secs(10);
+/// How much of a file that is refused is read to its end, in bytes, so that its sender hears why.
+pub const DRAIN_BYTES: usize = 64 * 1024 * 1024;
+/// How long that may take.
+pub const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 /// Largest head of a request, in bytes.
 pub const HEAD_BYTES: usize = 16 * 1024;
 /// Most header fields of a request.

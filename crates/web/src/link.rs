@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    file::*, guest::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -87,6 +87,8 @@ link!(
     Reopen,
     Snooze,
     TagConversation,
+    PutPiece,
+    GetPiece,
     Handoff,
     Rate,
     ArriveVisitor,
@@ -309,6 +311,7 @@ mod tests {
             kind: AppendKind::Message,
             client_msg_id: "0123456789abcdef".into(),
             text: "hello".into(),
+            files: vec![],
             want_entry: false,
         };
         AppendEntries { items: vec![item] }

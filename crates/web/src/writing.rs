@@ -15,10 +15,20 @@ pub(crate) struct MessageBody {
     /// 16 to 64 characters of `A-Z`, `a-z`, `0-9`, `-` and `_`, made by the client, the same on every retry.
     client_msg_id: String,
     /// What it says.
-    body: TextBody,
+    body: SaidBody,
 }
 
-/// What a message or note says.
+/// What a message or note says: words, files, or both.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct SaidBody {
+    /// 1 to 8,000 characters after trimming; may be missing or blank when there are files.
+    text: Option<String>,
+    /// Ids of files uploaded into this conversation and not sent yet, at most 5.
+    #[serde(default)]
+    files: Vec<String>,
+}
+
+/// What a first message says.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct TextBody {
     /// 1 to 8,000 characters after trimming.
@@ -34,8 +44,12 @@ pub(crate) async fn write(
     body: MessageBody,
 ) -> Answer<Reply<Box<RawValue>>> {
     edge.admit_message(by)?;
-    let MessageBody { client_msg_id, body: TextBody { text } } = body;
-    let append = Append { by: by.clone(), conversation, kind, client_msg_id, text, want_entry: true };
+    let MessageBody { client_msg_id, body: SaidBody { text, files } } = body;
+    if text.is_none() && files.is_empty() {
+        return Err(Refused::new(Problem::BadRequest, "the body does not fit: give body.text"));
+    }
+    let text = text.unwrap_or_default();
+    let append = Append { by: by.clone(), conversation, kind, client_msg_id, text, files, want_entry: true };
     let appended = edge.appends.append(append).await?;
     let entry = appended.entry.ok_or_else(|| {
         Refused::new(Problem::Internal, "it is stored, but did not come back; load the conversation again")

@@ -3,6 +3,7 @@
 //! Wire types are not domain types; whoever receives a call turns its text into domain values, and that is
 //! where input becomes valid.
 
+pub mod bytes64;
 pub mod call;
 pub mod credential;
 pub mod failure;
@@ -11,6 +12,7 @@ pub mod subject;
 pub mod turn;
 pub mod view;
 
+pub use bytes64::Bytes64;
 pub use call::{Access, Actor, Call, Request};
 pub use credential::Credential;
 pub use failure::{Failure, Problem};

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, guest, report, router, session,
-    settings, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
+    session, settings, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -79,6 +79,8 @@ fn what_travels_is_what_is_committed() {
     g.call::<team::ListTeams>(json!({"limit": null, "cursor": null}));
     g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60}));
     g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null}));
+    g.call::<file::PutPiece>(json!({"conversation": "c1", "file": null, "name": "cat.png", "n": 0, "data": "iVBORw0KGgo=", "last": true}));
+    g.call::<file::GetPiece>(json!({"conversation": "c1", "file": "f1", "n": 0}));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
         json!({"shortcut": "refund", "text": "Hi {{visitor.first_name|there}}", "scope": "team", "team": "t1"}),

@@ -2,6 +2,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { asApiError, type ApiError } from "$lib/api/problem";
 import type { MessageBody, StartWith, Visitor, VisitorDirectory } from "$lib/api/types";
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
+import type { FileAccess } from "$lib/files/access";
 import { browserLocale, browserZone } from "$lib/i18n/format";
 import { backoff } from "$lib/realtime/backoff";
 import { newClientId } from "$lib/realtime/ids";
@@ -138,6 +139,11 @@ export class VisitorClient {
   /** Any other call with the visitor's token. Rejects with `ApiError`. */
   call<T>(use: (token: string) => Promise<T>): Promise<T> {
     return use(this.#need());
+  }
+
+  /** Where the files of a conversation are. */
+  files(conversation: string): FileAccess {
+    return { path: `/visitor/conversations/${encodeURIComponent(conversation)}`, token: () => this.#token };
   }
 
   /** Ask for a person. Rejects with `ApiError`. */

@@ -5,11 +5,14 @@ import { Browser } from "./lib/browser.mjs";
 import {
   answers,
   asksBefore,
+  attaches,
   comesToWork,
   finds,
   opensFirst,
+  pastes,
   says,
   sees,
+  seesPicture,
   signsIn,
   starts,
 } from "./lib/people.mjs";
@@ -50,6 +53,12 @@ it("the visitor's screens", { timeout: 180_000 }, async (test) => {
   await look(window, "leaving a message, with mistakes");
   await starts(page, server.url, /^Mat/);
   await look(window, "an empty conversation");
+  await pastes(page, "sunset.png");
+  await attaches(page, "a rather long name of a bill from last November.pdf", "%PDF");
+  await look(window, "files to send");
+  await page.getByRole("button", { name: "Send" }).click();
+  await seesPicture(page, "sunset.png");
+  await look(window, "files in a conversation");
   await says(page, "how are you? https://example.com");
   await sees(page, "mat mat mat? mat://mat.mat");
   await look(window, "a conversation");
@@ -121,6 +130,13 @@ it("the agent's screens", { timeout: 180_000 }, async (test) => {
   await opensFirst(agent.page);
   await sees(agent.page, "hello");
   await look(agent, "a conversation");
+  await pastes(agent.page, "sunset.png");
+  await look(agent, "a file to send");
+  await agent.page.getByRole("button", { name: "Send" }).click();
+  await (await seesPicture(agent.page, "sunset.png")).click();
+  await agent.page.getByRole("dialog").getByRole("img").waitFor();
+  await look(agent, "a large picture");
+  await agent.page.keyboard.press("Escape");
   await agent.page.getByRole("link", { name: "Canned replies" }).click();
   await agent.page.getByText("No canned replies yet").waitFor();
   await agent.page.getByRole("button", { name: "Add canned reply" }).click();

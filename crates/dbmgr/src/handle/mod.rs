@@ -8,6 +8,7 @@ mod ban;
 mod canned;
 mod conversation;
 mod edge;
+pub(crate) mod file;
 mod guest;
 mod report;
 mod router;

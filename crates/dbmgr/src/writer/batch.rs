@@ -133,6 +133,7 @@ async fn fill(
         () => now - limits::RETELL_MS,
     };
     let again = room.told_again(since);
+    room.keep_files(tx).await?;
     let saved = act::write(tx, room.into_acts(), tally).await?;
     Ok(Done { judged, saved, again })
 }

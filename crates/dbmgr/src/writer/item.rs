@@ -1,10 +1,12 @@
 //! One append on its way: checked, and with the place where its answer goes.
 
 use super::Answer;
+use std::collections::BTreeSet;
 use switchboard_domain::conversation::AgentRef;
 use switchboard_domain::entry::Client;
+use switchboard_domain::file::{self, Attached};
 use switchboard_domain::message::body_hash;
-use switchboard_domain::{Author, ClientMsgId, ConversationId, Text, TokenHash};
+use switchboard_domain::{Author, ClientMsgId, ConversationId, FileId, Text, TokenHash};
 use switchboard_storage::entry::ClientKey;
 use switchboard_wire::call::append::{Append, AppendKind};
 use switchboard_wire::{Credential, Failure, Problem};
@@ -18,13 +20,24 @@ pub(super) enum By {
     Visitor(TokenHash),
 }
 
+/// What an item says.
+#[derive(Debug)]
+pub(super) enum Words {
+    /// This.
+    Text(Text),
+    /// Nothing but its files, which are there to be named.
+    Files,
+}
+
 /// A message or note that is acceptable in itself.
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) by: By,
     pub(super) conversation: ConversationId,
     pub(super) kind: AppendKind,
-    pub(super) text: Text,
+    text: Words,
+    /// Files that it names, in the order in which they are shown.
+    pub(super) files: Vec<FileId>,
     pub(super) want_entry: bool,
     pub(super) arrived: Instant,
     client: ClientMsgId,
@@ -49,15 +62,42 @@ impl Item {
         let conversation = append.conversation.parse().map_err(|_| Failure::not_found("conversation"))?;
         let client = ClientMsgId::try_from(append.client_msg_id)
             .map_err(|reason| Failure::invalid("client_msg_id", &reason))?;
-        let text = Text::try_from(append.text).map_err(|reason| Failure::invalid("body.text", &reason))?;
+        let files = files(&append.files)?;
         let kind = match append.kind {
             AppendKind::Message => "message",
             AppendKind::Note => "note",
         };
-        let body_hash = body_hash(kind, text.as_str());
+        let (text, body_hash) = if files.is_empty() {
+            let text = text(append.text)?;
+            let hash = body_hash(kind, text.as_str());
+            (Words::Text(text), hash)
+        } else {
+            let hash = file::body_hash(kind, append.text.trim(), &files);
+            let silent = append.text.trim().is_empty();
+            (if silent { Words::Files } else { Words::Text(text(append.text)?) }, hash)
+        };
         let arrived = Instant::now();
         let want_entry = append.want_entry;
-        Ok(Self { by, conversation, kind: append.kind, text, want_entry, arrived, client, body_hash, done })
+        Ok(Self {
+            by,
+            conversation,
+            kind: append.kind,
+            text,
+            files,
+            want_entry,
+            arrived,
+            client,
+            body_hash,
+            done,
+        })
+    }
+
+    /// What it says, in words: when it has none, the names of its files, for whoever shows no files.
+    pub(super) fn words(&self, files: &[Attached]) -> Result<Text, Failure> {
+        match &self.text {
+            Words::Text(text) => Ok(text.clone()),
+            Words::Files => text(file::instead_of_words(files)),
+        }
     }
 
     /// Under which it is stored for ever, when `author` sends it.
@@ -78,6 +118,27 @@ impl Item {
     pub(super) fn answer(self, answer: Answer) {
         let _ = self.done.send(answer);
     }
+}
+
+fn text(text: String) -> Result<Text, Failure> {
+    Text::try_from(text).map_err(|reason| Failure::invalid("body.text", &reason))
+}
+
+/// The files that an item names, each once. How many there may be is asked where they are looked for.
+fn files(ids: &[String]) -> Result<Vec<FileId>, Failure> {
+    let read = |id: &String| id.parse().map_err(|_| unknown_file());
+    let ids: Vec<FileId> = ids.iter().map(read).collect::<Result<_, _>>()?;
+    let distinct: BTreeSet<&FileId> = ids.iter().collect();
+    if distinct.len() < ids.len() {
+        return Err(Failure::invalid("body.files", "name each file once"));
+    }
+    Ok(ids)
+}
+
+/// A file that cannot be sent, for whatever reason.
+pub(super) fn unknown_file() -> Failure {
+    let reason = "name files that you have uploaded into this conversation and not sent yet; upload it again";
+    Failure::invalid("body.files", reason)
 }
 
 /// Who writes, once the gate has let them in.

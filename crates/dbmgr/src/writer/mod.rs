@@ -4,6 +4,7 @@
 mod batch;
 mod broken;
 mod entrance;
+mod files;
 mod item;
 mod lane;
 mod room;

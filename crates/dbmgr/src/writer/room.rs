@@ -2,6 +2,7 @@
 
 use super::broken;
 use super::entrance::{Entrant, admitted};
+use super::files::Files;
 use super::item::{Item, Who};
 use crate::act::{self, Act};
 use crate::shared::Shared;
@@ -64,6 +65,7 @@ pub(super) struct Room {
     stored: HashMap<ClientKey, Stored>,
     teams: HashMap<AccountId, Vec<TeamId>>,
     facts: HashMap<ConversationId, Facts>,
+    files: Files,
 }
 
 impl Room {
@@ -78,6 +80,7 @@ impl Room {
             stored: HashMap::new(),
             teams: HashMap::new(),
             facts: HashMap::new(),
+            files: Files::default(),
         };
         if ids.is_empty() {
             return Ok(room);
@@ -106,6 +109,8 @@ impl Room {
         for act in room.acts.values().filter(|act| act.c.status == Status::Resolved) {
             room.facts.insert(act.c.id.clone(), act::facts(tx, &act.c).await?);
         }
+        let there = |item: &&Item| room.acts.contains_key(&item.conversation);
+        room.files = Files::load(tx, good().map(|(_, item, _)| item).filter(there)).await?;
         Ok(room)
     }
 
@@ -177,7 +182,13 @@ impl Room {
         if !may_see {
             return unknown();
         }
-        let (text, client) = (item.text.clone(), Some(item.client(&author)));
+        let said =
+            self.files.of(item, &author, shared.files).and_then(|files| Ok((item.words(&files)?, files)));
+        let (text, files) = match said {
+            Ok(said) => said,
+            Err(failure) => return Judged::Refused(failure),
+        };
+        let client = Some(item.client(&author));
         let command = match (who, item.kind) {
             (Who::Visitor(_), AppendKind::Message) => {
                 let facts = self.facts.get(&item.conversation).cloned().unwrap_or_default();
@@ -196,6 +207,10 @@ impl Room {
             return Judged::Refused(refusal.into());
         }
         broken::numbered(&act.c);
+        if !files.is_empty() {
+            act.attach(&files);
+            self.files.sent(item);
+        }
         // Of the entries that it became the one that carries the client's id.
         let written = act.entries().iter().rev().find(|entry| entry.client.is_some());
         match written {
@@ -207,6 +222,11 @@ impl Room {
             }
             None => unknown(),
         }
+    }
+
+    /// Writes which files are sent.
+    pub(super) async fn keep_files(&self, tx: &mut Tx) -> Result<(), Error> {
+        self.files.save(tx).await
     }
 
     /// What is to be written.

@@ -13,6 +13,7 @@ mod canned;
 mod conversations;
 mod edge;
 mod faults;
+mod files;
 mod greet_many;
 mod guests;
 mod held;

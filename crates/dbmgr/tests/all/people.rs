@@ -123,6 +123,7 @@ pub(crate) fn message(who: &Person, conversation: &str, key: &str, text: &str) -
         kind: AppendKind::Message,
         client_msg_id: key.into(),
         text: text.into(),
+        files: vec![],
         want_entry: false,
     }
 }

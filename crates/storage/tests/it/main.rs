@@ -5,6 +5,7 @@ mod clock;
 mod conversations;
 mod entries;
 mod faults;
+mod files;
 mod fixture;
 mod guests;
 mod inbox;

@@ -77,11 +77,14 @@ fn flags_and_variables_are_those_of_the_program() -> anyhow::Result<()> {
 fn keys_of_the_file_are_those_of_the_program() -> anyhow::Result<()> {
     let page = page()?;
     let mut documented = names(&rows(&page, "Settings"), 2);
-    documented.insert("limits".into());
+    documented.extend(["limits".to_owned(), "files".to_owned()]);
     let known = known_keys("slip = 1\n")?;
     ensure!(known == documented, "program {known:?}, page {documented:?}");
     let known = known_keys("[limits]\nslip = 1\n")?;
     let documented = names(&rows(&page, "Limits"), 0);
+    ensure!(known == documented, "program {known:?}, page {documented:?}");
+    let known = known_keys("[files]\nslip = 1\n")?;
+    let documented = names(&rows(&page, "Files"), 0);
     ensure!(known == documented, "program {known:?}, page {documented:?}");
     Ok(())
 }
@@ -89,9 +92,11 @@ fn keys_of_the_file_are_those_of_the_program() -> anyhow::Result<()> {
 #[test]
 fn limits_have_the_defaults_of_the_program() -> anyhow::Result<()> {
     let program = include_str!("../../src/config.rs");
-    for row in rows(&page()?, "Limits") {
+    let page = page()?;
+    for row in ["Limits", "Files"].into_iter().flat_map(|section| rows(&page, section)) {
         let (Some(key), Some(default)) = (row.first().and_then(|c| code(c)), row.get(1)) else { continue };
-        ensure!(program.contains(&format!(" {key}: {default},\n")), "{key} is not {default} in the program");
+        let set = |end: &str| program.contains(&format!(" {key}: {default}{end}"));
+        ensure!(set(",") || set(" }"), "{key} is not {default} in the program");
     }
     Ok(())
 }

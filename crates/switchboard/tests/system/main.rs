@@ -18,6 +18,7 @@ mod demo;
 mod directory;
 mod documented_permissions;
 mod erase;
+mod files;
 mod forced_password_change;
 mod frozen_router;
 mod handoff;

@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 59] = [
+const CALLS: [(&str, &str, Who); 63] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -73,6 +73,8 @@ const CALLS: [(&str, &str, Who); 59] = [
     ("POST", "/conversations/none/snooze", Who::Agent),
     ("POST", "/conversations/none/tags", Who::Agent),
     ("POST", "/conversations/none/ban", Who::Agent),
+    ("POST", "/conversations/none/files?name=cat.png", Who::Agent),
+    ("GET", "/conversations/none/files/none", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -83,6 +85,8 @@ const CALLS: [(&str, &str, Who); 59] = [
     ("POST", "/visitor/conversations/none/handoff", Who::Visitor),
     ("POST", "/visitor/conversations/none/resolve", Who::Visitor),
     ("POST", "/visitor/conversations/none/rating", Who::Visitor),
+    ("POST", "/visitor/conversations/none/files?name=cat.png", Who::Visitor),
+    ("GET", "/visitor/conversations/none/files/none", Who::Visitor),
     ("DELETE", "/session", Who::Staff),
 ];
 

@@ -33,12 +33,24 @@ pub(crate) struct CsvFile;
 /// A file of plain text.
 pub(crate) struct TextFile;
 
+/// Bytes of whatever type.
+pub(crate) struct Raw;
+
 /// No query.
 pub(crate) struct NoQuery;
 
 impl Describe for Nothing {
     fn describe(_: &mut Schemas) -> Option<RefOr<Schema>> {
         None
+    }
+}
+
+impl Describe for Raw {
+    const KIND: &'static str = "application/octet-stream";
+
+    fn describe(_: &mut Schemas) -> Option<RefOr<Schema>> {
+        let bytes = ObjectBuilder::new().schema_type(Type::String).content_media_type(Self::KIND);
+        Some(bytes.build().into())
     }
 }
 

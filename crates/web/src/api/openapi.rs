@@ -86,7 +86,7 @@ fn operation(route: &Route, problem: &RefOr<Schema>, schemas: &mut Schemas) -> O
         .response("default", refusal);
     if let Some(schema) = (route.body)(schemas) {
         let body = RequestBodyBuilder::new().required(Some(Required::True));
-        operation = operation.request_body(Some(body.content("application/json", content(schema)).build()));
+        operation = operation.request_body(Some(body.content(route.body_kind, content(schema)).build()));
     }
     for name in route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         let parameter = ParameterBuilder::new()

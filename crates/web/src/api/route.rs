@@ -44,6 +44,8 @@ pub(crate) struct Route {
     pub(crate) answer: Body,
     /// The answer's media type.
     pub(crate) kind: &'static str,
+    /// The body's media type.
+    pub(crate) body_kind: &'static str,
     pub(crate) summary: &'static str,
 }
 
@@ -71,6 +73,7 @@ impl Route {
             status,
             answer: A::describe,
             kind: A::KIND,
+            body_kind: B::KIND,
             summary,
         }
     }

@@ -5,10 +5,11 @@
 //! make the call can use this route, if fewer), body, query, status, answer, summary.
 
 use super::BASE;
-use super::describe::{CsvFile, NoQuery, Nothing, Of, PageOf, TextFile};
+use super::describe::{CsvFile, NoQuery, Nothing, Of, PageOf, Raw, TextFile};
 use super::first::{Gate, who_first};
 use super::route::{By, Route};
 use crate::edge::Shared;
+use crate::files::take::NameQuery;
 use crate::staff::{self, EntriesQuery, FenceBody, Paging};
 use crate::staff::{get_report::PeriodQuery, list_conversations::ConversationsQuery};
 use crate::transcript::ZoneQuery;
@@ -17,8 +18,8 @@ use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, guest::*,
-    report::*, session::*, settings::*, team::*, visitor::*,
+    account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
+    guest::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -88,6 +89,8 @@ routes! {
     POST "/conversations/{id}/snooze" staff::snooze::snooze, Staff Snooze, Of<staff::snooze::SnoozeBody>, NoQuery => 200 Of<view::Conversation>, "Put a conversation aside until a time or the visitor's next message";
     POST "/conversations/{id}/tags" staff::tag::tag, Staff TagConversation, Of<staff::tag::TagsBody>, NoQuery => 200 Of<view::Conversation>, "Label a conversation, and take labels away";
     POST "/conversations/{id}/ban" staff::ban_visitor::ban_visitor, Staff BanVisitor, Of<staff::ban_visitor::BanBody>, NoQuery => 201 Of<OneBan>, "Ban the visitor, as the agent who has the conversation";
+    POST "/conversations/{id}/files" staff::add_file::add_file, Staff PutPiece as AGENT, Raw, NameQuery => 201 Of<OneFile>, "Upload a file, the body as it is; a message or note then names it";
+    GET "/conversations/{id}/files/{file}" staff::get_file::get_file, Staff GetPiece as AGENT, Nothing, NoQuery => 200 Raw, "A file of a conversation, to keep";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 
@@ -102,6 +105,8 @@ routes! {
     POST "/visitor/conversations/{id}/handoff" visitor::hand_off::hand_off, Visitor Handoff, Nothing, NoQuery => 200 Of<view::Conversation>, "Ask for a person";
     POST "/visitor/conversations/{id}/resolve" visitor::resolve::resolve, Visitor Resolve, Nothing, NoQuery => 200 Of<view::Conversation>, "End the conversation";
     POST "/visitor/conversations/{id}/rating" visitor::rate::rate, Visitor Rate, Of<visitor::rate::RatingBody>, NoQuery => 204 Nothing, "Say how it was";
+    POST "/visitor/conversations/{id}/files" visitor::add_file::add_file, Visitor PutPiece as VISITOR, Raw, NameQuery => 201 Of<OneFile>, "Upload a file, the body as it is; a message then names it";
+    GET "/visitor/conversations/{id}/files/{file}" visitor::get_file::get_file, Visitor GetPiece as VISITOR, Nothing, NoQuery => 200 Raw, "A file of an own conversation, to keep";
     GET "/visitor/socket" socket::visitor, Anyone Greet as VISITOR, Nothing, NoQuery => 101 Nothing, "The visitor's WebSocket; the token is in the first frame";
 }
 

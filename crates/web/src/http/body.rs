@@ -110,6 +110,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
+/// The two ids in the path.
+pub(crate) struct Names(pub(crate) (String, String));
+
+impl<S: Send + Sync> FromRequestParts<S> for Names {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let names = Path::<(String, String)>::from_request_parts(parts, state).await;
+        names
+            .map(|Path(names)| Self(names))
+            .map_err(|_| Refused::new(Problem::NotFound, "the address cannot be read"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

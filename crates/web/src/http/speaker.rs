@@ -52,6 +52,10 @@ impl Staff {
         &self.edge
     }
 
+    pub(crate) fn shared(&self) -> Shared {
+        Shared::clone(&self.edge)
+    }
+
     pub(crate) fn credential(&self) -> &Credential {
         &self.by
     }
@@ -67,6 +71,10 @@ impl Visitor {
 
     pub(crate) fn edge(&self) -> &Edge {
         &self.edge
+    }
+
+    pub(crate) fn shared(&self) -> Shared {
+        Shared::clone(&self.edge)
     }
 
     pub(crate) fn credential(&self) -> &Credential {

@@ -84,12 +84,11 @@ fn write(
     if conversation.parse::<ConversationId>().is_err() {
         return refuse(&Failure::not_found("conversation"));
     }
-    let text = match body {
-        Value::Object(mut fields) => fields.remove("text"),
-        _ => None,
-    };
-    let Some(Value::String(text)) = text else {
-        return refuse(&Failure::invalid("body", "send {\"text\": \"…\"}"));
+    let Some((text, files)) = said(body) else {
+        return refuse(&Failure::invalid(
+            "body",
+            "send {\"text\": \"…\"}, with or instead of it {\"files\": [ID, …]}",
+        ));
     };
     let append = Append {
         by,
@@ -97,6 +96,7 @@ fn write(
         kind,
         client_msg_id: id.clone(),
         text,
+        files,
         want_entry: false,
     };
     let reader = Arc::clone(reader);
@@ -112,6 +112,20 @@ fn write(
         reader.push(Weight::Must, &answer);
     };
     edge.appends.submit(append, Box::new(told));
+}
+
+/// The words and files of a body; words may be missing where there are files.
+fn said(body: Value) -> Option<(String, Vec<String>)> {
+    let Value::Object(mut fields) = body else { return None };
+    let files: Vec<String> = match fields.remove("files") {
+        None | Some(Value::Null) => vec![],
+        Some(files) => serde_json::from_value(files).ok()?,
+    };
+    match fields.remove("text") {
+        Some(Value::String(text)) => Some((text, files)),
+        None | Some(Value::Null) if !files.is_empty() => Some((String::new(), files)),
+        _ => None,
+    }
 }
 
 fn typing(edge: &Shared, reader: &Arc<Reader>, conversation: &str) {

@@ -3,6 +3,7 @@
 pub(crate) mod add_account;
 pub(crate) mod add_ban;
 pub(crate) mod add_canned;
+pub(crate) mod add_file;
 pub(crate) mod add_team;
 pub(crate) mod ban_visitor;
 pub(crate) mod change_password;
@@ -15,6 +16,7 @@ pub(crate) mod find_visitors;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
+pub(crate) mod get_file;
 pub(crate) mod get_presence;
 pub(crate) mod get_report;
 pub(crate) mod get_session;

@@ -1,10 +1,12 @@
 //! What visitors do over HTTP, a verb a file. Whose conversation it is, the dbmgr says, where it commits.
 
+pub(crate) mod add_file;
 pub(crate) mod arrive;
 pub(crate) mod cut_off;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
+pub(crate) mod get_file;
 pub(crate) mod get_transcript;
 pub(crate) mod hand_off;
 pub(crate) mod list_conversations;

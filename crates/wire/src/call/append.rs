@@ -27,8 +27,11 @@ pub struct Append {
     pub kind: AppendKind,
     /// The client's id.
     pub client_msg_id: String,
-    /// What it says.
+    /// What it says; may be blank when there are files.
     pub text: String,
+    /// Files that it names, by id: of this conversation, uploaded by who writes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
     /// Whether the answer is to carry the entry.
     #[serde(default)]
     pub want_entry: bool,

@@ -8,6 +8,7 @@ pub mod ban;
 pub mod canned;
 pub mod conversation;
 pub mod edge;
+pub mod file;
 pub mod guest;
 pub mod report;
 pub mod router;

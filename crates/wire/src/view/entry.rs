@@ -38,7 +38,7 @@ pub struct Entry {
     pub kind: String,
     /// Who wrote it.
     pub author: Author,
-    /// A message's `{text, choices?}`, a note's `{text}`, an event's `{event, …}`; an open set.
+    /// A message's `{text, choices?, files?}`, a note's `{text, files?}`, an event's `{event, …}`; an open set.
     #[schema(value_type = Object)]
     pub body: Box<RawValue>,
     /// The client's id, when a client sent it.

@@ -41,7 +41,7 @@ pub enum FromClient {
         conversation: String,
         /// The same on every retry.
         client_msg_id: String,
-        /// `{text}`.
+        /// `{text?, files?}`.
         #[schema(value_type = Object)]
         body: serde_json::Value,
     },
@@ -51,7 +51,7 @@ pub enum FromClient {
         conversation: String,
         /// The same on every retry.
         client_msg_id: String,
-        /// `{text}`.
+        /// `{text?, files?}`.
         #[schema(value_type = Object)]
         body: serde_json::Value,
     },

@@ -31,6 +31,7 @@ export type Agreement = [
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
   Agrees<Server["Guest"], Ours.Guest>,
+  Agrees<Server["File"], Ours.FileInfo>,
   Agrees<Server["Directory"], Ours.StaffDirectory>,
   Agrees<Server["Report"], Ours.Report>,
   Agrees<Omit<Server["Entry"], "body">, Omit<Ours.Entry, "body">>,

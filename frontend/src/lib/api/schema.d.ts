@@ -383,6 +383,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file, the body as it is; a message or note then names it */
+        post: operations["post_conversations_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a conversation, to keep */
+        get: operations["get_conversations_id_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -704,6 +738,40 @@ export interface paths {
         };
         /** Entries in the order of seq; there are no notes among them */
         get: operations["get_visitor_conversations_id_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file, the body as it is; a message then names it */
+        post: operations["post_visitor_conversations_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/conversations/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an own conversation, to keep */
+        get: operations["get_visitor_conversations_id_files_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1244,7 +1312,7 @@ export interface components {
             at: string;
             /** @description Who wrote it. */
             author: components["schemas"]["Author"];
-            /** @description A message's `{text, choices?}`, a note's `{text}`, an event's `{event, …}`; an open set. */
+            /** @description A message's `{text, choices?, files?}`, a note's `{text, files?}`, an event's `{event, …}`; an open set. */
             body: Record<string, never>;
             /** @description The client's id, when a client sent it. */
             client_msg_id?: string | null;
@@ -1327,6 +1395,22 @@ export interface components {
             started: number;
             /** @description From the queue to the first person. */
             wait: components["schemas"]["Span"];
+        /** @description A file of a conversation. */
+        File: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            size: number;
+            /**
+             * @description `image/png`, `image/jpeg`, `image/gif` or `image/webp`, judged by what is in it; `application/octet-stream` for
+             *     everything else.
+             */
+            type: string;
         };
         /** @description Where a client stands in a conversation. */
         FollowState: {
@@ -1351,7 +1435,7 @@ export interface components {
             /** @enum {string} */
             type: "hello";
         } | {
-            /** @description `{text}`. */
+            /** @description `{text?, files?}`. */
             body: Record<string, never>;
             /** @description The same on every retry. */
             client_msg_id: string;
@@ -1360,7 +1444,7 @@ export interface components {
             /** @enum {string} */
             type: "send";
         } | {
-            /** @description `{text}`. */
+            /** @description `{text?, files?}`. */
             body: Record<string, never>;
             /** @description The same on every retry. */
             client_msg_id: string;
@@ -1562,7 +1646,7 @@ export interface components {
         /** @description A message or note. */
         MessageBody: {
             /** @description What it says. */
-            body: components["schemas"]["TextBody"];
+            body: components["schemas"]["SaidBody"];
             /** @description 16 to 64 characters of `A-Z`, `a-z`, `0-9`, `-` and `_`, made by the client, the same on every retry. */
             client_msg_id: string;
         };
@@ -1651,6 +1735,11 @@ export interface components {
         OneCanned: {
             /** @description The canned reply. */
             canned: components["schemas"]["CannedReply"];
+        };
+        /** @description A file by itself. */
+        OneFile: {
+            /** @description The file. */
+            file: components["schemas"]["File"];
         };
         /** @description A presence by itself. */
         OnePresence: {
@@ -1790,6 +1879,12 @@ export interface components {
             key: string;
             /** @description The name that people know; empty when nobody knows it any more. */
             name: string;
+        /** @description What a message or note says: words, files, or both. */
+        SaidBody: {
+            /** @description Ids of files uploaded into this conversation and not sent yet, at most 5. */
+            files?: string[];
+            /** @description 1 to 8,000 characters after trimming; may be missing or blank when there are files. */
+            text?: string | null;
         };
         /** @description One sign-in of the own account. */
         Session: {
@@ -1936,7 +2031,7 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next: string | null;
         };
-        /** @description What a message or note says. */
+        /** @description What a first message says. */
         TextBody: {
             /** @description 1 to 8,000 characters after trimming. */
             text: string;
@@ -2923,6 +3018,76 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_files: {
+        parameters: {
+            query: {
+                /** @description The file's name; the last part of a path counts, shortened to 120 characters. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Upload a file, the body as it is; a message or note then names it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneFile"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_conversations_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of a conversation, to keep */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_conversations_id_messages: {
         parameters: {
             query?: never;
@@ -3743,6 +3908,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitor_conversations_id_files: {
+        parameters: {
+            query: {
+                /** @description The file's name; the last part of a path counts, shortened to 120 characters. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Upload a file, the body as it is; a message then names it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneFile"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_visitor_conversations_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of an own conversation, to keep */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

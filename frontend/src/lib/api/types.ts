@@ -178,10 +178,20 @@ export interface Choice {
   value: string;
 }
 
-/** What people and automations say. */
+/** A file of a conversation. `type` is what the server has judged it to be. */
+export interface FileInfo {
+  id: string;
+  name: string;
+  type: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** What people and automations say. With files the text may be blank; the server puts their names there. */
 export interface MessageBody {
   text: string;
   choices?: Choice[];
+  files?: FileInfo[];
 }
 
 /** What happened to a conversation; the other fields depend on the event. */

@@ -2,7 +2,7 @@ import type { Entry, MessageBody } from "../api/types";
 import { newClientId } from "./ids";
 import { ACK_DEADLINE_MS, OUTBOX_MESSAGES, RETRY_CAP_S, RETRY_MS } from "./limits";
 import type { Keep } from "./storage";
-import type { Ack, ClientFrame, Nack, OutgoingMessage, SendState } from "./types";
+import type { Ack, ClientFrame, Nack, OutgoingMessage, SaidBody, SendState } from "./types";
 
 /** What is kept for a reload. */
 interface Kept {
@@ -185,7 +185,9 @@ export class Outbox {
   }
 
   #transmit(item: Outgoing): boolean {
-    const { conversation, body, clientMsgId } = item;
+    const { conversation, clientMsgId } = item;
+    const { files, ...said } = item.body;
+    const body: SaidBody = files ? { ...said, files: files.map((file) => file.id) } : said;
     const sent = this.#options.transmit({ type: item.kind, conversation, client_msg_id: clientMsgId, body });
     if (!sent) return false;
     item.state = "sending";

@@ -113,8 +113,8 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
     return untrack(() => this.#outbox.add(conversation, "send", body));
   }
 
-  note(conversation: string, text: string): string {
-    return untrack(() => this.#outbox.add(conversation, "note", { text }));
+  note(conversation: string, body: MessageBody): string {
+    return untrack(() => this.#outbox.add(conversation, "note", body));
   }
 
   retry(clientMsgId: string): void {

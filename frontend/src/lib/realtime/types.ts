@@ -20,9 +20,12 @@ export interface ResumePoint {
   last_id?: string;
 }
 
+/** What is said on the wire: files are named by their ids. */
+export type SaidBody = Omit<MessageBody, "files"> & { files?: string[] };
+
 export type ClientFrame =
   | { type: "hello"; token?: string; resume?: ResumePoint[] }
-  | { type: "send" | "note"; conversation: string; client_msg_id: string; body: MessageBody }
+  | { type: "send" | "note"; conversation: string; client_msg_id: string; body: SaidBody }
   | ({ type: "resume" } & ResumePoint)
   | { type: "leave"; conversation: string }
   | { type: "typing"; conversation: string }
@@ -186,7 +189,7 @@ export interface ConversationStore {
   /** Queue a message; shown at once, sent when connected. Returns its client id. */
   send(conversation: string, body: MessageBody): string;
   /** The same for a private note (agents). */
-  note(conversation: string, text: string): string;
+  note(conversation: string, body: MessageBody): string;
   /** Send a failed message again, with the same id; pass the whole tail in order. */
   retry(clientMsgId: string): void;
   /** Delete a failed message. */

@@ -1,6 +1,6 @@
 /** From entries to the rows of a message list: days, groups, the unread line, states of sending. Pure. */
 import { dayKey } from "$lib/i18n/format";
-import type { Author, Choice, Entry, EventBody, MessageBody } from "$lib/api/types";
+import type { Author, Choice, Entry, EventBody, FileInfo, MessageBody } from "$lib/api/types";
 import type { OutgoingMessage, SendState } from "$lib/realtime/types";
 
 /** Two messages of one sender within this time stand together. */
@@ -19,6 +19,7 @@ export interface BubbleRow {
   author: Author;
   text: string;
   choices: readonly Choice[];
+  files: readonly FileInfo[];
   /** First and last of a group of one sender. */
   first: boolean;
   last: boolean;
@@ -102,14 +103,20 @@ function entryRow(entry: Entry, at: number, options: TimelineOptions): TimelineR
     mine: options.mine(entry.author),
     note: entry.kind === "note",
     author: entry.author,
-    text: body.text,
+    text: words(body.text, body.files),
     choices: body.choices ?? [],
+    files: body.files ?? [],
     first: true,
     last: true,
     state: null,
     clientMsgId: null,
     failure: null,
   };
+}
+
+/** The words of a message; the names of its files, which stand there when it has none, are not shown twice. */
+function words(text: string, files: readonly FileInfo[] = []): string {
+  return files.length > 0 && text === files.map((file) => file.name).join(", ") ? "" : text;
 }
 
 function outgoingRow(message: OutgoingMessage, me: Author): BubbleRow {
@@ -124,6 +131,7 @@ function outgoingRow(message: OutgoingMessage, me: Author): BubbleRow {
     author: me,
     text: message.body.text,
     choices: [],
+    files: message.body.files ?? [],
     first: true,
     last: true,
     state: message.state,

@@ -86,3 +86,55 @@ export async function finds(page, q) {
   await page.getByRole("button", { name: "Find" }).click();
   await page.getByRole("table").waitFor();
 }
+
+/** Pastes a picture, drawn on the spot, into the field that one writes in. */
+export async function pastes(page, name) {
+  await page.getByRole("textbox", { name: /^(Message to|Reply to|Note)/ }).focus();
+  await page.evaluate(async (called) => {
+    const canvas = new OffscreenCanvas(640, 400);
+    const pen = canvas.getContext("2d");
+    const sky = pen.createLinearGradient(0, 0, 0, 400);
+    for (const [at, colour] of [
+      [0, "#25406b"],
+      [0.6, "#e9a178"],
+      [1, "#2c3b33"],
+    ])
+      sky.addColorStop(at, colour);
+    pen.fillStyle = sky;
+    pen.fillRect(0, 0, 640, 400);
+    pen.fillStyle = "#ffe9b0";
+    pen.arc(420, 190, 42, 0, 7);
+    pen.fill();
+    const data = new DataTransfer();
+    data.items.add(new File([await canvas.convertToBlob()], called, { type: "image/png" }));
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  }, name);
+  await readyToSend(page, name);
+}
+
+/** Chooses a file as the button does. */
+export async function attaches(page, name, text, mimeType = "application/pdf") {
+  await page.locator("input[type=file]").setInputFiles({ name, mimeType, buffer: Buffer.from(text) });
+  await readyToSend(page, name);
+}
+
+async function readyToSend(page, name) {
+  const row = page
+    .getByRole("list", { name: "Files to send" })
+    .getByRole("listitem")
+    .filter({ hasText: name });
+  await row.getByText(/\d (bytes|KB|MB)$/).waitFor();
+}
+
+/** Waits until a picture is drawn in the log. */
+export async function seesPicture(page, name) {
+  const picture = page.getByRole("log").getByRole("button", { name: `Show ${name} larger` });
+  await picture.locator("img").waitFor();
+  const drawn = await picture.locator("img").evaluate(async (image) => {
+    await image.decode();
+    return image.naturalWidth;
+  });
+  assert.equal(drawn, 640);
+  return picture;
+}

@@ -15,6 +15,7 @@ const row: BubbleRow = {
   author: { kind: "agent", id: "g", name: "Maya" },
   text: "Hello",
   choices: [],
+  files: [],
   first: true,
   last: true,
   state: null,

@@ -7,7 +7,7 @@ use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
 use crate::handle::guest::retain::{self, Past};
-use crate::limits::{ENDED_SESSION_MS, RETAIN_ROUNDS, SWEEP};
+use crate::limits::{ENDED_SESSION_MS, FILES_SWEPT, RETAIN_ROUNDS, SWEEP};
 use crate::metric;
 use crate::run::{Run, transact};
 use crate::shared::Shared;
@@ -16,10 +16,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::SESSION_IDLE_MS;
-use switchboard_domain::{AccountId, ConversationId, Millis, Owner, Role};
+use switchboard_domain::{AccountId, ConversationId, FileId, Millis, Owner, Role};
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::sweep::{self, Litter, Times};
-use switchboard_storage::{Tx, account, automation, ban, conversation, presence, session};
+use switchboard_storage::{Tx, account, automation, ban, conversation, file, presence, session};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Sweep, Swept};
 use switchboard_wire::{Call, Failure};
@@ -64,6 +64,13 @@ impl Run for Sweep {
             .await?;
             swept.erased += erased;
         }
+        for _ in 0..ROUNDS {
+            let expired = transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(expired(cx))).await?;
+            if expired.is_empty() {
+                break;
+            }
+            transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(forget(cx, expired.clone()))).await?;
+        }
         Ok(swept)
     }
 }
@@ -81,6 +88,16 @@ async fn forget_bans(cx: &mut Cx) -> Outcome<()> {
 async fn look(tx: &mut Tx, now: Millis) -> Outcome<Litter> {
     let times = Times { now, idle_before: now - SESSION_IDLE_MS, keep: ENDED_SESSION_MS };
     Ok(sweep::look(tx, times).await?)
+}
+
+/// Files that nobody has come to send.
+async fn expired(cx: &mut Cx) -> Outcome<Vec<FileId>> {
+    Ok(file::expired(&mut cx.tx, cx.now, FILES_SWEPT).await?)
+}
+
+async fn forget(cx: &mut Cx, files: Vec<FileId>) -> Outcome<()> {
+    file::sweep(&mut cx.tx, &files, cx.now).await?;
+    Ok(())
 }
 
 /// Sessions that ended by themselves or by their owner are kept a while, so that open sockets learn why.

@@ -147,6 +147,7 @@ impl Scene {
             client_msg_id: Self::key(send.key),
             // Trimmed before it is compared with what is stored.
             text: format!(" {}\n", Self::words(send.words)),
+            files: vec![],
             want_entry: false,
         }
     }

@@ -1,0 +1,36 @@
+import { browserLocale } from "$lib/i18n/format";
+import { translator } from "$lib/i18n/translator";
+
+/** Words about files. */
+const en = {
+  attached: "Files to send",
+  files: "Files",
+  uploading: "Uploading",
+  ready: "Ready to send",
+  cancel: "Cancel {name}",
+  remove: "Remove {name}",
+  again: "Try again",
+  againName: "Try {name} again",
+  failed: "Not uploaded.",
+  tooMany: { one: "At most {n} file a message.", other: "At most {n} files a message." },
+  lost: "The connection was lost. It may also be too large.",
+  saidUploading: "{name} is being uploaded.",
+  saidReady: "{name} is ready to send.",
+  saidFailed: "{name} was not uploaded. {why}",
+  saidRemoved: "{name} is removed.",
+  open: "Show {name} larger",
+  download: "Download",
+  downloadName: "Download {name}, {size}",
+  loading: "Loading…",
+  missing: "{name} could not be loaded.",
+  bytes: "{n} bytes",
+} as const;
+
+export const f = translator(en, browserLocale());
+
+/** A size as people say it. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1024) return f("bytes", { n: bytes });
+  const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / (1024 * 1024), "MB"];
+  return `${value.toLocaleString(browserLocale(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
+}

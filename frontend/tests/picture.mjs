@@ -112,6 +112,11 @@ try {
     await admin.getByRole("heading", { name: screen }).first().waitFor();
     await everyWay(admin, `admin-${screen.toLowerCase()}`, { wide: DESK, narrow: PHONE });
   }
+  await admin.getByRole("link", { name: "Teams" }).first().click();
+  await admin.getByRole("button", { name: "Add team" }).click();
+  await admin.getByRole("dialog").getByRole("checkbox", { name: "Business hours" }).check();
+  await everyWay(admin, "admin-team-dialog", { wide: DESK, narrow: PHONE });
+  await admin.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await signsIn(boss, server.url, server.people.super_admin);
   await boss.getByRole("heading", { name: "Admins" }).first().waitFor();
   await everyWay(boss, "super-admins", { wide: DESK, narrow: PHONE });

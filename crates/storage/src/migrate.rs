@@ -29,24 +29,32 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 4] =
-    [step!("0001_staff"), step!("0002_conversations"), step!("0003_automations_audit"), step!("0004_desk")];
+const STEPS: [Step; 5] = [
+    step!("0001_staff"),
+    step!("0002_conversations"),
+    step!("0003_automations_audit"),
+    step!("0004_desk"),
+    step!("0005_routing"),
+];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 18] = [
     "accounts",
+    "agent_skills",
     "audit",
     "automations",
     "canned_replies",
     "conversations",
     "entries",
     "known_agents",
+    "lost_teams",
     "meta",
     "presence",
     "read_positions",
     "sessions",
     "switchboard_schema",
     "team_members",
+    "team_rules",
     "teams",
     "visitors",
 ];

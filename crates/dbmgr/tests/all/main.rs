@@ -22,6 +22,7 @@ mod reference;
 mod routing;
 mod settling;
 mod sign_in;
+mod teams;
 mod telling;
 mod time;
 mod world;

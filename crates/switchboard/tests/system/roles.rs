@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 46] = [
+const CALLS: [(&str, &str, Who); 48] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -40,6 +40,7 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("GET", "/teams", Who::Admin),
     ("POST", "/teams", Who::Admin),
     ("PATCH", "/teams/none", Who::Admin),
+    ("DELETE", "/teams/none", Who::Admin),
     ("GET", "/automations", Who::Admin),
     ("PATCH", "/automations/none", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
@@ -61,6 +62,7 @@ const CALLS: [(&str, &str, Who); 46] = [
     ("POST", "/conversations/none/reopen", Who::Agent),
     ("POST", "/conversations/none/snooze", Who::Agent),
     ("POST", "/conversations/none/tags", Who::Agent),
+    ("POST", "/conversations/none/priority", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -79,7 +81,7 @@ fn body(path: &str) -> Value {
         "username": "somebody", "display_name": "Somebody", "name": "Some team", "status": "online", "active": true,
         "current": "not the current one", "new": "a fine new passphrase", "fence": 1, "to": { "automation": "none" },
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
-        "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
+        "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"], "priority": "high",
     })
 }
 

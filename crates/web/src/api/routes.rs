@@ -51,6 +51,7 @@ routes! {
     GET "/teams" staff::list_teams::list_teams, Staff ListTeams, Nothing, Paging => 200 PageOf<view::Team>, "Teams, by name";
     POST "/teams" staff::add_team::add_team, Staff AddTeam, Of<staff::add_team::NewTeamBody>, NoQuery => 201 Of<OneTeam>, "Add a team";
     PATCH "/teams/{id}" staff::patch_team::patch_team, Staff PatchTeam, Of<staff::patch_team::TeamChanges>, NoQuery => 200 Of<OneTeam>, "Change a team";
+    DELETE "/teams/{id}" staff::delete_team::delete_team, Staff DeleteTeam, Nothing, NoQuery => 204 Nothing, "Delete a team; what waits for it goes to the team that helps it out, or to everybody";
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
@@ -73,6 +74,7 @@ routes! {
     POST "/conversations/{id}/reopen" staff::reopen::reopen, Staff Reopen, Of<FenceBody>, NoQuery => 200 Of<view::Conversation>, "Take up a resolved or snoozed conversation again";
     POST "/conversations/{id}/snooze" staff::snooze::snooze, Staff Snooze, Of<staff::snooze::SnoozeBody>, NoQuery => 200 Of<view::Conversation>, "Put a conversation aside until a time or the visitor's next message";
     POST "/conversations/{id}/tags" staff::tag::tag, Staff TagConversation, Of<staff::tag::TagsBody>, NoQuery => 200 Of<view::Conversation>, "Label a conversation, and take labels away";
+    POST "/conversations/{id}/priority" staff::prioritise::prioritise, Staff Prioritise, Of<staff::prioritise::PriorityBody>, NoQuery => 200 Of<view::Conversation>, "Say how urgent a conversation is";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 

@@ -6,6 +6,7 @@ mod canned;
 mod conversation;
 mod entry;
 mod frame;
+mod rules;
 mod team;
 mod visitor;
 
@@ -15,6 +16,7 @@ pub use canned::CannedReply;
 pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};
 pub use entry::{Author, Entry, Line};
 pub use frame::{FollowState, FromClient, FromServer, Nack, Resume};
+pub use rules::{Holiday, Hours, Overflow, Span, TeamRules};
 pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
 pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
 

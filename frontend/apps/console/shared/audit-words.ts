@@ -22,6 +22,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "session.revoked": o("auditSessionRevoked"),
   "team.added": o("auditTeamAdded"),
   "team.changed": o("auditTeamChanged"),
+  "team.deleted": o("auditTeamDeleted"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

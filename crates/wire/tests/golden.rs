@@ -198,6 +198,10 @@ fn what_travels_is_what_is_committed() {
         "evt.typing",
         json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
     );
+    g.check::<notice::Looking>(
+        "evt.looking",
+        json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
+    );
     g.check::<notice::Read>("evt.read", json!({"conversation": "c1", "by": "agent", "seq": 9}));
     g.check::<notice::Queue>("evt.queue", json!({"places": [["c1", 2, null]]}));
     g.check::<notice::Beat>("evt.beat", json!({"incarnation": "i1", "counts": [0, 3], "epoch": "x"}));

@@ -30,6 +30,7 @@ mod killed_server;
 mod leaving_a_message;
 mod limits;
 mod lists;
+mod looking;
 mod main_path;
 mod metrics;
 mod migrate;

@@ -64,6 +64,13 @@ fn growth() -> anyhow::Result<()> {
 }
 
 #[test]
+fn routing() -> anyhow::Result<()> {
+    let said = quick("B10")?;
+    ensure!(said.contains("the rule read naively") && said.contains("to the agent's console"), "{said}");
+    Ok(())
+}
+
+#[test]
 fn sign_in() -> anyhow::Result<()> {
     let said = quick("B11")?;
     ensure!(said.contains("comparing passwords alone") && said.contains("visitors arriving"), "{said}");

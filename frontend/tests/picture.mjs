@@ -162,6 +162,11 @@ try {
   await admin.getByRole("link", { name: "Bans" }).click();
   await admin.getByRole("cell", { name: /^Visitor/ }).waitFor();
   await everyWay(admin, "admin-bans", { wide: DESK, narrow: PHONE });
+  await admin.getByRole("link", { name: "Teams" }).first().click();
+  await admin.getByRole("button", { name: "Add team" }).click();
+  await admin.getByRole("dialog").getByRole("checkbox", { name: "Business hours" }).check();
+  await everyWay(admin, "admin-team-dialog", { wide: DESK, narrow: PHONE });
+  await admin.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await signsIn(boss, server.url, server.people.super_admin);
   await boss.getByRole("heading", { name: "Admins" }).first().waitFor();
   await everyWay(boss, "super-admins", { wide: DESK, narrow: PHONE });

@@ -9,6 +9,7 @@ pub mod b05_fanout;
 pub mod b06_storm;
 pub mod b07_history;
 pub mod b08_inbox;
+pub mod b10_routing;
 pub mod b11_sign_in;
 pub mod b12;
 pub mod b13_growth;
@@ -39,6 +40,7 @@ pub const ALL: &[Benchmark] = &[
     b06_storm::BENCHMARK,
     b07_history::BENCHMARK,
     b08_inbox::BENCHMARK,
+    b10_routing::BENCHMARK,
     b11_sign_in::BENCHMARK,
     b12::BENCHMARK,
     b13_growth::BENCHMARK,

@@ -1,5 +1,6 @@
 //! Acting on conversations: load and lock, decide, apply, save, and what is to be told.
 
+use crate::availability;
 use crate::cx::Cx;
 use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
@@ -13,7 +14,7 @@ use switchboard_domain::{
 };
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
-use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, presence, team};
+use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
@@ -90,10 +91,11 @@ impl Act {
         (self.new || was.is_some()).then(|| Course::step(was, &self.c, self.left)).flatten()
     }
 
-    /// Whether owner, status or fence changed.
+    /// Whether owner, status, fence or team changed.
     fn changed(&self) -> bool {
         let differs = |was: &Conversation| {
-            (was.status, &was.owner, was.fence) != (self.c.status, &self.c.owner, self.c.fence)
+            (was.status, &was.owner, was.fence, &was.team)
+                != (self.c.status, &self.c.owner, self.c.fence, &self.c.team)
         };
         self.new || self.was.as_ref().is_some_and(differs)
     }
@@ -221,17 +223,17 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
 }
 
 /// What is true around a conversation.
-pub(crate) async fn facts(tx: &mut Tx, c: &Conversation) -> Result<Facts, Error> {
+pub(crate) async fn facts(tx: &mut Tx, c: &Conversation, now: Millis) -> Result<Facts, Error> {
     let automation = match &c.automation {
         Some(name) => automation::get(tx, name).await?.filter(|found| found.active).map(|found| found.title),
         None => None,
     };
-    Ok(Facts { people_available: presence::anyone_online(tx, c.team.as_ref()).await?, automation })
+    Ok(Facts { people_available: availability::people(tx, c.team.as_ref(), now).await?, automation })
 }
 
 /// The same for a queue that the conversation is about to enter.
-pub(crate) async fn facts_of_queue(tx: &mut Tx, team: Option<&TeamId>) -> Result<Facts, Error> {
-    Ok(Facts { people_available: presence::anyone_online(tx, team).await?, automation: None })
+pub(crate) async fn facts_of_queue(cx: &mut Cx, team: Option<&TeamId>) -> Result<Facts, Error> {
+    Ok(Facts { people_available: availability::people(&mut cx.tx, team, cx.now).await?, automation: None })
 }
 
 /// Gives back to the queue whatever this agent has.
@@ -267,7 +269,7 @@ pub(crate) async fn leave_automation(cx: &mut Cx, name: &str) -> Outcome<i64> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let facts = facts_of_queue(&mut cx.tx, None).await?;
+    let facts = facts_of_queue(cx, None).await?;
     let mut acts: Vec<Act> =
         conversation::lock_many(&mut cx.tx, &ids).await?.into_iter().map(Act::of).collect();
     acts.retain(|act| act.c.owner.is_automation(name));
@@ -276,6 +278,22 @@ pub(crate) async fn leave_automation(cx: &mut Cx, name: &str) -> Outcome<i64> {
         let (by, reason) = (switchboard_domain::Author::system(), Some("automation_inactive".into()));
         let command = Command::Handoff { by, team: None, reason, facts: facts.clone() };
         act.decide(command, cx.now, cx.shared.rng.as_ref())?;
+        done += 1;
+    }
+    save(cx, acts).await?;
+    Ok(done)
+}
+
+/// Gives what a deleted team has to its heir, or to everybody, as far as it fits into one transaction; answers how many.
+pub(crate) async fn regroup(cx: &mut Cx, team: &TeamId, heir: Option<&TeamId>) -> Outcome<i64> {
+    let limit = i64::try_from(switchboard_domain::limits::BATCH_ROWS).unwrap_or(i64::MAX);
+    let ids = conversation::of_team(&mut cx.tx, team, limit).await?;
+    let mut acts: Vec<Act> =
+        conversation::lock_many(&mut cx.tx, &ids).await?.into_iter().map(Act::of).collect();
+    acts.retain(|act| act.c.team.as_ref() == Some(team));
+    let mut done = 0;
+    for act in &mut acts {
+        act.decide(Command::Regroup { team: heir.cloned() }, cx.now, cx.shared.rng.as_ref())?;
         done += 1;
     }
     save(cx, acts).await?;

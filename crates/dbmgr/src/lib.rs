@@ -19,6 +19,7 @@
 mod act;
 mod audit;
 mod authority;
+mod availability;
 mod broken;
 mod builtin;
 mod cx;

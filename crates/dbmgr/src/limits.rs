@@ -120,6 +120,8 @@ pub const GREET_ROWS: i64 = 2_048;
 pub const GREET_BYTES: usize = 640 * 1024;
 /// Conversations shown to an agent when a socket opens.
 pub const GREET_AGENT: i64 = 200;
+/// Teams whose rules are looked at together, at most.
+pub const TEAMS: i64 = 10_000;
 /// Conversations of each queue on the router's board.
 pub const BOARD_WAITING: i64 = 1_000;
 /// Due conversations in one answer: many, so that turns that wait for a busy automation hide no deadline.

@@ -126,6 +126,7 @@ impl Registry {
         all.add::<team::ListTeams>(Class::Plain);
         all.add::<team::AddTeam>(Class::Plain);
         all.add::<team::PatchTeam>(Class::Plain);
+        all.add::<team::DeleteTeam>(Class::Plain);
 
         all.add::<canned::ListCanned>(Class::Plain);
         all.add::<canned::AddCanned>(Class::Plain);
@@ -162,6 +163,7 @@ impl Registry {
         all.add::<conversation::Reopen>(Class::Plain);
         all.add::<conversation::Snooze>(Class::Plain);
         all.add::<conversation::TagConversation>(Class::Plain);
+        all.add::<conversation::Prioritise>(Class::Plain);
         all.add::<conversation::Handoff>(Class::Plain);
         all.add::<conversation::Rate>(Class::Plain);
 

@@ -165,6 +165,7 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Ended(_) => "ended",
         Notice::Presence(_) => "presence",
         Notice::Typing(_) => "typing",
+        Notice::Looking(_) => "looking",
         Notice::Read(_) => "read",
         Notice::Queue(_) => "queue",
         Notice::Beat(_) => "beat",

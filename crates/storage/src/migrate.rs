@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -37,11 +37,13 @@ const STEPS: [Step; 7] = [
     step!("0005_reports"),
     step!("0006_guests"),
     step!("0007_files"),
+    step!("0008_routing"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 24] = [
     "accounts",
+    "agent_skills",
     "audit",
     "automations",
     "banned_visitors",
@@ -53,12 +55,14 @@ const TABLES: [&str; 21] = [
     "file_chunks",
     "files",
     "known_agents",
+    "lost_teams",
     "meta",
     "presence",
     "read_positions",
     "sessions",
     "switchboard_schema",
     "team_members",
+    "team_rules",
     "teams",
     "visitor_details",
     "visitors",

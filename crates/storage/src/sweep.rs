@@ -4,6 +4,7 @@ use crate::conversation::LOST_OWNERS;
 use crate::error::Result;
 use crate::presence::{ASTRAY, UNATTENDED};
 use crate::session::DEAD;
+use crate::team::{GONE, UNKNOWN};
 use crate::tx::Tx;
 use crate::value::args;
 use sqlx::AssertSqlSafe;
@@ -21,6 +22,8 @@ pub struct Litter {
     pub presence: bool,
     /// Agents who are there without a session, see [`crate::presence::unattended`].
     pub agents: bool,
+    /// Conversations whose team is gone, see [`crate::team::gone`].
+    pub teams: bool,
 }
 
 /// Up to when sessions are good, and from when they are swept.
@@ -39,12 +42,24 @@ pub async fn look(tx: &mut Tx, times: Times) -> Result<Litter> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         format!(
             "SELECT (SELECT COUNT(*) FROM ({LOST_OWNERS}) x), (SELECT COUNT(*) FROM ({DEAD}) y), \
-             (SELECT COUNT(*) FROM ({ASTRAY}) z), (SELECT COUNT(*) FROM ({UNATTENDED}) w)"
+             (SELECT COUNT(*) FROM ({ASTRAY}) z), (SELECT COUNT(*) FROM ({UNATTENDED}) w), \
+             (SELECT COUNT(*) FROM ({UNKNOWN}) u) + (SELECT COUNT(*) FROM ({GONE}) v)"
         )
     });
     let Times { now, idle_before, keep } = times;
-    let values =
-        args![1_i64, now - keep, idle_before - keep, now - keep, 1_i64, 1_i64, now, idle_before, 1_i64];
+    let values = args![
+        1_i64,
+        now - keep,
+        idle_before - keep,
+        now - keep,
+        1_i64,
+        1_i64,
+        now,
+        idle_before,
+        1_i64,
+        1_i64,
+        1_i64
+    ];
     let found = tx
         .first(AssertSqlSafe(SQL.as_str()), values, |row| {
             Ok(Litter {
@@ -52,6 +67,7 @@ pub async fn look(tx: &mut Tx, times: Times) -> Result<Litter> {
                 sessions: row.flag()?,
                 presence: row.flag()?,
                 agents: row.flag()?,
+                teams: row.flag()?,
             })
         })
         .await?;

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::limits;
 use crate::many;
 use crate::row::Row;
+use crate::team_rules;
 use crate::tx::Tx;
 use crate::value::{Value, args};
 use sqlx::AssertSqlSafe;
@@ -56,6 +57,50 @@ pub async fn insert(tx: &mut Tx, team: &Team) -> Result<()> {
 pub async fn update(tx: &mut Tx, team: &Team) -> Result<bool> {
     let sql = "UPDATE teams SET name = ?, answer_s = ? WHERE id = ?";
     Ok(tx.exec(sql, args![&team.name, team.answer_s, &team.id]).await? > 0)
+}
+
+/// Deletes a team, its members and its rules, and notes that its conversations are now `heir`'s, or everybody's; answers
+/// whether it was there.
+pub async fn delete(tx: &mut Tx, id: &TeamId, heir: Option<&TeamId>) -> Result<bool> {
+    tx.exec("DELETE FROM team_members WHERE team_id = ?", args![id]).await?;
+    team_rules::forget(tx, id).await?;
+    let there = tx.exec("DELETE FROM teams WHERE id = ?", args![id]).await? > 0;
+    lose(tx, id, heir).await?;
+    Ok(there)
+}
+
+async fn lose(tx: &mut Tx, id: &TeamId, heir: Option<&TeamId>) -> Result<()> {
+    tx.exec("UPDATE lost_teams SET heir = ? WHERE heir = ?", args![heir.map(TeamId::as_str), id]).await?;
+    let sql = format!("{}lost_teams (team_id, heir) VALUES (?, ?)", tx.dialect().insert_missing());
+    tx.exec(AssertSqlSafe(sql), args![id, heir.map(TeamId::as_str)]).await.map(drop)
+}
+
+/// See [`note_unknown`].
+pub(crate) const UNKNOWN: &str = "SELECT d.team_id FROM (SELECT DISTINCT status, team_id FROM conversations \
+    WHERE status IN ('open', 'snoozed') AND team_id IS NOT NULL) d LEFT JOIN teams t ON t.id = d.team_id \
+    LEFT JOIN lost_teams l ON l.team_id = d.team_id WHERE t.id IS NULL AND l.team_id IS NULL LIMIT ?";
+
+/// Notes the teams that were deleted by hand in SQL and have open conversations: these are everybody's now. At most
+/// `limit`; answers how many.
+pub async fn note_unknown(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let unknown: Vec<TeamId> = tx.list(UNKNOWN, args![limit], |row| row.parse()).await?;
+    for team in &unknown {
+        lose(tx, team, None).await?;
+    }
+    Ok(unknown.len())
+}
+
+/// See [`gone`].
+pub(crate) const GONE: &str = "SELECT team_id, heir FROM lost_teams ORDER BY team_id LIMIT ?";
+
+/// Teams that are deleted and may still have conversations, each with the team that gets these. At most `limit`.
+pub async fn gone(tx: &mut Tx, limit: i64) -> Result<Vec<(TeamId, Option<TeamId>)>> {
+    tx.list(GONE, args![limit], |row| Ok((row.parse()?, row.maybe_parse()?))).await
+}
+
+/// Notes that a deleted team has no conversations any more.
+pub async fn settled(tx: &mut Tx, team: &TeamId) -> Result<()> {
+    tx.exec("DELETE FROM lost_teams WHERE team_id = ?", args![team]).await.map(drop)
 }
 
 /// The teams of each of these accounts; accounts without a team are not in the map. Membership of a team that is

@@ -91,6 +91,8 @@ pub const GREET_DEADLINE: Duration = Duration::from_secs(30);
 pub const REPLAYS: usize = 64;
 /// How often somebody is told that somebody is typing.
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// How often others are told that an agent is looking.
+pub const LOOKING_EVERY: Duration = Duration::from_secs(5);
 /// How often a read position is stored.
 pub const READ_EVERY: Duration = Duration::from_secs(2);
 

@@ -32,6 +32,8 @@ pub enum Notice {
     Presence(PresenceNotice),
     /// Somebody is typing.
     Typing(Typing),
+    /// An agent is looking.
+    Looking(Looking),
     /// Somebody has read.
     Read(Read),
     /// Places in the queue.
@@ -123,6 +125,15 @@ pub struct Typing {
     pub author: Author,
 }
 
+/// An agent has a conversation before their eyes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Looking {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Who.
+    pub author: Author,
+}
+
 /// Somebody has read up to a place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Read {
@@ -209,6 +220,7 @@ impl Notice {
             Self::Ended(n) => json("ended", None, n),
             Self::Presence(n) => json("presence", None, n),
             Self::Typing(n) => json("typing", None, n),
+            Self::Looking(n) => json("looking", None, n),
             Self::Read(n) => json("read", None, n),
             Self::Queue(n) => json("queue", None, n),
             Self::Beat(n) => json("beat", None, n),
@@ -248,6 +260,7 @@ impl Notice {
             "ended" => Self::Ended(serde_json::from_slice(payload).map_err(read)?),
             "presence" => Self::Presence(serde_json::from_slice(payload).map_err(read)?),
             "typing" => Self::Typing(serde_json::from_slice(payload).map_err(read)?),
+            "looking" => Self::Looking(serde_json::from_slice(payload).map_err(read)?),
             "read" => Self::Read(serde_json::from_slice(payload).map_err(read)?),
             "queue" => Self::Queue(serde_json::from_slice(payload).map_err(read)?),
             "beat" => Self::Beat(serde_json::from_slice(payload).map_err(read)?),

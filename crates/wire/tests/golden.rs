@@ -71,16 +71,25 @@ fn what_travels_is_what_is_committed() {
     g.call::<session::RevokeSession>(json!({"id": "s1"}));
     g.call::<account::ListAccounts>(json!({"role": "agent", "limit": 50, "cursor": null}));
     g.call::<account::AddAccount>(
-        json!({"role": "agent", "username": "maya", "display_name": "Maya", "capacity": 4, "teams": ["t1"]}),
+        json!({"role": "agent", "username": "maya", "display_name": "Maya", "capacity": 4, "teams": ["t1"], "skills": ["nl"]}),
     );
-    g.call::<account::PatchAccount>(json!({"role": "admin", "id": "a1", "active": false, "display_name": null, "capacity": null, "teams": null}));
+    g.call::<account::PatchAccount>(json!({"role": "admin", "id": "a1", "active": false, "display_name": null, "capacity": null, "teams": null, "skills": null}));
     g.call::<account::ResetPassword>(json!({"role": "agent", "id": "a1"}));
     g.call::<account::ListAudit>(json!({"limit": null, "cursor": "x"}));
     g.call::<team::ListTeams>(json!({"limit": null, "cursor": null}));
-    g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60}));
-    g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null}));
     g.call::<file::PutPiece>(json!({"conversation": "c1", "file": null, "name": "cat.png", "n": 0, "data": "iVBORw0KGgo=", "last": true}));
     g.call::<file::GetPiece>(json!({"conversation": "c1", "file": "f1", "n": 0}));
+    let span = json!({"from": "09:00", "to": "17:00"});
+    let rules = json!({
+        "hours": {
+            "zone": "Europe/Amsterdam", "week": [[span], [], [], [], [], [], []],
+            "holidays": [{"date": "2026-12-25", "name": "Christmas"}],
+        },
+        "widen_s": 30, "silent_s": 900, "overflow": {"team": "t2", "after_s": 60},
+    });
+    g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60, "rules": null}));
+    g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null, "rules": rules}));
+    g.call::<team::DeleteTeam>(json!({"id": "t1"}));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
         json!({"shortcut": "refund", "text": "Hi {{visitor.first_name|there}}", "scope": "team", "team": "t1"}),
@@ -123,6 +132,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<conversation::Resolve>(json!({"id": "c1", "fence": 2}));
     g.call::<conversation::Reopen>(json!({"id": "c1", "fence": 2}));
     g.call::<conversation::Snooze>(json!({"id": "c1", "fence": 2, "until": at}));
+    g.call::<conversation::Prioritise>(json!({"id": "c1", "priority": "high"}));
     g.call::<conversation::TagConversation>(json!({"id": "c1", "add": ["refund"], "remove": ["new"]}));
     g.call::<conversation::Handoff>(json!({"id": "c1"}));
     g.call::<conversation::Rate>(json!({"id": "c1", "score": 5, "comment": "thanks"}));
@@ -186,7 +196,7 @@ fn what_travels_is_what_is_committed() {
         "view.line",
         json!({"seq": 9, "public": true, "public_before": 8, "id": "e9", "entry": entry}),
     );
-    g.check::<view::Account>("view.account", json!({"id": "a1", "username": "maya", "display_name": "Maya", "role": "agent", "active": true, "must_change_password": false, "created_at": at, "capacity": 4, "teams": ["t1"]}));
+    g.check::<view::Account>("view.account", json!({"id": "a1", "username": "maya", "display_name": "Maya", "role": "agent", "active": true, "must_change_password": false, "created_at": at, "capacity": 4, "teams": ["t1"], "skills": ["nl"]}));
     g.check::<turn::TurnRequest>("turn.request", json!({
         "turn": "c1.1.2", "event_id": "c1.1.2.1", "conversation": "c1", "fence": 1,
         "visitor": {"id": "v1", "name": "Ada", "verified": false},
@@ -209,6 +219,10 @@ fn what_travels_is_what_is_committed() {
     g.check::<notice::PresenceNotice>("evt.presence", json!({"agent": "a1", "status": "online"}));
     g.check::<notice::Typing>(
         "evt.typing",
+        json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
+    );
+    g.check::<notice::Looking>(
+        "evt.looking",
         json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
     );
     g.check::<notice::Read>("evt.read", json!({"conversation": "c1", "by": "agent", "seq": 9}));

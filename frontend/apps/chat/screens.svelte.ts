@@ -19,6 +19,8 @@ class LazyScreen<C> {
   }
 }
 
+/** Not a screen: what is told when the connection is lost. It must be here by then. */
+export const connectionBanner = new LazyScreen(() => import("./parts/ConnectionBanner.svelte"));
 export const conversationScreen = new LazyScreen(() => import("./screens/Conversation.svelte"));
 export const askScreen = new LazyScreen(() => import("./screens/PreChat.svelte"));
 export const leaveScreen = new LazyScreen(() => import("./screens/LeaveMessage.svelte"));

@@ -16,6 +16,7 @@ const en = {
   unavailable: "Nobody is available right now",
   unavailableText: "Leave a message. The next person answers it here.",
   leaveMessage: "Leave a message",
+  opensAt: "Opens {time}",
   noAutomations: "No automations are switched on. People can still help.",
   loading: "Loading…",
   unreadCount: { one: "{n} unread message", other: "{n} unread messages" },

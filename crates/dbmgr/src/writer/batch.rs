@@ -109,7 +109,7 @@ async fn fill(
 ) -> Result<Done, Error> {
     let now = shared.clock.now();
     let entrants = entrants(tx, shared, items, now).await?;
-    let mut room = Room::load(tx, items, &entrants).await?;
+    let mut room = Room::load(tx, items, &entrants, now).await?;
     if runs.look {
         let all: Vec<_> = admitted(items, &entrants).map(|(_, item, who)| (item, who)).collect();
         room.look(tx, &all).await?;

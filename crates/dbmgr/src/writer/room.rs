@@ -70,7 +70,12 @@ pub(super) struct Room {
 
 impl Room {
     /// Loads and locks what there is to lock without waiting.
-    pub(super) async fn load(tx: &mut Tx, items: &[Item], entrants: &[Entrant]) -> Result<Self, Error> {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        items: &[Item],
+        entrants: &[Entrant],
+        now: Millis,
+    ) -> Result<Self, Error> {
         let good = || admitted(items, entrants);
         let ids: BTreeSet<ConversationId> = good().map(|(_, item, _)| item.conversation.clone()).collect();
         let ids: Vec<ConversationId> = ids.into_iter().collect();
@@ -107,7 +112,7 @@ impl Room {
         }
         // Only writing to a resolved conversation asks who is there.
         for act in room.acts.values().filter(|act| act.c.status == Status::Resolved) {
-            room.facts.insert(act.c.id.clone(), act::facts(tx, &act.c).await?);
+            room.facts.insert(act.c.id.clone(), act::facts(tx, &act.c, now).await?);
         }
         let there = |item: &&Item| room.acts.contains_key(&item.conversation);
         room.files = Files::load(tx, good().map(|(_, item, _)| item).filter(there)).await?;

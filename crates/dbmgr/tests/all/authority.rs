@@ -38,6 +38,7 @@ fn patch(role: Role, id: &str, active: bool) -> PatchAccount {
         display_name: None,
         capacity: None,
         teams: None,
+        skills: None,
     }
 }
 
@@ -58,6 +59,7 @@ async fn each_role_does_its_own_job_and_no_other(world: World) {
         display_name: None,
         capacity: None,
         teams: None,
+        skills: None,
     };
     for by in [&root.by, &agent.by, &Credential::Component] {
         assert_eq!(problem(world.call(by, add.clone()).await), Problem::Forbidden);
@@ -67,7 +69,7 @@ async fn each_role_does_its_own_job_and_no_other(world: World) {
     assert_eq!(problem(world.call(&admin.by, mine.clone()).await), Problem::Forbidden);
     assert_eq!(problem(world.call(&root.by, mine.clone()).await), Problem::Forbidden);
     assert!(world.call(&agent.by, mine).await.is_ok());
-    let team = AddTeam { name: "Sales".into(), answer_s: None };
+    let team = AddTeam { name: "Sales".into(), answer_s: None, rules: None };
     assert_eq!(problem(world.call(&agent.by, team.clone()).await), Problem::Forbidden);
     assert!(world.call(&admin.by, team.clone()).await.is_ok());
     assert_eq!(problem(world.call(&admin.by, team).await), Problem::Taken);
@@ -213,7 +215,11 @@ async fn another_visitors_conversation_does_not_exist(world: World) {
 
 async fn agents_see_own_teams_and_teamless_ones(world: World) {
     let (admin, agent) = world.agent("maya").await;
-    let team = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None }).await.unwrap().team;
+    let team = world
+        .call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None, rules: None })
+        .await
+        .unwrap()
+        .team;
     let visitor = world.visitor().await;
     let sales = world.begin(&visitor, StartWith::Team(team.id.clone())).await;
     let teamless = world.begin(&visitor, StartWith::People).await;

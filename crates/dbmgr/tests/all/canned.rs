@@ -40,7 +40,11 @@ fn edit(id: &str, shortcut: Option<&str>, text: Option<&str>) -> PatchCanned {
 async fn agents_send_their_own_those_of_their_teams_and_everybodys(world: World) {
     let (admin, maya) = world.agent("maya").await;
     let noor = world.online_agent(&admin, "noor", None).await;
-    let team = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None }).await.unwrap().team;
+    let team = world
+        .call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None, rules: None })
+        .await
+        .unwrap()
+        .team;
     add(&world, &admin, new("hello", "all", None)).await.unwrap();
     let sales = add(&world, &admin, new("price", "team", Some(&team.id))).await.unwrap();
     assert_eq!((sales.scope.as_str(), sales.team.as_deref()), ("team", Some(team.id.as_str())));
@@ -57,6 +61,7 @@ async fn agents_send_their_own_those_of_their_teams_and_everybodys(world: World)
         display_name: None,
         capacity: None,
         teams: Some(vec![team.id]),
+        skills: None,
     };
     world.call(&admin.by, join).await.unwrap();
     assert_eq!(shortcuts(&world, &noor).await, ["hello", "price"]);

@@ -127,6 +127,7 @@ async fn the_directory_says_who_is_there(world: World) {
         display_name: Some("Maya".into()),
         capacity: Some(2),
         teams: Some(vec![general]),
+        skills: None,
     };
     world.call(&admin.by, join).await.unwrap();
     let seen = world.call(&visitor.by, GetVisitorDirectory {}).await.unwrap();
@@ -212,7 +213,11 @@ async fn transfers_go_where_they_can_be_taken(world: World) {
     let due = "SELECT COUNT(*) FROM conversations WHERE due_at IS NOT NULL";
     assert_eq!(world.count(due), 1, "the visitor's message is unanswered: a turn is due");
     let c = world.call(&maya.by, Claim { id: c.id.clone(), fence: to_mat.fence }).await.unwrap();
-    let team = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None }).await.unwrap().team;
+    let team = world
+        .call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None, rules: None })
+        .await
+        .unwrap()
+        .team;
     let queued = pass(&maya, c.fence, TransferTo::Team(team.id.clone())).await.unwrap();
     assert_eq!((queued.owner.kind.as_str(), queued.team.as_deref()), ("queue", Some(team.id.as_str())));
     let notes = "SELECT COUNT(*) FROM entries WHERE kind = 'note'";
@@ -378,7 +383,8 @@ async fn teams_and_automations_are_the_admins(world: World) {
     let admin = world.admin().await;
     let teams = world.call(&admin.by, ListTeams { limit: None, cursor: None }).await.unwrap().items;
     assert_eq!(teams.iter().map(|team| team.name.as_str()).collect::<Vec<_>>(), ["General"]);
-    let patch = PatchTeam { id: teams[0].id.clone(), name: Some("Everyone".into()), answer_s: Some(30) };
+    let patch =
+        PatchTeam { id: teams[0].id.clone(), name: Some("Everyone".into()), answer_s: Some(30), rules: None };
     let team = world.call(&admin.by, patch).await.unwrap().team;
     assert_eq!((team.name.as_str(), team.answer_s), ("Everyone", 30));
     let listed = world.call(&admin.by, ListAutomations {}).await.unwrap().items;
@@ -426,7 +432,11 @@ async fn whoever_may_see_it_labels_it(world: World) {
         assert_eq!(problem(world.call(&maya.by, bad).await), Problem::Invalid);
     }
     assert_eq!(problem(world.call(&visitor.by, tag(&["mine"], &[])).await), Problem::Forbidden);
-    let team = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None }).await.unwrap().team;
+    let team = world
+        .call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None, rules: None })
+        .await
+        .unwrap()
+        .team;
     let sales = world.begin(&visitor, StartWith::Team(team.id)).await;
     let hidden = TagConversation { id: sales.id, ..tag(&["x"], &[]) };
     assert_eq!(problem(world.call(&maya.by, hidden).await), Problem::NotFound);

@@ -142,6 +142,7 @@ async fn leases_tell_why_a_session_is_over(world: World) {
         display_name: None,
         capacity: None,
         teams: None,
+        skills: None,
     };
     world.call(&admin.by, deactivate).await.unwrap();
     world.database.sql("DELETE FROM accounts WHERE username = 'gone'").unwrap();

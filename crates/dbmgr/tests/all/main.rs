@@ -25,6 +25,7 @@ mod reports;
 mod routing;
 mod settling;
 mod sign_in;
+mod teams;
 mod telling;
 mod time;
 mod world;

@@ -56,7 +56,14 @@ impl World {
 
     /// Adds somebody whom `by` manages, with a password of their own.
     pub(crate) async fn hire(&self, by: &Person, role: Role, name: &str, capacity: Option<i64>) -> Person {
-        let call = AddAccount { role, username: name.into(), display_name: None, capacity, teams: None };
+        let call = AddAccount {
+            role,
+            username: name.into(),
+            display_name: None,
+            capacity,
+            teams: None,
+            skills: None,
+        };
         let made = self.call(&by.by, call).await.unwrap();
         let (newcomer, _) = self.sign_in(name, &made.initial_password).await.unwrap();
         let change = ChangePassword { current: made.initial_password, new: PASSWORD.into() };

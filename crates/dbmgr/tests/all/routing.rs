@@ -246,7 +246,11 @@ async fn assignments_keep_to_capacity_and_presence(world: World) {
     world.call(&noah.by, PutPresence { status: Presence::Away }).await.unwrap();
     assert_eq!(problem(assign(&world, &three.id, three.fence, &noah).await), Problem::Offline);
     world.call(&noah.by, PutPresence { status: Presence::Online }).await.unwrap();
-    let sales = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None }).await.unwrap().team;
+    let sales = world
+        .call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None, rules: None })
+        .await
+        .unwrap()
+        .team;
     let four = world.begin(&visitor, StartWith::Team(sales.id)).await;
     assert_eq!(problem(assign(&world, &four.id, four.fence, &noah).await), Problem::Stale);
     assign(&world, &three.id, three.fence, &noah).await.unwrap();

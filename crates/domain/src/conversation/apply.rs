@@ -44,6 +44,8 @@ pub fn apply(mut c: Conversation, event: &Event, at: Millis) -> Conversation {
             }
         }
         What::Untagged { tags } => c.tags.retain(|tag| !tags.contains(tag)),
+        What::Prioritised { priority } => c.priority = priority.number(),
+        What::Regrouped { team } => c.team.clone_from(team),
         What::Rated { score, comment } => {
             c.rating = Some(*score);
             c.rating_comment.clone_from(comment);

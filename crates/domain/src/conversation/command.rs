@@ -6,6 +6,7 @@ use crate::clock::Millis;
 use crate::entry::Client;
 use crate::id::{AccountId, TeamId};
 use crate::message::Text;
+use crate::priority::Priority;
 
 /// An agent who acts or is meant: id and shown name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +96,10 @@ pub enum Command {
     TurnFailed { automation: String, fence: i64, turn: i64, attempts: i64, retry_at: Millis, facts: Facts },
     /// An agent labels it, and takes labels away.
     Tag { agent: AgentRef, add: Vec<String>, remove: Vec<String> },
+    /// An agent says how urgent it is.
+    Prioritise { agent: AgentRef, priority: Priority },
+    /// Its team is gone: it is everybody's now, or that of the team that helped out.
+    Regroup { team: Option<TeamId> },
     /// The visitor rates it.
     Rate { visitor: Author, score: i64, comment: Option<String> },
 }

@@ -11,6 +11,7 @@ use crate::entry::Client;
 use crate::id::TeamId;
 use crate::limits;
 use crate::message::Text;
+use crate::priority::Priority;
 
 /// The reason of a requeue when the agent did not answer in time.
 pub const NO_ANSWER: &str = "no_answer";
@@ -90,6 +91,8 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
             turn_failed(c, turn, attempts, retry_at, &facts)
         }
         Command::Tag { agent, add, remove } => tag(c, &agent, add, remove),
+        Command::Prioritise { agent, priority } => Ok(prioritise(c, &agent, priority)),
+        Command::Regroup { team } => Ok(regroup(c, team)),
         Command::Rate { visitor, score, comment } => match score {
             1..=5 => Ok(vec![Event::new(visitor, What::Rated { score, comment })]),
             _ => Err(Refusal::BadScore),
@@ -335,6 +338,18 @@ fn tag(c: &Conversation, agent: &AgentRef, add: Vec<String>, remove: Vec<String>
         events.push(Event::new(agent.author(), What::Tagged { tags: fresh }));
     }
     Ok(events)
+}
+
+fn prioritise(c: &Conversation, agent: &AgentRef, priority: Priority) -> Vec<Event> {
+    if Priority::of(c.priority) == priority {
+        return vec![];
+    }
+    vec![Event::new(agent.author(), What::Prioritised { priority })]
+}
+
+/// Neither owner nor status changes, only whose queue it waits in and who may see it: its place stays.
+fn regroup(c: &Conversation, team: Option<TeamId>) -> Vec<Event> {
+    if c.team == team { vec![] } else { vec![Event::new(Author::system(), What::Regrouped { team })] }
 }
 
 fn turn_failed(c: &Conversation, turn: i64, attempts: i64, retry_at: Millis, facts: &Facts) -> Decision {

@@ -6,6 +6,7 @@ use crate::clock::{Millis, rfc3339};
 use crate::entry::{Client, EntryKind};
 use crate::id::TeamId;
 use crate::message::{Choice, Text};
+use crate::priority::Priority;
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
@@ -20,8 +21,8 @@ pub struct Event {
     pub client: Option<Client>,
 }
 
-/// The things that can happen. All but [`What::Turn`], [`What::Missed`], [`What::Tagged`], [`What::Untagged`] and
-/// [`What::Rated`] become one entry.
+/// The things that can happen. All but [`What::Turn`], [`What::Missed`], [`What::Tagged`], [`What::Untagged`],
+/// [`What::Prioritised`], [`What::Regrouped`] and [`What::Rated`] become one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// Somebody wrote a message.
@@ -59,6 +60,16 @@ pub enum What {
     Untagged {
         /// Which.
         tags: Vec<String>,
+    },
+    /// Somebody said how urgent it is.
+    Prioritised {
+        /// How.
+        priority: Priority,
+    },
+    /// It belongs to another team, or to all.
+    Regrouped {
+        /// Which.
+        team: Option<TeamId>,
     },
     /// The visitor rated it.
     Rated {
@@ -158,6 +169,8 @@ impl Event {
             | What::Missed { .. }
             | What::Tagged { .. }
             | What::Untagged { .. }
+            | What::Prioritised { .. }
+            | What::Regrouped { .. }
             | What::Rated { .. } => None,
         }
     }
@@ -173,6 +186,8 @@ impl Event {
             | What::Missed { .. }
             | What::Tagged { .. }
             | What::Untagged { .. }
+            | What::Prioritised { .. }
+            | What::Regrouped { .. }
             | What::Rated { .. } => json!({}),
         };
         value.to_string()

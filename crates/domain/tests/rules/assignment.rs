@@ -46,7 +46,8 @@ impl Floor {
         let agents = (0i64..).zip(staff).map(|(n, (teams, capacity))| {
             let agent: AccountId = format!("a{n}").parse().unwrap();
             let teams = teams.into_iter().map(team).collect();
-            (Candidate { agent, teams, capacity, open: 0, idle_since: -n }, true, Vec::new())
+            let skills = vec![];
+            (Candidate { agent, teams, skills, capacity, open: 0, idle_since: -n }, true, Vec::new())
         });
         Self { clock: 0, queue: Vec::new(), agents: agents.collect() }
     }
@@ -89,6 +90,9 @@ impl Floor {
                 conversation: format!("c{}", self.clock).parse().unwrap(),
                 fence: 1,
                 team: t.map(team),
+                helper: None,
+                needs: vec![],
+                widened: false,
                 priority,
                 queued_at: self.clock,
                 missed_by: None,

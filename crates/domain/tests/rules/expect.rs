@@ -4,7 +4,7 @@ use crate::log::{Event, Log, What};
 use std::collections::BTreeSet;
 use switchboard_domain::automation::{Reply, Then};
 use switchboard_domain::conversation::{AgentRef, Command, Facts, Target};
-use switchboard_domain::{Author, Millis, Owner, Refusal, Status, TeamId};
+use switchboard_domain::{Author, Millis, Owner, Priority, Refusal, Status, TeamId};
 
 /// The longest snooze that the contract's reader would call one: a leap year.
 const YEAR: Millis = 366 * 86_400_000;
@@ -80,6 +80,7 @@ pub fn objections(log: &Log, command: &Command, now: Millis) -> Vec<Refusal> {
             let fresh = add.iter().any(|tag| !log.tags().contains(tag));
             vec![(fresh && tags_after(log, add, remove).len() > 20, Refusal::TooManyTags)]
         }
+        Command::Prioritise { .. } | Command::Regroup { .. } => vec![],
         Command::Rate { score, .. } => vec![(!(1..=5).contains(score), Refusal::BadScore)],
     };
     reasons.into_iter().filter(|(against, _)| *against).map(|(_, refusal)| refusal).collect()
@@ -188,6 +189,14 @@ pub fn happens(log: &Log, command: Command) -> Vec<What> {
                 .filter(|what| !matches!(what, What::Untagged(t) | What::Tagged(t) if t.is_empty()))
                 .collect()
         }
+        Command::Prioritise { priority, .. } => {
+            let number = [Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
+            let number = number.iter().position(|one| *one == priority).unwrap();
+            let number = i64::try_from(number).unwrap() - 1;
+            if number == log.priority() { vec![] } else { vec![What::Prioritised(number)] }
+        }
+        Command::Regroup { team } if log.team() == team => vec![],
+        Command::Regroup { team } => vec![What::Regrouped(team)],
         Command::Rate { score, .. } => vec![What::Rated(score)],
     }
 }

@@ -33,6 +33,9 @@ pub enum What {
     },
     Tagged(Vec<String>),
     Untagged(Vec<String>),
+    /// From -1 to 2.
+    Prioritised(i64),
+    Regrouped(Option<TeamId>),
     Rated(i64),
 }
 
@@ -94,7 +97,12 @@ impl Log {
     }
 
     pub fn team(&self) -> Option<TeamId> {
-        self.events().rev().find_map(|(_, event)| event.team.clone()).flatten()
+        let team = self.0.iter().rev().find_map(|fact| match &fact.what {
+            What::Event(event) => event.team.clone(),
+            What::Regrouped(team) => Some(team.clone()),
+            _ => None,
+        });
+        team.flatten()
     }
 
     /// The number that every change of owner raises.
@@ -277,6 +285,14 @@ impl Log {
             }
         }
         tags
+    }
+
+    pub fn priority(&self) -> i64 {
+        let last = self.0.iter().rev().find_map(|fact| match fact.what {
+            What::Prioritised(number) => Some(number),
+            _ => None,
+        });
+        last.unwrap_or(0)
     }
 
     pub fn rating(&self) -> Option<i64> {

@@ -4,7 +4,7 @@ use crate::log::Log;
 use proptest::prelude::*;
 use switchboard_domain::automation::{Reply, Then};
 use switchboard_domain::conversation::{AgentRef, Command, Facts, Target};
-use switchboard_domain::{Author, Conversation, Millis, Owner, TeamId, Text};
+use switchboard_domain::{Author, Conversation, Millis, Owner, Priority, TeamId, Text};
 
 pub fn text(s: &str) -> Text {
     Text::try_from(s.to_owned()).unwrap()
@@ -107,6 +107,14 @@ pub enum Step {
         add: (usize, usize),
         remove: (usize, usize),
     },
+    /// Step by step from low to urgent.
+    Prioritise {
+        agent: u8,
+        to: usize,
+    },
+    Regroup {
+        team: Option<u8>,
+    },
     Rate {
         score: i64,
     },
@@ -184,6 +192,8 @@ pub fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(by, off, turn, attempts, there)| Step::Fail { by, off, turn, attempts, there }),
         2 => (a(), (0usize..22, 0usize..9), (0usize..22, 0usize..9))
             .prop_map(|(agent, add, remove)| Step::Tag { agent, add, remove }),
+        2 => (a(), 0usize..4).prop_map(|(agent, to)| Step::Prioritise { agent, to }),
+        1 => prop::option::of(0u8..2).prop_map(|team| Step::Regroup { team }),
         1 => (-1i64..8).prop_map(|score| Step::Rate { score }),
     ]
 }
@@ -256,6 +266,10 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
             let tags = |(from, count)| (from..from + count).map(|n| format!("tag {n}")).collect();
             Command::Tag { agent: agent(n), add: tags(add), remove: tags(remove) }
         }
+        Step::Prioritise { agent: n, to } => {
+            Command::Prioritise { agent: agent(n), priority: Priority::ALL[to] }
+        }
+        Step::Regroup { team: n } => Command::Regroup { team: n.map(team) },
         Step::Rate { score } => Command::Rate { visitor: visitor(), score, comment: None },
     }
 }

@@ -56,7 +56,7 @@ fn is_as_the_log_says(c: &Conversation, log: &Log) {
     assert_eq!(c.missed_by.as_ref().map(ToString::to_string), log.missed_by());
     assert_eq!(c.resolved_by, log.resolved_by().map(|author| author.sender()));
     assert_eq!(c.preview, log.last_said().unwrap_or_default());
-    assert_eq!((&c.tags, c.rating), (&log.tags(), log.rating()));
+    assert_eq!((&c.tags, c.priority, c.rating), (&log.tags(), log.priority(), log.rating()));
 }
 
 /// What is true of every conversation at every moment, whatever the log says.

@@ -19,6 +19,7 @@ use crate::limits::{
     ASSIGN_AT_ONCE, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, PLACES_PER_NOTICE,
 };
 use crate::room::Room;
+use board::Seen;
 use places::Places;
 
 /// Reads the board whenever it may have changed, for ever.
@@ -40,7 +41,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
 
 async fn look<C: Calls>(room: &Room<C>, places: &mut Places) -> Result<(), Failure> {
     let board = room.calls.ask(GetBoard {}).await?;
-    let (waiting, agents) = {
+    let Seen { waiting, closed, agents } = {
         let mut leases = room.leases();
         leases.set_on_duty(board.agents.iter().map(|agent| agent.agent.clone()));
         let now = Instant::now();
@@ -48,13 +49,10 @@ async fn look<C: Calls>(room: &Room<C>, places: &mut Places) -> Result<(), Failu
     };
     let pairs = plan(&waiting, &agents);
     let given = give(room, &waiting, &agents, &pairs).await;
-    let left: Vec<_> = waiting
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !given[*index])
-        .map(|(_, w)| (w.conversation.clone(), w.team.clone()))
-        .collect();
-    // As it was read: more than one page may wait, and what was given brings another look.
+    let left = waiting.iter().enumerate().filter(|(index, _)| !given[*index]).map(|(_, waiting)| waiting);
+    let left: Vec<_> = left.chain(&closed).map(|w| (w.conversation.clone(), w.team.clone())).collect();
+    // As it was read: more than one page may wait, and what was given brings another look. Who waits for a team to
+    // open is found at the slow look.
     room.set_anybody_waits(!waiting.is_empty());
     #[expect(clippy::cast_precision_loss, reason = "a gauge")]
     metrics::gauge!("switchboard_queue_length").set(left.len() as f64);

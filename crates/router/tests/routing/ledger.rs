@@ -190,10 +190,16 @@ impl Ask<GetBoard> for Ledger {
             queued_at: c.queued_at.unwrap(),
             missed_by: c.missed_by.as_ref().map(ToString::to_string),
             known: None,
+            needs: vec![],
         });
         let agents =
             inner.agents.values().map(|a| BoardAgent { open: Self::open(&inner, &a.agent), ..a.clone() });
-        Ok(Board { waiting: waiting.collect(), agents: agents.collect() })
+        Ok(Board {
+            waiting: waiting.collect(),
+            agents: agents.collect(),
+            teams: vec![],
+            now: self.clock.now(),
+        })
     }
 }
 

@@ -87,6 +87,7 @@ impl Scene {
             agent: id.into(),
             online: true,
             teams: teams.iter().map(ToString::to_string).collect(),
+            skills: vec![],
             capacity,
             open: 0,
             idle_since: self.ledger.clock.now(),

@@ -1,6 +1,6 @@
 //! What the router asks: what is due, who has what, what waits, and what has lost its owner.
 
-use super::row::{COLUMNS, read};
+use super::row::{COLUMNS, read, tags};
 use crate::error::{Error, Result};
 use crate::row::Row;
 use crate::tx::Tx;
@@ -8,7 +8,9 @@ use crate::value::args;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use switchboard_domain::assignment::Waiting;
-use switchboard_domain::{AccountId, Conversation, Millis, TeamId};
+use switchboard_domain::skill::needs;
+use switchboard_domain::team::DEFAULT_SILENT_S;
+use switchboard_domain::{AccountId, Conversation, ConversationId, Millis, TeamId};
 
 /// What must be looked at by now, most overdue first.
 pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Conversation>> {
@@ -22,13 +24,6 @@ pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Conversatio
 pub async fn next_due(tx: &mut Tx, now: Millis) -> Result<Option<Millis>> {
     let sql = "SELECT MIN(due_at) FROM conversations WHERE due_at > ?";
     Ok(tx.first(sql, args![now], |row| row.maybe_int()).await?.flatten())
-}
-
-/// How many open conversations this agent has; those put aside do not count.
-pub async fn load(tx: &mut Tx, agent: &AccountId) -> Result<i64> {
-    let sql =
-        "SELECT COUNT(*) FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND owner_id = ?";
-    Ok(tx.first(sql, args![agent], |row| row.int()).await?.unwrap_or_default())
 }
 
 /// What this agent has, open or snoozed, by id.
@@ -76,26 +71,62 @@ pub async fn orphans(tx: &mut Tx, limit: i64) -> Result<Vec<Conversation>> {
 }
 
 /// What waits in a team's queue, or in everybody's: higher priority first, then who has waited longest. What is
-/// snoozed waits for its time, not for people.
+/// snoozed waits for its time, not for people. Who helps out, and whether the time for the skilled is over, is not said.
 pub async fn waiting(tx: &mut Tx, team: Option<&TeamId>, limit: i64) -> Result<Vec<Waiting>> {
-    let sql = "SELECT c.id, c.fence, c.team_id, c.priority, c.queued_at, c.missed_by, k.account_id \
-               FROM (SELECT id, fence, team_id, priority, queued_at, missed_by, visitor_id FROM conversations \
+    let sql = "SELECT c.id, c.fence, c.team_id, c.priority, c.queued_at, c.missed_by, c.tags, k.account_id, v.locale \
+               FROM (SELECT id, fence, team_id, priority, queued_at, missed_by, tags, visitor_id FROM conversations \
                WHERE owner_kind = 'queue' AND status = 'open' AND owner_id = ? \
                ORDER BY priority DESC, queued_at, id LIMIT ?) c \
                LEFT JOIN known_agents k ON k.visitor_id = c.visitor_id \
+               LEFT JOIN visitors v ON v.id = c.visitor_id \
                ORDER BY c.priority DESC, c.queued_at, c.id";
     tx.list(sql, args![team.map_or("", TeamId::as_str), limit], |row| {
+        let (conversation, fence, team) = (row.parse()?, row.int()?, row.maybe_parse()?);
+        let (priority, queued_at, missed_by) = (row.int()?, row.int()?, row.maybe_parse()?);
+        let (tags, known) = (tags(row.str()?)?, row.maybe_parse()?);
+        let needs = needs(row.maybe_str()?, &tags);
+        let (helper, widened) = (None, false);
         Ok(Waiting {
-            conversation: row.parse()?,
-            fence: row.int()?,
-            team: row.maybe_parse()?,
-            priority: row.int()?,
-            queued_at: row.int()?,
-            missed_by: row.maybe_parse()?,
-            known: row.maybe_parse()?,
+            conversation,
+            fence,
+            team,
+            helper,
+            needs,
+            widened,
+            priority,
+            queued_at,
+            missed_by,
+            known,
         })
     })
     .await
+}
+
+/// How many open conversations take up this agent's room at `now`: those that wait for their visitor count no more
+/// once they have been silent for as long as their team's rules say, or by default.
+pub async fn room_taken(tx: &mut Tx, agent: &AccountId, now: Millis) -> Result<i64> {
+    static SQL: LazyLock<String> = LazyLock::new(|| format!("SELECT COUNT(*) {LOUD} AND c.owner_id = ?"));
+    let taken = tx.first(SQL.as_str(), args![DEFAULT_SILENT_S, now, agent], |row| row.int()).await?;
+    Ok(taken.unwrap_or_default())
+}
+
+/// The same for every agent; agents without any are not in the map.
+pub async fn rooms_taken(tx: &mut Tx, now: Millis) -> Result<HashMap<AccountId, i64>> {
+    static SQL: LazyLock<String> =
+        LazyLock::new(|| format!("SELECT c.owner_id, COUNT(*) {LOUD} GROUP BY c.owner_id"));
+    let read = |row: &mut Row<'_>| Ok((row.parse()?, row.int()?));
+    Ok(tx.list(SQL.as_str(), args![DEFAULT_SILENT_S, now], read).await?.into_iter().collect())
+}
+
+/// Agents' open conversations that have not fallen silent: the default in seconds, and the moment.
+const LOUD: &str = "FROM conversations c LEFT JOIN team_rules r ON r.team_id = c.team_id \
+    WHERE c.status = 'open' AND c.owner_kind = 'agent' \
+    AND (c.waiting_since IS NOT NULL OR c.updated_at + COALESCE(r.silent_s, ?) * 1000 > ?)";
+
+/// Conversations of a team, whatever their status; at most `limit`.
+pub async fn of_team(tx: &mut Tx, team: &TeamId, limit: i64) -> Result<Vec<ConversationId>> {
+    let sql = "SELECT id FROM conversations WHERE status IN ('open', 'snoozed', 'resolved') AND team_id = ? LIMIT ?";
+    tx.list(sql, args![team, limit], |row| row.parse()).await
 }
 
 /// How many open conversations each agent has; agents without any are not in the map.

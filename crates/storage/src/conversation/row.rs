@@ -267,7 +267,7 @@ fn owner(row: &mut Row<'_>) -> Result<Owner> {
     })
 }
 
-fn tags(text: &str) -> Result<Vec<String>> {
+pub(super) fn tags(text: &str) -> Result<Vec<String>> {
     serde_json::from_str(text).map_err(|_| Error::spoilt("tags", text))
 }
 

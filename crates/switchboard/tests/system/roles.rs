@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 63] = [
+const CALLS: [(&str, &str, Who); 65] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -40,6 +40,7 @@ const CALLS: [(&str, &str, Who); 63] = [
     ("GET", "/teams", Who::Admin),
     ("POST", "/teams", Who::Admin),
     ("PATCH", "/teams/none", Who::Admin),
+    ("DELETE", "/teams/none", Who::Admin),
     ("GET", "/automations", Who::Admin),
     ("PATCH", "/automations/none", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
@@ -75,6 +76,7 @@ const CALLS: [(&str, &str, Who); 63] = [
     ("POST", "/conversations/none/ban", Who::Agent),
     ("POST", "/conversations/none/files?name=cat.png", Who::Agent),
     ("GET", "/conversations/none/files/none", Who::Agent),
+    ("POST", "/conversations/none/priority", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -98,6 +100,7 @@ fn body(path: &str) -> Value {
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
+        "priority": "high",
     })
 }
 

@@ -54,6 +54,7 @@ routes! {
     GET "/teams" staff::list_teams::list_teams, Staff ListTeams, Nothing, Paging => 200 PageOf<view::Team>, "Teams, by name";
     POST "/teams" staff::add_team::add_team, Staff AddTeam, Of<staff::add_team::NewTeamBody>, NoQuery => 201 Of<OneTeam>, "Add a team";
     PATCH "/teams/{id}" staff::patch_team::patch_team, Staff PatchTeam, Of<staff::patch_team::TeamChanges>, NoQuery => 200 Of<OneTeam>, "Change a team";
+    DELETE "/teams/{id}" staff::delete_team::delete_team, Staff DeleteTeam, Nothing, NoQuery => 204 Nothing, "Delete a team; what waits for it goes to the team that helps it out, or to everybody";
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
@@ -91,6 +92,7 @@ routes! {
     POST "/conversations/{id}/ban" staff::ban_visitor::ban_visitor, Staff BanVisitor, Of<staff::ban_visitor::BanBody>, NoQuery => 201 Of<OneBan>, "Ban the visitor, as the agent who has the conversation";
     POST "/conversations/{id}/files" staff::add_file::add_file, Staff PutPiece as AGENT, Raw, NameQuery => 201 Of<OneFile>, "Upload a file, the body as it is; a message or note then names it";
     GET "/conversations/{id}/files/{file}" staff::get_file::get_file, Staff GetPiece as AGENT, Nothing, NoQuery => 200 Raw, "A file of a conversation, to keep";
+    POST "/conversations/{id}/priority" staff::prioritise::prioritise, Staff Prioritise, Of<staff::prioritise::PriorityBody>, NoQuery => 200 Of<view::Conversation>, "Say how urgent a conversation is";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 

@@ -109,6 +109,7 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::State(state) => edge.hub.state(edge, &Arc::new(state.state)),
         Notice::Presence(presence) => edge.hub.presence(presence),
         Notice::Typing(typing) => edge.hub.typing(typing),
+        Notice::Looking(looking) => edge.hub.looking(looking),
         Notice::Read(read) => edge.hub.read(read),
         Notice::Queue(queue) => edge.hub.queue(queue, now),
         Notice::Ended(ended) => edge.sessions.ended(&ended),

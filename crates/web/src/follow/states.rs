@@ -15,7 +15,7 @@ use std::sync::Arc;
 use switchboard_domain::ConversationId;
 use switchboard_wire::Credential;
 use switchboard_wire::call::edge::GetStates;
-use switchboard_wire::notice::{PresenceNotice, Queue, Read, Typing};
+use switchboard_wire::notice::{Looking, PresenceNotice, Queue, Read, Typing};
 use switchboard_wire::subject::shard;
 use switchboard_wire::view::{Audience, FromServer, State};
 use tokio::time::Instant;
@@ -210,6 +210,19 @@ impl Hub {
                 if own.kind != kind || own.id != who {
                     reader.push(Weight::Hint, &frame);
                 }
+            }
+        });
+    }
+
+    /// An agent is looking: told to the other agents who follow the conversation, never to the visitor.
+    pub(crate) fn looking(&self, notice: Looking) {
+        let who = notice.author.id.clone();
+        let conversation = notice.conversation.to_string();
+        let frame = encode(&FromServer::Looking { conversation, author: notice.author });
+        self.with(&notice.conversation, |topic| {
+            let agents = topic.readers().filter(|reader| matches!(reader.who, Who::Agent(_)));
+            for reader in agents.filter(|reader| reader.author().id != who) {
+                reader.push(Weight::Hint, &frame);
             }
         });
     }

@@ -3,7 +3,7 @@
 use super::bye::{Bye, encode};
 use super::channel::Frame;
 use super::outbox::Weight;
-use super::reader::{Reader, Wanted, Who};
+use super::reader::{Hint, Reader, Wanted, Who};
 use super::seen;
 use crate::edge::Shared;
 use crate::follow::replay::want;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use switchboard_domain::ConversationId;
 use switchboard_wire::call::append::{Append, AppendKind, Appended};
-use switchboard_wire::notice::{Notice, Typing};
+use switchboard_wire::notice::{Looking, Notice, Typing};
 use switchboard_wire::view::{FromClient, FromServer, Nack};
 use switchboard_wire::{Failure, Problem};
 use tokio::time::Instant;
@@ -51,6 +51,7 @@ pub(super) fn handle(edge: &Shared, reader: &Arc<Reader>, text: &str, admitted: 
             }
         }
         FromClient::Typing { conversation } => typing(edge, reader, &conversation),
+        FromClient::Looking { conversation } => looking(edge, reader, &conversation),
         FromClient::Read { conversation, seq } => {
             if let Ok(id) = conversation.parse()
                 && reader.follows(&id)
@@ -130,11 +131,22 @@ fn said(body: Value) -> Option<(String, Vec<String>)> {
 
 fn typing(edge: &Shared, reader: &Arc<Reader>, conversation: &str) {
     let Ok(id) = conversation.parse::<ConversationId>() else { return };
-    if edge.hub.admits(reader, &id) && reader.may_type(&id, Instant::now()) {
-        let notice = Notice::Typing(Typing { conversation: id, author: reader.author() });
-        let edge = Arc::clone(edge);
-        tokio::spawn(async move { edge.tell(&notice).await });
+    if edge.hub.admits(reader, &id) && reader.may_hint(Hint::Typing, &id, Instant::now()) {
+        hint(edge, Notice::Typing(Typing { conversation: id, author: reader.author() }));
     }
+}
+
+/// Whoever looks is of interest to agents only.
+fn looking(edge: &Shared, reader: &Arc<Reader>, conversation: &str) {
+    let (Who::Agent(_), Ok(id)) = (&reader.who, conversation.parse::<ConversationId>()) else { return };
+    if edge.hub.admits(reader, &id) && reader.may_hint(Hint::Looking, &id, Instant::now()) {
+        hint(edge, Notice::Looking(Looking { conversation: id, author: reader.author() }));
+    }
+}
+
+fn hint(edge: &Shared, notice: Notice) {
+    let edge = Arc::clone(edge);
+    tokio::spawn(async move { edge.tell(&notice).await });
 }
 
 /// The frame of a refusal.

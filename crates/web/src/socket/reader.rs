@@ -2,11 +2,12 @@
 
 use super::channel::Frame;
 use super::outbox::{Outbox, Weight};
-use crate::limits::{RESUMES, TYPING_EVERY};
+use crate::limits::{LOOKING_EVERY, RESUMES, TYPING_EVERY};
 use crate::staffing::session::Session;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use switchboard_domain::ConversationId;
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_wire::Credential;
@@ -47,6 +48,22 @@ pub(crate) enum Wanted {
     After(ConversationId, i64),
 }
 
+/// What others are told of somebody now and then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Hint {
+    Typing,
+    Looking,
+}
+
+impl Hint {
+    fn every(self) -> Duration {
+        match self {
+            Self::Typing => TYPING_EVERY,
+            Self::Looking => LOOKING_EVERY,
+        }
+    }
+}
+
 /// One socket's reader.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -59,7 +76,7 @@ pub(crate) struct Reader {
     /// Own ones that it wants nothing of, with the fence up to which that holds.
     left: Mutex<HashMap<ConversationId, i64>>,
     replays: Mutex<Replays>,
-    typed: Mutex<HashMap<ConversationId, Instant>>,
+    hinted: Mutex<HashMap<(Hint, ConversationId), Instant>>,
     seen: Mutex<Seen>,
 }
 
@@ -89,7 +106,7 @@ impl Reader {
             followed: Mutex::default(),
             left: Mutex::default(),
             replays: Mutex::default(),
-            typed: Mutex::default(),
+            hinted: Mutex::default(),
             seen: Mutex::default(),
         })
     }
@@ -219,14 +236,15 @@ impl Reader {
         next
     }
 
-    /// Whether it is time to tell others again that this one is typing.
-    pub(crate) fn may_type(&self, conversation: &ConversationId, now: Instant) -> bool {
-        let mut typed = lock(&self.typed);
-        typed.retain(|_, at| now.saturating_duration_since(*at) < TYPING_EVERY);
-        if typed.contains_key(conversation) {
+    /// Whether it is time to tell others this again.
+    pub(crate) fn may_hint(&self, hint: Hint, conversation: &ConversationId, now: Instant) -> bool {
+        let mut hinted = lock(&self.hinted);
+        hinted.retain(|(hint, _), at| now.saturating_duration_since(*at) < hint.every());
+        let key = (hint, conversation.clone());
+        if hinted.contains_key(&key) {
             return false;
         }
-        typed.insert(conversation.clone(), now);
+        hinted.insert(key, now);
         true
     }
 

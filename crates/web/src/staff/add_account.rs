@@ -29,17 +29,19 @@ pub(crate) struct NewAgentBody {
     capacity: Option<i64>,
     /// Ids of teams.
     teams: Option<Vec<String>>,
+    /// What this agent is good for, languages (`nl`) included; at most 20.
+    skills: Option<Vec<String>>,
 }
 
 pub(crate) async fn admin(staff: Staff, Json(body): Json<NewAdminBody>) -> Answer<Reply<NewAccount>> {
     let NewAdminBody { username, display_name } = body;
     let role = Role::Admin;
-    let call = AddAccount { role, username, display_name, capacity: None, teams: None };
+    let call = AddAccount { role, username, display_name, capacity: None, teams: None, skills: None };
     Ok(created(staff.ask(call).await?, false))
 }
 
 pub(crate) async fn agent(staff: Staff, Json(body): Json<NewAgentBody>) -> Answer<Reply<NewAccount>> {
-    let NewAgentBody { username, display_name, capacity, teams } = body;
-    let call = AddAccount { role: Role::Agent, username, display_name, capacity, teams };
+    let NewAgentBody { username, display_name, capacity, teams, skills } = body;
+    let call = AddAccount { role: Role::Agent, username, display_name, capacity, teams, skills };
     Ok(created(staff.ask(call).await?, false))
 }

@@ -29,6 +29,8 @@ pub(crate) struct AgentChanges {
     capacity: Option<i64>,
     /// Ids of teams.
     teams: Option<Vec<String>>,
+    /// What this agent is good for, languages (`nl`) included; at most 20.
+    skills: Option<Vec<String>>,
 }
 
 pub(crate) async fn admin(
@@ -38,7 +40,8 @@ pub(crate) async fn admin(
 ) -> Answer<Reply<Accounts>> {
     let AdminChanges { active, display_name } = body;
     let role = Role::Admin;
-    staff.ask(PatchAccount { role, id, active, display_name, capacity: None, teams: None }).await.map(ok)
+    let call = PatchAccount { role, id, active, display_name, capacity: None, teams: None, skills: None };
+    staff.ask(call).await.map(ok)
 }
 
 pub(crate) async fn agent(
@@ -46,7 +49,7 @@ pub(crate) async fn agent(
     Name(id): Name,
     Json(body): Json<AgentChanges>,
 ) -> Answer<Reply<Accounts>> {
-    let AgentChanges { active, display_name, capacity, teams } = body;
+    let AgentChanges { active, display_name, capacity, teams, skills } = body;
     let role = Role::Agent;
-    staff.ask(PatchAccount { role, id, active, display_name, capacity, teams }).await.map(ok)
+    staff.ask(PatchAccount { role, id, active, display_name, capacity, teams, skills }).await.map(ok)
 }

@@ -29,6 +29,9 @@ pub struct AddAccount {
     pub capacity: Option<i64>,
     /// Agents only: ids.
     pub teams: Option<Vec<String>>,
+    /// Agents only.
+    #[serde(default)]
+    pub skills: Option<Vec<String>>,
 }
 
 /// Changes an account; absent fields stay.
@@ -46,6 +49,9 @@ pub struct PatchAccount {
     pub capacity: Option<i64>,
     /// Agents only: ids.
     pub teams: Option<Vec<String>>,
+    /// Agents only.
+    #[serde(default)]
+    pub skills: Option<Vec<String>>,
 }
 
 /// Gives an account a new one-time password; its sessions end.

@@ -130,6 +130,15 @@ pub struct TagConversation {
     pub remove: Vec<String>,
 }
 
+/// An agent says how urgent it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Prioritise {
+    /// Which.
+    pub id: String,
+    /// `low`, `normal`, `high` or `urgent`.
+    pub priority: String,
+}
+
 /// A visitor asks for a person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Handoff {
@@ -158,6 +167,7 @@ call! {
     Reopen => "cmd.reopen", AGENT, view::Conversation;
     Snooze => "cmd.snooze", AGENT, view::Conversation;
     TagConversation => "cmd.tag", AGENT, view::Conversation;
+    Prioritise => "cmd.prioritise", AGENT, view::Conversation;
     Handoff => "cmd.handoff", VISITOR, view::Conversation;
     Rate => "cmd.rate", VISITOR, ();
 }

@@ -15,6 +15,27 @@ pub struct Board {
     pub waiting: Vec<BoardWaiting>,
     /// Agents who say that they are online, or away.
     pub agents: Vec<BoardAgent>,
+    /// How the teams with somebody waiting work, where that differs from the default.
+    #[serde(default)]
+    pub teams: Vec<BoardTeam>,
+    /// The time at which all this is so (milliseconds since 1970, by the common clock).
+    #[serde(default)]
+    pub now: i64,
+}
+
+/// How a team works at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardTeam {
+    /// Its id.
+    pub team: String,
+    /// Whether it is within its business hours; outside nothing of its queue is handed out.
+    pub open: bool,
+    /// Milliseconds for which those with the right skills are waited for.
+    pub widen_ms: i64,
+    /// The team that helps out, if it is within its own hours.
+    pub helper: Option<String>,
+    /// Milliseconds in the queue after which it does.
+    pub helps_after_ms: i64,
 }
 
 /// A conversation in the queue.
@@ -35,6 +56,9 @@ pub struct BoardWaiting {
     /// The agent who had the visitor last.
     #[serde(default)]
     pub known: Option<String>,
+    /// The skills that it asks for.
+    #[serde(default)]
+    pub needs: Vec<String>,
 }
 
 /// An agent who is not offline.
@@ -52,6 +76,9 @@ pub struct BoardAgent {
     pub open: i64,
     /// Since when nothing was handed to this agent.
     pub idle_since: i64,
+    /// What this agent is good for.
+    #[serde(default)]
+    pub skills: Vec<String>,
 }
 
 /// Conversations that the router must look at now.

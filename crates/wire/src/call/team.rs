@@ -20,6 +20,9 @@ pub struct AddTeam {
     pub name: String,
     /// Seconds for the first answer; 60 when absent.
     pub answer_s: Option<i64>,
+    /// How it works; always there, and on its own, when absent.
+    #[serde(default)]
+    pub rules: Option<view::TeamRules>,
 }
 
 /// Changes a team; absent fields stay.
@@ -31,6 +34,16 @@ pub struct PatchTeam {
     pub name: Option<String>,
     /// Seconds for the first answer.
     pub answer_s: Option<i64>,
+    /// How it works, replaced as a whole.
+    #[serde(default)]
+    pub rules: Option<view::TeamRules>,
+}
+
+/// Deletes a team. What it has goes to the team that helps it out, or is everybody's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeleteTeam {
+    /// Which.
+    pub id: String,
 }
 
 /// A team by itself.
@@ -44,4 +57,5 @@ call! {
     ListTeams => "qry.teams", ADMIN, view::Page<view::Team>;
     AddTeam => "cmd.add_team", ADMIN, OneTeam;
     PatchTeam => "cmd.patch_team", ADMIN, OneTeam;
+    DeleteTeam => "cmd.delete_team", ADMIN, ();
 }

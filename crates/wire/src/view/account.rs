@@ -28,11 +28,18 @@ pub struct Account {
     /// The ids of this agent's teams.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teams: Option<Vec<String>>,
+    /// What this agent is good for, languages included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skills: Option<Vec<String>>,
 }
 
 impl Account {
-    /// The view of an account with its teams.
-    pub fn of(account: &switchboard_domain::Account, teams: &[switchboard_domain::TeamId]) -> Self {
+    /// The view of an account with its teams and skills.
+    pub fn of(
+        account: &switchboard_domain::Account,
+        teams: &[switchboard_domain::TeamId],
+        skills: &[String],
+    ) -> Self {
         let agent = account.role == Role::Agent;
         Self {
             id: account.id.to_string(),
@@ -44,6 +51,7 @@ impl Account {
             created_at: rfc3339(account.created_at),
             capacity: agent.then_some(account.capacity),
             teams: agent.then(|| teams.iter().map(ToString::to_string).collect()),
+            skills: agent.then(|| skills.to_vec()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Visitor;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::{Conversation as Domain, Owner as DomainOwner, Status, clock::rfc3339};
+use switchboard_domain::{Conversation as Domain, Owner as DomainOwner, Priority, Status, clock::rfc3339};
 use utoipa::ToSchema;
 
 /// Who reads.
@@ -67,6 +67,9 @@ pub struct Conversation {
     pub team: Option<String>,
     /// Labels.
     pub tags: Vec<String>,
+    /// `low`, `normal`, `high` or `urgent`; for staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
     /// The place in the queue, while it waits there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueuePlace>,
@@ -133,6 +136,7 @@ impl State {
             },
             team: c.team.as_ref().map(ToString::to_string),
             tags: c.tags.clone(),
+            priority: Some(Priority::of(c.priority).as_str().into()),
             queue: None,
             channel: c.channel.clone(),
             snoozed_until: c.snoozed_until.map(rfc3339),
@@ -157,6 +161,7 @@ impl State {
             shown.head = self.public_head;
             shown.head_id.clone_from(&self.public_head_id);
             shown.tags.clear();
+            shown.priority = None;
         }
         shown
     }

@@ -67,6 +67,11 @@ pub enum FromClient {
         /// In which conversation.
         conversation: String,
     },
+    /// The client's user, an agent, has it before their eyes; every 15 s while that is so.
+    Looking {
+        /// At which conversation.
+        conversation: String,
+    },
     /// The client's user has seen everything up to `seq`.
     Read {
         /// Of which conversation.
@@ -168,6 +173,13 @@ pub enum FromServer {
     /// A hint: somebody is typing.
     Typing {
         /// In which conversation.
+        conversation: String,
+        /// Who.
+        author: super::Author,
+    },
+    /// A hint for agents: another one is looking at the same conversation; it holds for 25 s.
+    Looking {
+        /// Which conversation.
         conversation: String,
         /// Who.
         author: super::Author,

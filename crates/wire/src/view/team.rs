@@ -1,5 +1,6 @@
 //! Teams, and the directory that agents pass conversations by.
 
+use super::TeamRules;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::Presence;
 use utoipa::ToSchema;
@@ -13,6 +14,9 @@ pub struct Team {
     pub name: String,
     /// Seconds within which an agent must answer an assigned conversation.
     pub answer_s: i64,
+    /// How it works.
+    #[serde(default)]
+    pub rules: TeamRules,
     /// How many agents belong to it.
     pub members: i64,
     /// When it was made.
@@ -55,6 +59,13 @@ pub struct DirectoryAgent {
     pub capacity: i64,
     /// The ids of the teams.
     pub teams: Vec<String>,
+    /// What this agent is good for.
+    #[serde(default)]
+    pub skills: Vec<String>,
+}
+
+fn open() -> bool {
+    true
 }
 
 /// A team in the directory.
@@ -66,6 +77,9 @@ pub struct DirectoryTeam {
     pub name: String,
     /// Agents of it who are online.
     pub online: i64,
+    /// Whether it is within its business hours.
+    #[serde(default = "open")]
+    pub open: bool,
     /// Conversations in its queue.
     pub waiting: i64,
     /// Since when the first of them waits.

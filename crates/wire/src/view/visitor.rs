@@ -69,6 +69,9 @@ pub struct VisitorTeam {
     pub id: String,
     /// The name.
     pub name: String,
-    /// Whether an agent of it is online.
+    /// Whether it is open and an agent of it is online.
     pub available: bool,
+    /// When it opens, while it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<String>,
 }

@@ -170,6 +170,10 @@ export class Desk {
     return Boolean(await this.#act(summary.id, () => staffApi.tag(summary.id, changes)));
   }
 
+  async prioritise(summary: Summary, priority: string): Promise<void> {
+    await this.#act(summary.id, () => staffApi.prioritise(summary.id, priority));
+  }
+
   async snooze(summary: Summary, until: Date): Promise<void> {
     if (await this.#act(summary.id, () => staffApi.snooze(summary.id, summary.fence, until.toISOString())))
       toasts.show(t("snoozedToast", { time: fullTime(until.getTime()) }), { tone: "ok" });

@@ -28,6 +28,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "team.changed": o("auditTeamChanged"),
   "visitor.erased": g("auditErased"),
   "visitor.exported": g("auditExported"),
+  "team.deleted": o("auditTeamDeleted"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

@@ -451,6 +451,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how urgent a conversation is */
+        post: operations["post_conversations_id_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/reopen": {
         parameters: {
             query?: never;
@@ -687,7 +704,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a team; what waits for it goes to the team that helps it out, or to everybody */
+        delete: operations["delete_teams_id"];
         options?: never;
         head?: never;
         /** Change a team */
@@ -990,6 +1008,8 @@ export interface components {
             must_change_password: boolean;
             /** @description `super_admin`, `admin` or `agent`. */
             role: string;
+            /** @description What this agent is good for, languages included. */
+            skills?: string[] | null;
             /** @description The ids of this agent's teams. */
             teams?: string[] | null;
             /** @description The name to sign in with. */
@@ -1024,6 +1044,8 @@ export interface components {
             capacity?: number | null;
             /** @description The name that people see. */
             display_name?: string | null;
+            /** @description What this agent is good for, languages (`nl`) included; at most 20. */
+            skills?: string[] | null;
             /** @description Ids of teams. */
             teams?: string[] | null;
         };
@@ -1217,6 +1239,8 @@ export interface components {
             id: string;
             /** @description Who has it. */
             owner: components["schemas"]["Owner"];
+            /** @description `low`, `normal`, `high` or `urgent`; for staff. */
+            priority?: string | null;
             queue?: components["schemas"]["QueuePlace"] | null;
             /** @description When the snooze ends. */
             snoozed_until?: string | null;
@@ -1273,6 +1297,8 @@ export interface components {
             open: number;
             /** @description Since when they are online or away. */
             since?: string | null;
+            /** @description What this agent is good for. */
+            skills?: string[];
             /** @description `online`, `away` or `offline`. */
             status: string;
             /** @description The ids of the teams. */
@@ -1298,6 +1324,8 @@ export interface components {
              * @description Agents of it who are online.
              */
             online: number;
+            /** @description Whether it is within its business hours. */
+            open?: boolean;
             /**
              * Format: int64
              * @description Conversations in its queue.
@@ -1395,6 +1423,7 @@ export interface components {
             started: number;
             /** @description From the queue to the first person. */
             wait: components["schemas"]["Span"];
+        };
         /** @description A file of a conversation. */
         File: {
             /** @description Its id. */
@@ -1465,6 +1494,11 @@ export interface components {
             conversation: string;
             /** @enum {string} */
             type: "typing";
+        } | {
+            /** @description At which conversation. */
+            conversation: string;
+            /** @enum {string} */
+            type: "looking";
         } | {
             /** @description Of which conversation. */
             conversation: string;
@@ -1554,6 +1588,13 @@ export interface components {
             /** @enum {string} */
             type: "typing";
         } | {
+            /** @description Who. */
+            author: components["schemas"]["Author"];
+            /** @description Which conversation. */
+            conversation: string;
+            /** @enum {string} */
+            type: "looking";
+        } | {
             /** @description `visitor` or `agent`. */
             by: string;
             /** @description Of which conversation. */
@@ -1638,6 +1679,29 @@ export interface components {
          * @enum {string}
          */
         Health: "up" | "down" | "failing";
+        /** @description A day on which a team is closed. */
+        Holiday: {
+            /** @description `YYYY-MM-DD`. */
+            date: string;
+            /** @description What it is called. */
+            name?: string;
+        };
+        /** @description A week of hours in a time zone, and the days on which the team is closed. */
+        Hours: {
+            /** @description Days on which the team is closed; at most 100. */
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description Monday to Sunday, at most six stretches a day; a day without any is closed. */
+            week: components["schemas"]["HoursSpan"][][];
+            /** @description The time zone's name, such as `Europe/Amsterdam`. */
+            zone: string;
+        };
+        /** @description A stretch of a day. */
+        HoursSpan: {
+            /** @description `HH:MM`. */
+            from: string;
+            /** @description `HH:MM`, not included; `24:00` is the end of the day. */
+            to: string;
+        };
         /** @description The new one-time password. */
         InitialPassword: {
             /** @description Shown this once. */
@@ -1678,6 +1742,8 @@ export interface components {
             capacity?: number | null;
             /** @description The name that people see; the username when absent. */
             display_name?: string | null;
+            /** @description What this agent is good for, languages (`nl`) included; at most 20. */
+            skills?: string[] | null;
             /** @description Ids of teams. */
             teams?: string[] | null;
             /** @description 2 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; nobody else of any role may have it. */
@@ -1720,6 +1786,7 @@ export interface components {
             answer_s?: number | null;
             /** @description Its name. */
             name: string;
+            rules?: components["schemas"]["TeamRules"] | null;
         };
         /** @description An automation by itself. */
         OneAutomation: {
@@ -1750,6 +1817,16 @@ export interface components {
         OneTeam: {
             /** @description The team. */
             team: components["schemas"]["Team"];
+        };
+        /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
+        Overflow: {
+            /**
+             * Format: int64
+             * @description Seconds (0 to 86,400) in the queue before it helps.
+             */
+            after_s: number;
+            /** @description Its id. */
+            team: string;
         };
         /** @description Who has a conversation. */
         Owner: {
@@ -1790,6 +1867,11 @@ export interface components {
             label: string;
             /** @description Whether there is no conversation without an answer; a checkbox must then be ticked. */
             required?: boolean;
+        };
+        /** @description How urgent a conversation is. */
+        PriorityBody: {
+            /** @description `low`, `normal`, `high` or `urgent`. */
+            priority: string;
         };
         /** @description The document. */
         ProblemDocument: {
@@ -1879,6 +1961,7 @@ export interface components {
             key: string;
             /** @description The name that people know; empty when nobody knows it any more. */
             name: string;
+        };
         /** @description What a message or note says: words, files, or both. */
         SaidBody: {
             /** @description Ids of files uploaded into this conversation and not sent yet, at most 5. */
@@ -2014,6 +2097,8 @@ export interface components {
             members: number;
             /** @description The name. */
             name: string;
+            /** @description How it works. */
+            rules?: components["schemas"]["TeamRules"];
         };
         /** @description Changes to a team; absent fields stay. */
         TeamChanges: {
@@ -2024,12 +2109,28 @@ export interface components {
             answer_s?: number | null;
             /** @description Its name. */
             name?: string | null;
+            rules?: components["schemas"]["TeamRules"] | null;
         };
         TeamPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Team"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description When a team is there, whom it prefers, and who helps out. */
+        TeamRules: {
+            hours?: components["schemas"]["Hours"] | null;
+            overflow?: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int64
+             * @description Seconds (60 to 604,800) of silence after which a conversation that waits for its visitor leaves room for another.
+             */
+            silent_s?: number;
+            /**
+             * Format: int64
+             * @description Seconds (0 to 3,600) for which a conversation waits for agents with the right skills, if any is online.
+             */
+            widen_s?: number;
         };
         /** @description What a first message says. */
         TextBody: {
@@ -2104,12 +2205,14 @@ export interface components {
         };
         /** @description A team, as visitors see it. */
         VisitorTeam: {
-            /** @description Whether an agent of it is online. */
+            /** @description Whether it is open and an agent of it is online. */
             available: boolean;
             /** @description The id to start with. */
             id: string;
             /** @description The name. */
             name: string;
+            /** @description When it opens, while it is closed. */
+            opens_at?: string | null;
         };
     };
     responses: never;
@@ -3158,6 +3261,41 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityBody"];
+            };
+        };
+        responses: {
+            /** @description Say how urgent a conversation is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_conversations_id_reopen: {
         parameters: {
             query?: never;
@@ -3736,6 +3874,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OneTeam"];
                 };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_teams_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a team; what waits for it goes to the team that helps it out, or to everybody */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {

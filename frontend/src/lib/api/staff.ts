@@ -18,6 +18,7 @@ import type {
   StaffSession,
   Summary,
   Team,
+  TeamRules,
   TransferTo,
 } from "./types";
 import type { EntryWindow } from "./visitor";
@@ -50,6 +51,15 @@ export interface AgentChanges {
   display_name?: string;
   capacity?: number;
   teams?: string[];
+  skills?: string[];
+}
+
+/** What an admin says of a team. */
+export interface TeamChanges {
+  name?: string;
+  /** Seconds. */
+  answer_s?: number;
+  rules?: TeamRules;
 }
 
 const id = encodeURIComponent;
@@ -75,7 +85,7 @@ export const staffApi = {
     call<{ initial_password: string }>("POST", `/admins/${id(account)}/password`, { body: {} }),
 
   agents: (list: ListOptions = {}) => call<Page<Account>>("GET", "/agents", { query: { ...list } }),
-  addAgent: (agent: { username: string; display_name: string; capacity?: number; teams?: string[] }) =>
+  addAgent: (agent: AgentChanges & { username: string; display_name: string }) =>
     call<NewAccount>("POST", "/agents", { body: agent }),
   changeAgent: (account: string, changes: AgentChanges) =>
     call<{ account: Account }>("PATCH", `/agents/${id(account)}`, { body: changes }),
@@ -83,10 +93,10 @@ export const staffApi = {
     call<{ initial_password: string }>("POST", `/agents/${id(account)}/password`, { body: {} }),
 
   teams: (list: ListOptions = {}) => call<Page<Team>>("GET", "/teams", { query: { ...list } }),
-  addTeam: (team: { name: string; answer_s?: number }) =>
-    call<{ team: Team }>("POST", "/teams", { body: team }),
-  changeTeam: (team: string, changes: { name?: string; answer_s?: number }) =>
+  addTeam: (team: TeamChanges & { name: string }) => call<{ team: Team }>("POST", "/teams", { body: team }),
+  changeTeam: (team: string, changes: TeamChanges) =>
     call<{ team: Team }>("PATCH", `/teams/${id(team)}`, { body: changes }),
+  deleteTeam: (team: string) => call<undefined>("DELETE", `/teams/${id(team)}`),
 
   canned: (list: ListOptions = {}) => call<Page<CannedReply>>("GET", "/canned", { query: { ...list } }),
   addCanned: (canned: { shortcut: string; text: string; scope: string; team?: string }) =>
@@ -142,11 +152,12 @@ export const staffApi = {
     act(name, "transfer", { fence, to, ...(note ? { note } : {}) }),
   resolve: (name: string, fence: number) => act(name, "resolve", { fence }),
   reopen: (name: string, fence: number) => act(name, "reopen", { fence }),
-  /** `until`: RFC 3339. */
   tag: (name: string, changes: { add?: string[]; remove?: string[] }) =>
     call<Conversation>("POST", `${conversation(name)}/tags`, { body: changes }),
   banVisitor: (name: string, term: BanTerm, reason: string) =>
     call<{ ban: Ban }>("POST", `${conversation(name)}/ban`, { body: { for: term, reason } }),
+  prioritise: (name: string, priority: string) => act(name, "priority", { priority }),
+  /** `until`: RFC 3339. */
   snooze: (name: string, fence: number, until: string) => act(name, "snooze", { fence, until }),
 };
 

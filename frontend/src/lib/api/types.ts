@@ -38,6 +38,8 @@ export interface Account {
   created_at: Timestamp;
   capacity?: number | null;
   teams?: string[] | null;
+  /** What an agent is good for, languages (`nl`) included. */
+  skills?: string[] | null;
 }
 
 /** The answer to making an account: the one-time password is shown once and never again. */
@@ -62,9 +64,41 @@ export interface Team {
   id: string;
   name: string;
   answer_s?: number;
+  rules?: TeamRules;
   /** How many agents belong to it. */
   members?: number;
   created_at?: Timestamp;
+}
+
+/** How a team works; all times in seconds. */
+export interface TeamRules {
+  /** Without them it is there whenever somebody of it is online. */
+  hours?: Hours | null;
+  /** How long those with the right skills are waited for. */
+  widen_s?: number;
+  /** After so much silence a conversation leaves room for another one. */
+  silent_s?: number;
+  /** The team that helps out, and after how long. */
+  overflow?: { team: string; after_s: number } | null;
+}
+
+/** Business hours in a time zone: Monday to Sunday, and the days on which it is closed. */
+export interface Hours {
+  zone: string;
+  week: HoursSpan[][];
+  holidays?: Holiday[];
+}
+
+/** A stretch of a day, `HH:MM` to `HH:MM`; `24:00` is its end. */
+export interface HoursSpan {
+  from: string;
+  to: string;
+}
+
+/** A day, `YYYY-MM-DD`. */
+export interface Holiday {
+  date: string;
+  name?: string;
 }
 
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
@@ -157,8 +191,17 @@ export interface StaffDirectory {
     open: number;
     capacity: number;
     teams?: string[];
+    skills?: string[];
   }[];
-  teams: { id: string; name: string; online?: number; waiting?: number; waiting_since?: Timestamp | null }[];
+  teams: {
+    id: string;
+    name: string;
+    online?: number;
+    /** Within its business hours. */
+    open?: boolean;
+    waiting?: number;
+    waiting_since?: Timestamp | null;
+  }[];
   automations: { name: string; title: string; description?: string }[];
   /** Conversations that wait for agents of any team. */
   waiting?: number;
@@ -310,6 +353,8 @@ export interface Conversation {
   /** Id of the team whose it is or was. */
   team?: string | null;
   tags: string[];
+  /** For staff: `low`, `normal`, `high` or `urgent`. */
+  priority?: string | null;
   queue?: QueuePlace | null;
   created_at: Timestamp;
   updated_at: Timestamp;
@@ -329,8 +374,16 @@ export interface Summary extends Conversation {
 /** What a visitor may start with. */
 export interface VisitorDirectory {
   automations: { name: string; title: string; description: string }[];
-  people: { available: boolean; teams: { id: string; name: string; available?: boolean }[] };
+  people: { available: boolean; teams: VisitorTeam[] };
   pre_chat?: PreChat | null;
+}
+
+/** A team that a visitor may ask for; `opens_at` while it is closed. */
+export interface VisitorTeam {
+  id: string;
+  name: string;
+  available?: boolean;
+  opens_at?: Timestamp | null;
 }
 
 /** Whom a visitor wants to talk to. */

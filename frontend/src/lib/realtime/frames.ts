@@ -8,6 +8,7 @@ const KNOWN = new Set([
   "conversation",
   "queue",
   "typing",
+  "looking",
   "read",
   "presence",
   "reset",

@@ -24,6 +24,10 @@ export const HEARTBEAT_MS = 5_000;
 export const TYPING_EVERY_MS = 3_000;
 export const TYPING_SHOWN_MS = 6_000;
 
+/** Agents say at most so often that they look at a conversation; it is shown so long after the last word. */
+export const LOOKING_EVERY_MS = 15_000;
+export const LOOKING_SHOWN_MS = 25_000;
+
 /** A head that is known but not reached for so long is asked for again. */
 export const CATCH_UP_MS = 5_000;
 /** After so many resumes that did not reach the head, what is shown is thrown away and loaded anew. */

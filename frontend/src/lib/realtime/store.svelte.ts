@@ -131,6 +131,10 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
     if (told) this.#typed.after(conversation, TYPING_EVERY_MS, () => undefined);
   }
 
+  looking(conversation: string): void {
+    if (this.#side.kind === "agent") untrack(() => this.connection.send({ type: "looking", conversation }));
+  }
+
   read(conversation: string, seq: number): void {
     untrack(() => {
       const timeline = this.#timelines.get(conversation);
@@ -253,6 +257,13 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
       case "typing":
         if (!this.#isMe(frame.author)) this.#timelines.get(frame.conversation)?.sawTyping(frame.author);
         return;
+      case "looking": {
+        const timeline = this.#timelines.get(frame.conversation);
+        if (!timeline || this.#isMe(frame.author)) return;
+        // Whoever is new here learns at once who else is.
+        if (timeline.sawLooking(frame.author)) this.looking(frame.conversation);
+        return;
+      }
       case "read":
         this.#read(frame.conversation, frame.seq, frame.by);
         return;

@@ -1,7 +1,13 @@
 import { asApiError } from "../api/problem";
 import type { Author, Conversation, Entry, Page } from "../api/types";
 import type { EntryWindow } from "../api/visitor";
-import { CATCH_UP_MS, PAGE_ENTRIES, RESUMES_BEFORE_RELOAD, TYPING_SHOWN_MS } from "./limits";
+import {
+  CATCH_UP_MS,
+  LOOKING_SHOWN_MS,
+  PAGE_ENTRIES,
+  RESUMES_BEFORE_RELOAD,
+  TYPING_SHOWN_MS,
+} from "./limits";
 import { EMPTY_LOG, withEntries, type Log } from "./log";
 import { Timers } from "./timers";
 import type { OutgoingMessage, ResumePoint, Timeline } from "./types";
@@ -42,6 +48,7 @@ export class ConversationTimeline implements Timeline {
   hasOlder = $state(false);
   loadingOlder = $state(false);
   typing = $state.raw<readonly Author[]>([]);
+  looking = $state.raw<readonly Author[]>([]);
   otherRead = $state(0);
   ownRead = $state(0);
 
@@ -174,10 +181,22 @@ export class ConversationTimeline implements Timeline {
     this.#timers.after(key, TYPING_SHOWN_MS, () => this.#notTyping(key));
   }
 
-  /** The socket is gone: nobody is known to type. */
+  /** Show that another agent looks, for a while; answers whether that is new. */
+  sawLooking(author: Author): boolean {
+    const key = `looking ${keyOf(author)}`;
+    const fresh = !this.#timers.has(key);
+    if (fresh) this.looking = [...this.looking, author];
+    this.#timers.after(key, LOOKING_SHOWN_MS, () => {
+      this.looking = this.looking.filter((other) => keyOf(other) !== keyOf(author));
+    });
+    return fresh;
+  }
+
+  /** The socket is gone: nobody is known to type or to look. */
   dropped(): void {
     this.#timers.cancelAll();
     this.typing = [];
+    this.looking = [];
   }
 
   /** Not shown any more. */

@@ -29,6 +29,7 @@ export type ClientFrame =
   | ({ type: "resume" } & ResumePoint)
   | { type: "leave"; conversation: string }
   | { type: "typing"; conversation: string }
+  | { type: "looking"; conversation: string }
   | { type: "read"; conversation: string; seq: number };
 
 export interface Welcome {
@@ -95,6 +96,7 @@ export type ServerFrame =
   | { type: "conversation"; conversation: Summary }
   | ({ type: "queue"; conversation: string } & QueuePlace)
   | { type: "typing"; conversation: string; author: Author }
+  | { type: "looking"; conversation: string; author: Author }
   | { type: "read"; conversation: string; seq: number; by: "visitor" | "agent" | (string & {}) }
   | { type: "presence"; agent: string; status: PresenceStatus }
   | { type: "reset"; conversation: string; reason: string }
@@ -160,6 +162,8 @@ export interface Timeline {
   readonly loadingOlder: boolean;
   /** Who types now (expires by itself after six seconds). */
   readonly typing: readonly Author[];
+  /** Other agents who have it before their eyes. */
+  readonly looking: readonly Author[];
   /** Up to which `seq` the other side has read; 0 if unknown. */
   readonly otherRead: number;
   /** Up to which `seq` this side has read; 0 if unknown. */
@@ -196,6 +200,8 @@ export interface ConversationStore {
   discard(clientMsgId: string): void;
   /** Call on every keystroke: sends at most every three seconds. */
   typing(conversation: string): void;
+  /** The person has it before their eyes (agents); called every {@link LOOKING_EVERY_MS} while that is so. */
+  looking(conversation: string): void;
   /** Tell that everything up to `seq` was seen; only a rising value is sent. */
   read(conversation: string, seq: number): void;
   /** Close everything; what is unsent stays for the next store of the same person in this browser. */

@@ -1,6 +1,6 @@
 //! Making an account with a one-time initial password.
 
-use super::{check_agents_only, existing_teams, show};
+use super::{AgentsOnly, check_agents_only, check_skills, existing_teams, show};
 use crate::audit::Report;
 use crate::authority::Authority;
 use crate::gate::Mode;
@@ -11,7 +11,7 @@ use crate::shared::Shared;
 use std::sync::Arc;
 use switchboard_domain::limits::DEFAULT_CAPACITY;
 use switchboard_domain::{Account, AccountId, account as rules};
-use switchboard_storage::{Error, Tx, Unique, account, team};
+use switchboard_storage::{Error, Tx, Unique, account, skill, team};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::account::AddAccount;
 use switchboard_wire::view::NewAccount;
@@ -31,7 +31,9 @@ impl Run for AddAccount {
         let display_name = self.display_name.as_deref().unwrap_or(&username);
         let display_name =
             rules::shown_name(display_name).map_err(|reason| Failure::invalid("display_name", &reason))?;
-        check_agents_only(self.role, self.capacity, self.teams.as_deref())?;
+        let (teams, skills) = (self.teams.as_deref(), self.skills.as_deref());
+        check_agents_only(self.role, &AgentsOnly { capacity: self.capacity, teams, skills })?;
+        let skills = check_skills(skills)?.unwrap_or_default();
         let initial_password = one_time::password(shared.rng.as_ref(), &username, &display_name);
         let password_hash = shared.hasher.hash(initial_password.clone()).await?;
         let now = shared.clock.now();
@@ -49,13 +51,16 @@ impl Run for AddAccount {
         };
         let asked = self.teams.unwrap_or_default();
         let account = transact(&shared, &by, CALL, Mode::Write, |actor, cx| {
-            let (made, asked) = (made.clone(), asked.clone());
+            let (made, asked, skills) = (made.clone(), asked.clone(), skills.clone());
             Box::pin(async move {
                 let manager = actor.manager(made.role)?;
                 let teams = existing_teams(&mut cx.tx, &asked).await?;
                 insert(&mut cx.tx, &made).await?;
                 if !teams.is_empty() {
                     team::set_of_account(&mut cx.tx, &made.id, &teams).await?;
+                }
+                if !skills.is_empty() {
+                    skill::set(&mut cx.tx, &made.id, &skills).await?;
                 }
                 Report::by_manager(&manager, "account.added").to(&made).write(cx).await?;
                 show(&mut cx.tx, &made).await

@@ -9,17 +9,17 @@ mod reset_password;
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use switchboard_domain::limits::MAX_CAPACITY;
-use switchboard_domain::{Account, AccountId, Role, TeamId};
-use switchboard_storage::{Tx, account, team};
+use switchboard_domain::{Account, AccountId, Role, TeamId, skill as skill_rules};
+use switchboard_storage::{Tx, account, skill, team};
 use switchboard_wire::{Failure, view};
 
 /// An account with its teams, as it is shown.
 pub(crate) async fn show(tx: &mut Tx, account: &Account) -> Outcome<view::Account> {
-    let teams = match account.role {
-        Role::Agent => team::of_account(tx, &account.id).await?,
-        Role::SuperAdmin | Role::Admin => Vec::new(),
+    let (teams, skills) = match account.role {
+        Role::Agent => (team::of_account(tx, &account.id).await?, skill::of_account(tx, &account.id).await?),
+        Role::SuperAdmin | Role::Admin => (Vec::new(), Vec::new()),
     };
-    Ok(view::Account::of(account, &teams))
+    Ok(view::Account::of(account, &teams, &skills))
 }
 
 /// The account of this id, locked, if it has the role that the caller manages.
@@ -47,10 +47,26 @@ pub(crate) fn noun(role: Role) -> &'static str {
     }
 }
 
+/// What a caller says of an account that only agents have.
+struct AgentsOnly<'a> {
+    capacity: Option<i64>,
+    teams: Option<&'a [String]>,
+    skills: Option<&'a [String]>,
+}
+
+/// The skills that a caller gave, if any.
+fn check_skills(given: Option<&[String]>) -> Result<Option<Vec<String>>, Failure> {
+    let checked = given.map(skill_rules::skills).transpose();
+    checked.map_err(|reason| Failure::invalid("skills", &reason))
+}
+
 /// Refuses what only agents have, and a capacity that makes no sense.
-fn check_agents_only(role: Role, capacity: Option<i64>, teams: Option<&[String]>) -> Result<(), Failure> {
+fn check_agents_only(role: Role, given: &AgentsOnly<'_>) -> Result<(), Failure> {
+    let AgentsOnly { capacity, teams, skills } = *given;
     if role != Role::Agent {
-        for (field, given) in [("capacity", capacity.is_some()), ("teams", teams.is_some())] {
+        let given =
+            [("capacity", capacity.is_some()), ("teams", teams.is_some()), ("skills", skills.is_some())];
+        for (field, given) in given {
             if given {
                 return Err(Failure::invalid(field, "only agents have this"));
             }

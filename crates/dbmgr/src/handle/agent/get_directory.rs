@@ -3,13 +3,14 @@
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::limits::TEAMS;
 use crate::run::Handle;
 use std::collections::HashMap;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{Account, AccountId, Presence, Role};
 use switchboard_storage::conversation::Queue;
-use switchboard_storage::{Tx, account, automation, conversation, presence, team};
+use switchboard_storage::{Tx, account, automation, conversation, presence, skill, team, team_rules};
 use switchboard_wire::call::agent::GetDirectory;
 use switchboard_wire::view::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam};
 
@@ -18,7 +19,8 @@ const AGENTS: usize = 1_000;
 
 impl Handle for GetDirectory {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Directory> {
-        let tx = &mut cx.tx;
+        let (tx, now) = (&mut cx.tx, cx.now);
+        let rules = team_rules::all(tx, TEAMS).await?;
         let agents = agents(tx).await?;
         let queues = conversation::queues(tx).await?;
         let teams = team::list(tx, None, PAGE_ITEMS).await?.into_iter().map(|row| {
@@ -27,7 +29,8 @@ impl Handle for GetDirectory {
             let there =
                 |agent: &&DirectoryAgent| agent.status == Presence::Online && agent.teams.contains(&id);
             let online = i64::try_from(agents.iter().filter(there).count()).unwrap_or(i64::MAX);
-            DirectoryTeam { id, name: row.name, online, waiting, waiting_since }
+            let open = rules.get(&row.id).is_none_or(|rules| rules.is_open(now));
+            DirectoryTeam { id, name: row.name, online, open, waiting, waiting_since }
         });
         let teams: Vec<DirectoryTeam> = teams.collect();
         let active = automation::list(tx, None, PAGE_ITEMS).await?.into_iter().filter(|row| row.active);
@@ -62,6 +65,7 @@ async fn agents(tx: &mut Tx) -> Outcome<Vec<DirectoryAgent>> {
     let mut teams = team::of_accounts(tx, &ids).await?;
     let present: HashMap<AccountId, presence::Status> =
         presence::present(tx).await?.into_iter().map(|row| (row.account.clone(), row)).collect();
+    let mut skills = skill::of_accounts(tx, &ids).await?;
     let loads = conversation::loads(tx).await?;
     let mut agents: Vec<DirectoryAgent> = accounts
         .into_iter()
@@ -72,6 +76,7 @@ async fn agents(tx: &mut Tx) -> Outcome<Vec<DirectoryAgent>> {
             open: loads.get(&account.id).copied().unwrap_or_default(),
             capacity: account.capacity,
             teams: teams.remove(&account.id).unwrap_or_default().into_iter().map(Into::into).collect(),
+            skills: skills.remove(&account.id).unwrap_or_default(),
             name: account.display_name,
         })
         .collect();

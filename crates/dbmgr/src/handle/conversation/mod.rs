@@ -5,6 +5,7 @@ mod get;
 mod get_entries;
 mod handoff;
 mod list;
+mod prioritise;
 mod rate;
 mod reopen;
 mod resolve;

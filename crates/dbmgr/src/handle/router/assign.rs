@@ -9,7 +9,7 @@ use crate::run::Handle;
 use switchboard_domain::conversation::{AgentRef, Command};
 use switchboard_domain::limits::DEFAULT_ANSWER_MS;
 use switchboard_domain::{AccountId, Presence, Role};
-use switchboard_storage::{account, conversation, presence, team};
+use switchboard_storage::{account, conversation, presence, team, team_rules};
 use switchboard_wire::call::router::Assign;
 use switchboard_wire::{Failure, Problem};
 
@@ -23,17 +23,21 @@ impl Handle for Assign {
             return Err(Failure::new(Problem::Offline, "the agent is not online any more").into());
         }
         // Whoever gives this agent something else holds the presence first, so the count stands.
-        if conversation::load(&mut cx.tx, &agent).await? >= row.capacity {
+        if conversation::room_taken(&mut cx.tx, &agent, cx.now).await? >= row.capacity {
             return Err(Failure::new(Problem::Taken, "the agent has no room any more").into());
         }
         let teams = team::of_account(&mut cx.tx, &agent).await?;
         let id = act::parse(&self.conversation)?;
         let act = act::lock(cx, &id).await?;
-        if act.c.team.as_ref().is_some_and(|team| !teams.contains(team)) {
-            return Err(stale().into());
-        }
         let answer_ms = match &act.c.team {
-            Some(team) => team::get(&mut cx.tx, team).await?.map(|team| team.answer_s * 1_000),
+            Some(team) => {
+                let rules = team_rules::get(&mut cx.tx, team).await?;
+                let helps = rules.overflow.as_ref().is_some_and(|overflow| teams.contains(&overflow.team));
+                if !rules.is_open(cx.now) || !(teams.contains(team) || helps) {
+                    return Err(stale().into());
+                }
+                team::get(&mut cx.tx, team).await?.map(|team| team.answer_s * 1_000)
+            }
             None => None,
         };
         let command = Command::Assign {

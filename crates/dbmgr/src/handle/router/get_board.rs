@@ -3,13 +3,13 @@
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
-use crate::limits::BOARD_WAITING;
+use crate::limits::{BOARD_WAITING, TEAMS};
 use crate::run::Handle;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use switchboard_domain::assignment::Waiting;
-use switchboard_domain::{AccountId, Presence};
-use switchboard_storage::{account, conversation, presence, team};
-use switchboard_wire::call::router::{Board, BoardAgent, BoardWaiting, GetBoard};
+use switchboard_domain::{AccountId, Millis, Presence, TeamId, TeamRules};
+use switchboard_storage::{account, conversation, presence, skill, team, team_rules};
+use switchboard_wire::call::router::{Board, BoardAgent, BoardTeam, BoardWaiting, GetBoard};
 
 impl Handle for GetBoard {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Board> {
@@ -22,19 +22,39 @@ impl Handle for GetBoard {
         let present = presence::present(tx).await?;
         let ids: Vec<AccountId> = present.iter().map(|row| row.account.clone()).collect();
         let mut teams = team::of_accounts(tx, &ids).await?;
+        let mut skills = skill::of_accounts(tx, &ids).await?;
         let accounts = account::get_many(tx, &ids).await?.into_iter();
         let capacity: HashMap<AccountId, i64> = accounts.map(|row| (row.id, row.capacity)).collect();
-        let loads = conversation::loads(tx).await?;
+        let taken = conversation::rooms_taken(tx, cx.now).await?;
         let agents = present.into_iter().map(|row| BoardAgent {
             online: row.presence == Presence::Online,
             teams: teams.remove(&row.account).unwrap_or_default().into_iter().map(Into::into).collect(),
+            skills: skills.remove(&row.account).unwrap_or_default(),
             capacity: capacity.get(&row.account).copied().unwrap_or_default(),
-            open: loads.get(&row.account).copied().unwrap_or_default(),
+            open: taken.get(&row.account).copied().unwrap_or_default(),
             idle_since: row.idle_since,
             agent: row.account.into(),
         });
         let agents = agents.collect();
-        Ok(Board { waiting: waiting.into_iter().map(show).collect(), agents })
+        let rules = team_rules::all(tx, TEAMS).await?;
+        let queued: BTreeSet<&TeamId> = waiting.iter().filter_map(|row| row.team.as_ref()).collect();
+        let teams =
+            queued.into_iter().filter_map(|team| Some(working(team, &rules, cx.now, rules.get(team)?)));
+        let teams = teams.collect();
+        Ok(Board { waiting: waiting.into_iter().map(show).collect(), agents, teams, now: cx.now })
+    }
+}
+
+/// How a team works at this moment.
+fn working(team: &TeamId, all: &HashMap<TeamId, TeamRules>, now: Millis, rules: &TeamRules) -> BoardTeam {
+    let open = |helper: &TeamId| all.get(helper).is_none_or(|rules| rules.is_open(now));
+    let overflow = rules.overflow.as_ref().filter(|overflow| open(&overflow.team));
+    BoardTeam {
+        team: team.to_string(),
+        open: rules.is_open(now),
+        widen_ms: rules.widen_s * 1_000,
+        helper: overflow.map(|overflow| overflow.team.to_string()),
+        helps_after_ms: overflow.map_or(0, |overflow| overflow.after_s * 1_000),
     }
 }
 
@@ -47,5 +67,6 @@ fn show(row: Waiting) -> BoardWaiting {
         queued_at: row.queued_at,
         missed_by: row.missed_by.map(Into::into),
         known: row.known.map(Into::into),
+        needs: row.needs,
     }
 }

@@ -19,7 +19,7 @@ use switchboard_domain::limits::SESSION_IDLE_MS;
 use switchboard_domain::{AccountId, ConversationId, FileId, Millis, Owner, Role};
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::sweep::{self, Litter, Times};
-use switchboard_storage::{Tx, account, automation, ban, conversation, file, presence, session};
+use switchboard_storage::{Tx, account, automation, ban, conversation, file, presence, session, team};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Sweep, Swept};
 use switchboard_wire::{Call, Failure};
@@ -45,6 +45,9 @@ impl Run for Sweep {
                 let moved = transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(adopt(cx))).await?;
                 metrics::counter!(metric::SWEPT).increment(u64::try_from(moved).unwrap_or_default());
                 swept.conversations += moved;
+            }
+            if litter.teams {
+                transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(disband(cx))).await?;
             }
             if litter == Litter::default() {
                 break;
@@ -148,7 +151,7 @@ async fn adopt(cx: &mut Cx) -> Outcome<i64> {
             back.insert(name.to_owned());
         }
     }
-    let facts = act::facts_of_queue(&mut cx.tx, None).await?;
+    let facts = act::facts_of_queue(cx, None).await?;
     let ids: Vec<ConversationId> = orphans.iter().map(|c| c.id.clone()).collect();
     let locked = conversation::lock_many(&mut cx.tx, &ids).await?;
     let mut acts: Vec<Act> = locked.into_iter().map(Act::of).collect();
@@ -172,6 +175,19 @@ async fn adopt(cx: &mut Cx) -> Outcome<i64> {
     }
     act::save(cx, acts).await?;
     Ok(moved)
+}
+
+/// Gives what deleted teams have left to their heirs, or to everybody.
+async fn disband(cx: &mut Cx) -> Outcome<()> {
+    team::note_unknown(&mut cx.tx, SWEEP).await?;
+    for (gone, heir) in team::gone(&mut cx.tx, SWEEP).await? {
+        if act::regroup(cx, &gone, heir.as_ref()).await? > 0 {
+            // The rest, if any, in the next round: a transaction has its size.
+            return Ok(());
+        }
+        team::settled(&mut cx.tx, &gone).await?;
+    }
+    Ok(())
 }
 
 fn agent(owner: &Owner) -> Option<AccountId> {

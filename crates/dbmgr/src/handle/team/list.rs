@@ -4,10 +4,12 @@ use super::show;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::limits::TEAMS;
 use crate::page;
 use crate::run::Handle;
+use switchboard_domain::TeamRules;
 use switchboard_domain::account::shown_name;
-use switchboard_storage::team;
+use switchboard_storage::{team, team_rules};
 use switchboard_wire::call::team::ListTeams;
 use switchboard_wire::view::{Page, Team};
 
@@ -19,7 +21,11 @@ impl Handle for ListTeams {
         let limit = page::limit(self.limit);
         let rows = team::list(&mut cx.tx, self.cursor.as_deref(), limit + 1).await?;
         let members = team::members(&mut cx.tx).await?;
-        let view = |row: &team::Team| show(row, members.get(&row.id).copied().unwrap_or_default());
+        let rules = team_rules::all(&mut cx.tx, TEAMS).await?;
+        let view = |row: &team::Team| {
+            let members = members.get(&row.id).copied().unwrap_or_default();
+            show(row, rules.get(&row.id).unwrap_or(&TeamRules::default()), members)
+        };
         Ok(page::of(rows, limit, |row| row.name.clone(), view))
     }
 }

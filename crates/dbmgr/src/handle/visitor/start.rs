@@ -45,7 +45,7 @@ impl Handle for StartConversation {
         let (to, team) = target(cx, &self.to).await?;
         let facts = match &to {
             Target::Automation { .. } => Facts::default(),
-            Target::Team(_) | Target::Agent(_) => act::facts_of_queue(&mut cx.tx, team.as_ref()).await?,
+            Target::Team(_) | Target::Agent(_) => act::facts_of_queue(cx, team.as_ref()).await?,
         };
         let id = ConversationId::timed(cx.now, cx.shared.rng.as_ref());
         let name = visitor.name.clone().unwrap_or_default();

@@ -236,6 +236,7 @@ impl Scene {
             display_name: None,
             capacity: None,
             teams: None,
+            skills: None,
         };
         let shown = self.node.call(self.admin.clone(), call).unwrap().account;
         assert_eq!(shown.active, active);

@@ -5,6 +5,8 @@ use super::model::Model;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use switchboard_domain::assignment::Waiting;
+use switchboard_domain::skill::needs;
+use switchboard_domain::team::DEFAULT_SILENT_S;
 use switchboard_domain::{
     AccountId, AuthorKind, Conversation, ConversationId, Entry, EntryKind, Millis, Owner, Presence, Status,
     TeamId, TokenHash,
@@ -156,7 +158,12 @@ impl Model {
                 rows(first(*limit, sorted(due, |c| (c.due_at, c.id.clone()))))
             }
             Ask::NextDue(now) => rows([self.all().filter_map(|c| c.due_at).filter(|due| due > now).min()]),
-            Ask::Load(agent) => rows([self.all().filter(open).filter(|c| c.owner.is_agent(agent)).count()]),
+            Ask::Load(agent, now) => {
+                let loud = |c: &&Conversation| {
+                    c.waiting_since.is_some() || c.updated_at + DEFAULT_SILENT_S * 1_000 > *now
+                };
+                rows([self.all().filter(open).filter(|c| c.owner.is_agent(agent)).filter(loud).count()])
+            }
             Ask::Loads => rows(counts(
                 self.all()
                     .filter(open)
@@ -178,6 +185,9 @@ impl Model {
                     conversation: c.id.clone(),
                     fence: c.fence,
                     team: c.team.clone(),
+                    helper: None,
+                    needs: needs(self.visitors.get(&c.visitor).and_then(|v| v.locale.as_deref()), &c.tags),
+                    widened: false,
                     priority: c.priority,
                     queued_at: c.queued_at.unwrap_or_default(),
                     missed_by: c.missed_by.clone(),
@@ -321,6 +331,10 @@ impl Model {
                     sessions: !self.dead((now - keep, idle_before - keep, now - keep)).is_empty(),
                     presence: !self.astray().is_empty(),
                     agents: !self.unattended(now, idle_before).is_empty(),
+                    teams: self.all().any(|c| {
+                        c.status != Status::Resolved
+                            && c.team.as_ref().is_some_and(|id| !self.teams.contains_key(id))
+                    }),
                 }])
             }
             Ask::Automations(after, limit) => {

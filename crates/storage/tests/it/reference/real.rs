@@ -82,7 +82,7 @@ pub async fn ask(tx: &mut Tx, ask: &Ask) -> std::result::Result<Vec<String>, Err
         Ask::OpenOfVisitor(visitor) => rows([conversation::open_of_visitor(tx, visitor).await?]),
         Ask::Due(now, limit) => rows(conversation::due(tx, *now, *limit).await?),
         Ask::NextDue(now) => rows([conversation::next_due(tx, *now).await?]),
-        Ask::Load(agent) => rows([conversation::load(tx, agent).await?]),
+        Ask::Load(agent, now) => rows([conversation::room_taken(tx, agent, *now).await?]),
         Ask::Loads => rows(conversation::loads(tx).await?),
         Ask::OwnedByAgent(agent, limit) => rows(conversation::owned_by_agent(tx, agent, *limit).await?),
         Ask::OwnedByAutomation(name, limit) => {

@@ -1,0 +1,84 @@
+/** An agent's day: several conversations at once, colleagues who look at the same, and what calls to the desk. */
+import { it } from "node:test";
+import { Browser } from "./lib/browser.mjs";
+import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
+import { Server } from "./lib/server.mjs";
+
+it("several conversations are tagged and resolved at once", { timeout: 120_000 }, async (test) => {
+  const server = await Server.start(test);
+  const browser = await Browser.start(test);
+  const { page: agent } = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const visitors = [await browser.window(), await browser.window()];
+  await comesToWork(agent, server.url, server.people.agent);
+  for (const [n, { page }] of visitors.entries()) {
+    await starts(page, server.url, /^Talk to a person/);
+    await says(page, `number ${n}`);
+  }
+  await agent.getByText("number 1").waitFor();
+  await agent.getByRole("button", { name: "Choose several" }).click();
+  const bar = agent.getByRole("toolbar", { name: "With the chosen conversations" });
+  await bar.getByRole("button", { name: "All", exact: true }).click();
+  await bar.getByText("2 chosen").waitFor();
+  await bar.getByRole("button", { name: "Add a tag" }).click();
+  await agent.getByRole("dialog").getByRole("combobox", { name: "Add a tag" }).fill("refund");
+  await agent.getByRole("dialog").getByRole("button", { name: "Add a tag" }).click();
+  await agent.getByText("2 conversations are done.").waitFor();
+  await agent.getByRole("listitem").filter({ hasText: "number 0" }).getByText("refund").waitFor();
+
+  await agent.getByRole("button", { name: "Choose several" }).click();
+  await agent.getByRole("checkbox").first().check();
+  await agent.getByRole("checkbox").nth(1).check();
+  await bar.getByRole("button", { name: "Resolve" }).click();
+  await agent.getByText("2 conversations are done.").first().waitFor();
+  for (const { page } of visitors) await page.getByText("This conversation has ended.").waitFor();
+  browser.assertQuiet();
+});
+
+it("agents see who else is looking, and choose what calls them", { timeout: 120_000 }, async (test) => {
+  const server = await Server.start(test);
+  const browser = await Browser.start(test);
+  const { page: agent } = await browser.window({ viewport: { width: 1400, height: 900 } });
+  const { page: other } = await browser.window({ viewport: { width: 1400, height: 900 } });
+  const { page: admin } = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const { page: visitor } = await browser.window();
+  await signsIn(admin, server.url, server.people.admin);
+  await admin.getByRole("link", { name: "Agents" }).first().click();
+  await admin.getByRole("button", { name: "Add agent" }).click();
+  const dialog = admin.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Display name" }).fill("Noor");
+  await dialog.getByRole("textbox", { name: "User name" }).fill("noor");
+  await dialog.getByRole("button", { name: "Add agent" }).click();
+  const password = (await dialog.locator("code").first().textContent()) ?? "";
+
+  await comesToWork(agent, server.url, server.people.agent);
+  await starts(visitor, server.url, /^Talk to a person/);
+  await says(visitor, "hello there");
+  await opensFirst(agent);
+  await sees(agent, "hello there");
+  const address = agent.url();
+
+  await signsIn(other, server.url, { name: "noor", password: password.trim() });
+  await other
+    .getByLabel(/^New password/)
+    .first()
+    .fill("vier stille Kuehe am Fluss");
+  await other
+    .getByRole("button", { name: /password/i })
+    .last()
+    .click();
+  await other.getByRole("heading", { name: "Inbox" }).waitFor();
+  await other.goto(address);
+  await sees(other, "hello there");
+  await agent.getByText("Noor is looking at this too").waitFor();
+  await other.getByText(/ is looking at this too$/).waitFor();
+
+  await agent.goto(`${server.url}/console/profile`);
+  await agent.getByRole("switch", { name: "Sound" }).click();
+  await agent.getByRole("switch", { name: "Quiet hours" }).click();
+  await agent.getByLabel("Quiet from").fill("21:30");
+  await agent.reload();
+  await agent.getByRole("switch", { name: "Sound", checked: false }).waitFor();
+  if ((await agent.getByLabel("Quiet from").inputValue()) !== "21:30")
+    throw new Error("quiet hours are forgotten");
+  browser.assertQuiet();
+});

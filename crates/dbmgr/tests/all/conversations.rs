@@ -270,7 +270,7 @@ async fn resolve_reopen_and_snooze_keep_to_the_fence(world: World) {
     assert_eq!(problem(world.call(&maya.by, resolve(Some(c.fence + 1))).await), Problem::Stale);
     let snooze = |until: String| Snooze { id: id.clone(), fence: c.fence, until };
     assert_eq!(problem(world.call(&maya.by, snooze("tomorrow".into())).await), Problem::Invalid);
-    let past = rfc3339(world.clock.now() - 1);
+    let past = rfc3339(world.clock.now() - 1_000);
     assert_eq!(problem(world.call(&maya.by, snooze(past)).await), Problem::Invalid);
     let later = rfc3339(world.clock.now() + 60_000);
     let asleep = world.call(&maya.by, snooze(later)).await.unwrap();

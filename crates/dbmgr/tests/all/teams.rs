@@ -92,7 +92,10 @@ async fn a_closed_team_takes_messages_and_gives_nothing_out(world: World) {
         teams.into_iter().find(|team| team.id == sales.id).unwrap()
     };
     let before = shown().await;
-    assert!(!before.available && before.opens_at.as_ref().is_some_and(|at| at.contains("T00:00:00")), "{before:?}");
+    assert!(
+        !before.available && before.opens_at.as_ref().is_some_and(|at| at.contains("T00:00:00")),
+        "{before:?}"
+    );
     let c = world.begin(&visitor, team(&sales)).await;
     assert_eq!(world.events(&visitor, &c.id).await, ["started", "left_message"]);
     assert!(!world.board().await.teams[0].open);

@@ -70,7 +70,9 @@ async fn another_team_helps_out(shape: Shape) -> anyhow::Result<()> {
     // Nobody of the own team is there.
     let visitor = system.visitor().await?;
     let id = begin(&visitor, &sales).await?;
-    helper.until(&id, "assigned", SOON, |c| has(c, &helper)).await?;
+    // Until then it is not the helper's to see.
+    visitor.until(&id, "assigned", SOON, |c| c["owner"]["kind"] == "agent").await?;
+    ensure!(has(&helper.conversation(&id).await?, &helper));
     ensure!(helper.say(&id, "hello from the others").await?["kind"] == "message");
     Ok(())
 }

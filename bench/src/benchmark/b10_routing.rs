@@ -200,8 +200,8 @@ async fn populate(system: &System, waiting: usize) -> anyhow::Result<Console> {
     let admin = system.admin().await?;
     let agent = system.agent(&admin).await?;
     admin.http.patch(&format!("/agents/{}", agent.id), json!({ "capacity": 1_000 })).await?.expect(200)?;
-    let visitor = system.visitor().await?;
     for n in 0..TEAMS {
+        let visitor = system.visitor().await?;
         let made = admin.http.post("/teams", json!({ "name": format!("Team {n}") })).await?.expect(201)?;
         let start = json!({ "team": made["team"]["id"] });
         let made = visitor.start(start, Some("is anybody there?")).await?;

@@ -221,6 +221,8 @@ pub(super) struct Shown<'a> {
     head_id: Option<&'a str>,
     visitor: Visitor<'a>,
     tags: &'a RawValue,
+    /// Nobody has said anything else of these.
+    priority: &'static str,
     channel: &'a str,
     created_at: String,
     updated_at: String,
@@ -260,6 +262,7 @@ impl Row {
                 verified: false,
             },
             tags: serde_json::from_str(&self.tags)?,
+            priority: "normal",
             channel: &self.channel,
             created_at: rfc3339(self.created_at)?,
             updated_at: rfc3339(self.updated_at)?,

@@ -170,6 +170,8 @@ pub const CUT_OFF: i64 = 8_192;
 pub const ERASED_TOLD_MS: i64 = 24 * 3_600_000;
 /// Entries erased by one transaction.
 pub const ERASED_ENTRIES: i64 = 500;
+/// Files deleted by one transaction that erases: 40 MiB at the default limit of a file.
+pub const ERASED_FILES: i64 = 4;
 /// Conversations whose time has come that are looked at together.
 pub const RETAINED: i64 = 20;
 /// Transactions of one sweep that erase what is past its time; the next sweep goes on.

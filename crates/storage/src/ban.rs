@@ -147,22 +147,18 @@ pub async fn met_since(tx: &mut Tx, since: Millis, now: Millis, limit: i64) -> R
     tx.list(sql, args![since, now, limit], |row| row.parse()).await
 }
 
-/// Whether there are bans that are over, or visitors whom only such have met.
-pub async fn any_over(tx: &mut Tx, now: Millis) -> Result<bool> {
-    let sql = "SELECT (SELECT COUNT(*) FROM (SELECT id FROM bans WHERE ends_at <= ? LIMIT 1) b) \
-               + (SELECT COUNT(*) FROM (SELECT visitor_id FROM banned_visitors WHERE ends_at <= ? LIMIT 1) v)";
-    Ok(tx.first(sql, args![now, now], |row| row.flag()).await?.unwrap_or_default())
-}
+/// See [`sweep`].
+pub(crate) const BANS_OVER: &str = "SELECT id FROM bans WHERE ends_at <= ? LIMIT ?";
+/// See [`sweep`].
+pub(crate) const MET_OVER: &str = "SELECT visitor_id FROM banned_visitors WHERE ends_at <= ? LIMIT ?";
 
 /// Forgets bans that are over, and whom they have met; at most `limit` of each.
 pub async fn sweep(tx: &mut Tx, now: Millis, limit: i64) -> Result<()> {
-    let over = "SELECT id FROM bans WHERE ends_at <= ? LIMIT ?";
-    let bans: Vec<BanId> = tx.list(over, args![now, limit], |row| row.parse()).await?;
+    let bans: Vec<BanId> = tx.list(BANS_OVER, args![now, limit], |row| row.parse()).await?;
     for id in &bans {
         delete(tx, id).await?;
     }
-    let met = "SELECT visitor_id FROM banned_visitors WHERE ends_at <= ? LIMIT ?";
-    let visitors: Vec<VisitorId> = tx.list(met, args![now, limit], |row| row.parse()).await?;
+    let visitors: Vec<VisitorId> = tx.list(MET_OVER, args![now, limit], |row| row.parse()).await?;
     for chunk in visitors.chunks(limits::KEYS) {
         let mut keys: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
         let places = many::places(many::pad(&mut keys, 1));

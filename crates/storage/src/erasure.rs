@@ -1,5 +1,5 @@
 //! Erasing what was said and by whom. Numbers, owners and times stay as they were, so that logs have no gaps, readers go
-//! on where they were, and what is counted stays counted.
+//! on where they were, and what is counted stays counted. Files go with [`crate::file::erase`].
 
 use crate::error::Result;
 use crate::tx::Tx;

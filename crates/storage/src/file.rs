@@ -136,10 +136,12 @@ pub async fn piece(tx: &mut Tx, id: &FileId, n: i64) -> Result<Option<Vec<u8>>> 
     tx.first(sql, args![id, n], |row| row.bytes()).await
 }
 
+/// See [`expired`].
+pub(crate) const EXPIRED: &str = "SELECT id FROM files WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
+
 /// Files that nobody has come to send, by then: the oldest ones, at most so many.
 pub async fn expired(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<FileId>> {
-    let sql = "SELECT id FROM files WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
-    tx.list(sql, args![now, limit], |row| row.parse()).await
+    tx.list(EXPIRED, args![now, limit], |row| row.parse()).await
 }
 
 /// Deletes those of these files that have expired by then and that nobody else has locked; answers how many.
@@ -147,10 +149,22 @@ pub async fn sweep(tx: &mut Tx, ids: &[FileId], now: Millis) -> Result<u64> {
     let gone = try_lock_many(tx, ids).await?.into_iter();
     let gone: Vec<FileId> =
         gone.filter(|file| file.expires_at.is_some_and(|at| at < now)).map(|file| file.id).collect();
-    if gone.is_empty() {
+    delete(tx, &gone).await
+}
+
+/// Deletes files of a conversation, whoever uploaded them and whether they are sent or not: at most so many; answers how
+/// many.
+pub async fn erase(tx: &mut Tx, conversation: &ConversationId, limit: i64) -> Result<u64> {
+    let sql = "SELECT id FROM files WHERE conversation_id = ? ORDER BY id LIMIT ?";
+    let gone: Vec<FileId> = tx.list(sql, args![conversation, limit], |row| row.parse()).await?;
+    delete(tx, &gone).await
+}
+
+async fn delete(tx: &mut Tx, ids: &[FileId]) -> Result<u64> {
+    if ids.is_empty() {
         return Ok(0);
     }
-    let mut values: Vec<Value<'_>> = gone.iter().map(Value::from).collect();
+    let mut values: Vec<Value<'_>> = ids.iter().map(Value::from).collect();
     let places = many::places(many::pad(&mut values, 1));
     let pieces = format!("DELETE FROM file_chunks WHERE file_id IN ({places})");
     tx.exec(AssertSqlSafe(pieces), &values).await?;

@@ -11,6 +11,9 @@ use switchboard_domain::Rng;
 /// The name of the epoch: a random value, rotated on restore, by which clients know that history has changed.
 pub const EPOCH: &str = "epoch";
 
+/// The name of the document of the installation's settings.
+pub const SETTINGS: &str = "settings";
+
 /// The name of a value that changes with every [`crate::Store::settle`].
 const SETTLED: &str = "settled";
 

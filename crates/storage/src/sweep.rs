@@ -1,7 +1,10 @@
-//! Whether a change by hand in SQL has left anything to put right: one statement, asked every few seconds.
+//! Whether a change by hand in SQL, or time, has left anything to put right: one statement, asked every few seconds.
 
+use crate::ban::{BANS_OVER, MET_OVER};
 use crate::conversation::LOST_OWNERS;
 use crate::error::Result;
+use crate::file::EXPIRED;
+use crate::meta::SETTINGS;
 use crate::presence::{ASTRAY, UNATTENDED};
 use crate::session::DEAD;
 use crate::team::{GONE, UNKNOWN};
@@ -24,6 +27,19 @@ pub struct Litter {
     pub agents: bool,
     /// Conversations whose team is gone, see [`crate::team::gone`].
     pub teams: bool,
+    /// Bans that are over, see [`crate::ban::sweep`].
+    pub bans: bool,
+    /// Files that nobody has come to send, see [`crate::file::expired`].
+    pub files: bool,
+}
+
+/// What a look has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// What there is to do.
+    pub litter: Litter,
+    /// The installation's settings, which say how long things are kept; none while nobody has chosen.
+    pub settings: Option<String>,
 }
 
 /// Up to when sessions are good, and from when they are swept.
@@ -38,12 +54,14 @@ pub struct Times {
 }
 
 /// Looks.
-pub async fn look(tx: &mut Tx, times: Times) -> Result<Litter> {
+pub async fn look(tx: &mut Tx, times: Times) -> Result<Seen> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         format!(
             "SELECT (SELECT COUNT(*) FROM ({LOST_OWNERS}) x), (SELECT COUNT(*) FROM ({DEAD}) y), \
              (SELECT COUNT(*) FROM ({ASTRAY}) z), (SELECT COUNT(*) FROM ({UNATTENDED}) w), \
-             (SELECT COUNT(*) FROM ({UNKNOWN}) u) + (SELECT COUNT(*) FROM ({GONE}) v)"
+             (SELECT COUNT(*) FROM ({UNKNOWN}) u) + (SELECT COUNT(*) FROM ({GONE}) v), \
+             (SELECT COUNT(*) FROM ({BANS_OVER}) b) + (SELECT COUNT(*) FROM ({MET_OVER}) m), \
+             (SELECT COUNT(*) FROM ({EXPIRED}) f), (SELECT value FROM meta WHERE name = ?)"
         )
     });
     let Times { now, idle_before, keep } = times;
@@ -58,17 +76,27 @@ pub async fn look(tx: &mut Tx, times: Times) -> Result<Litter> {
         idle_before,
         1_i64,
         1_i64,
-        1_i64
+        1_i64,
+        now,
+        1_i64,
+        now,
+        1_i64,
+        now,
+        1_i64,
+        SETTINGS
     ];
     let found = tx
         .first(AssertSqlSafe(SQL.as_str()), values, |row| {
-            Ok(Litter {
+            let litter = Litter {
                 conversations: row.flag()?,
                 sessions: row.flag()?,
                 presence: row.flag()?,
                 agents: row.flag()?,
                 teams: row.flag()?,
-            })
+                bans: row.flag()?,
+                files: row.flag()?,
+            };
+            Ok(Seen { litter, settings: row.maybe_text()? })
         })
         .await?;
     Ok(found.unwrap_or_default())

@@ -6,13 +6,14 @@ use switchboard_domain::limits::{
 use switchboard_wire::call::append::{Append, AppendKind, Appended};
 use switchboard_wire::call::conversation::{Claim, GetConversation};
 use switchboard_wire::call::file::{GetPiece, PutPiece};
+use switchboard_wire::call::guest::EraseVisitor;
 use switchboard_wire::call::router::Sweep;
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::view::File;
 use switchboard_wire::{Bytes64, Failure, Problem};
 
 use crate::on_both;
-use crate::people::{Person, key, message, note};
+use crate::people::{PASSWORD, Person, key, message, note};
 use crate::world::{World, problem};
 
 on_both!(
@@ -22,6 +23,7 @@ on_both!(
     a_file_is_sent_once_by_who_uploaded_it_and_where,
     a_notes_file_is_for_staff,
     what_nobody_sends_is_given_up,
+    what_is_erased_takes_its_files_along,
 );
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
@@ -203,4 +205,32 @@ async fn what_nobody_sends_is_given_up(world: World) {
     let late = with(message(&visitor, &c, &key(), "late"), &[&unsent]);
     assert_eq!(problem(send(&world, late).await), Problem::Invalid);
     assert_eq!(get(&world, &visitor, &c, &sent, 0).await.unwrap(), PNG);
+}
+
+async fn what_is_erased_takes_its_files_along(world: World) {
+    let (maya, visitor, c) = chatting(&world).await;
+    let other = world.visitor().await;
+    let kept = world.begin(&other, StartWith::People).await.id;
+    upload(&world, &other, &kept).await;
+    // More than one transaction takes, sent and unsent, of both sides.
+    for n in 0..6 {
+        let who = if n % 2 == 0 { &maya } else { &visitor };
+        let file = upload(&world, who, &c).await;
+        if n < 4 {
+            send(&world, with(message(who, &c, &key(), "look"), &[&file])).await.unwrap();
+        }
+    }
+    let (ada, _) = world.sign_in("ada", PASSWORD).await.unwrap();
+    world.call(&ada, EraseVisitor { id: visitor.id }).await.unwrap();
+    let left = "SELECT COUNT(*) FROM files WHERE conversation_id";
+    assert_eq!(world.count(&format!("{left} = '{c}'")), 0);
+    assert_eq!(
+        (world.count(&format!("{left} = '{kept}'")), world.count("SELECT COUNT(*) FROM file_chunks")),
+        (1, 1)
+    );
+    assert_eq!(
+        world.count("SELECT COUNT(*) FROM entries WHERE body LIKE '%cat.png%'"),
+        0,
+        "nor are they named"
+    );
 }

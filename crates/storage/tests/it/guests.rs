@@ -9,6 +9,7 @@ use switchboard_domain::{
 use switchboard_storage::ban::{self, Ban, NEVER};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::entry::Reader;
+use switchboard_storage::sweep::{self, Times};
 use switchboard_storage::{Error, Unique, conversation, entry, erasure, visitor};
 
 both!(
@@ -87,10 +88,13 @@ async fn there_is_one_ban_of_each_and_it_ends(f: Fixture) {
     assert_eq!(ban::met_since(&mut tx, NOW + 5, NOW, 9).await.unwrap(), std::slice::from_ref(&person.id));
     assert_eq!(ban::met_since(&mut tx, NOW + 6, NOW, 9).await.unwrap(), []);
     assert_eq!(ban::met_since(&mut tx, NOW, NOW + 30, 9).await.unwrap(), []);
-    assert!(!ban::any_over(&mut tx, NOW + 29).await.unwrap());
-    assert!(ban::any_over(&mut tx, NOW + 30).await.unwrap());
+    let over = async |tx: &mut _, now| {
+        sweep::look(tx, Times { now, idle_before: NOW, keep: 0 }).await.unwrap().litter.bans
+    };
+    assert!(!over(&mut tx, NOW + 29).await);
+    assert!(over(&mut tx, NOW + 30).await);
     ban::sweep(&mut tx, NOW + 30, 9).await.unwrap();
-    assert!(!ban::any_over(&mut tx, NOW + 30).await.unwrap());
+    assert!(!over(&mut tx, NOW + 30).await);
     assert_eq!(ban::list(&mut tx, NOW, None, 9).await.unwrap(), std::slice::from_ref(&email));
     // Of no ban at all.
     ban::meet(&mut tx, ban::ERASED, NOW + 40, std::slice::from_ref(&person.id), NOW).await.unwrap();

@@ -7,7 +7,7 @@ use crate::authority::Authority;
 use crate::cx::Cx;
 use crate::gate::{Actor, Mode};
 use crate::halt::Outcome;
-use crate::limits::{ERASED_ENTRIES, ERASED_TOLD_MS};
+use crate::limits::{ERASED_ENTRIES, ERASED_FILES, ERASED_TOLD_MS};
 use crate::run::{Run, transact};
 use crate::shared::Shared;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::message::ERASED;
 use switchboard_domain::{Author, Conversation, ConversationId, Millis, Secret, Status, VisitorId};
-use switchboard_storage::{ban, conversation, erasure, visitor};
+use switchboard_storage::{ban, conversation, erasure, file, visitor};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::call::guest::EraseVisitor;
@@ -123,7 +123,10 @@ pub(super) async fn piece(cx: &mut Cx, id: &ConversationId, which: Which) -> Out
     let mut c = act.c.clone();
     act::save(cx, vec![act]).await?;
     let erased = erasure::entries(&mut cx.tx, id, ERASED_ENTRIES).await?;
-    let done = i64::try_from(erased).is_ok_and(|erased| erased < ERASED_ENTRIES);
+    let files = file::erase(&mut cx.tx, id, ERASED_FILES).await?;
+    let fewer = |count: Option<i64>, than: i64| count.is_some_and(|count| count < than);
+    let done =
+        fewer(i64::try_from(erased).ok(), ERASED_ENTRIES) && fewer(i64::try_from(files).ok(), ERASED_FILES);
     if done {
         erasure::conversation(&mut cx.tx, id).await?;
         c.visitor_name.clear();
@@ -133,7 +136,7 @@ pub(super) async fn piece(cx: &mut Cx, id: &ConversationId, which: Which) -> Out
         cx.tell(Notice::State(Box::new(StateNotice { state: State::of(&c), changed: false })));
         cx.tell(Notice::Erased(Erased { conversations: vec![id.clone()] }));
     }
-    Ok(Piece { done, is_large: erased >= LARGE_PIECE })
+    Ok(Piece { done, is_large: erased >= LARGE_PIECE || files > 0 })
 }
 
 /// Entries after which a transaction that erases several conversations ends.

@@ -4,7 +4,6 @@
 use super::erase::{Which, piece};
 use crate::cx::Cx;
 use crate::halt::Outcome;
-use crate::handle::settings;
 use crate::limits::{DAY_MS, RETAINED};
 use switchboard_domain::{ConversationId, Millis, VisitorId};
 use switchboard_storage::erasure::{self, Due};
@@ -22,9 +21,8 @@ pub(crate) struct Past {
     due: Vec<Due>,
 }
 
-/// Looks what is past its time, without a lock.
-pub(crate) async fn look(tx: &mut Tx, now: Millis) -> Outcome<Option<Past>> {
-    let Some(days) = settings::load(tx).await?.retention_days else { return Ok(None) };
+/// Looks what is past its time if things are kept so many days, without a lock.
+pub(crate) async fn look(tx: &mut Tx, days: i64, now: Millis) -> Outcome<Option<Past>> {
     let before = now - days * DAY_MS;
     let mark = meta::get(tx, MARK).await?;
     let due = erasure::due(tx, before, mark.as_deref().and_then(place), RETAINED).await?;

@@ -7,6 +7,7 @@ use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
 use crate::handle::guest::retain::{self, Past};
+use crate::handle::settings;
 use crate::limits::{ENDED_SESSION_MS, FILES_SWEPT, RETAIN_ROUNDS, SWEEP};
 use crate::metric;
 use crate::run::{Run, transact};
@@ -16,9 +17,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::SESSION_IDLE_MS;
-use switchboard_domain::{AccountId, ConversationId, FileId, Millis, Owner, Role};
+use switchboard_domain::{AccountId, ConversationId, Millis, Owner, Role};
 use switchboard_faults::{self as faults, Mutant};
-use switchboard_storage::sweep::{self, Litter, Times};
+use switchboard_storage::sweep::{self, Litter, Seen, Times};
 use switchboard_storage::{Tx, account, automation, ban, conversation, file, presence, session, team};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Sweep, Swept};
@@ -31,9 +32,12 @@ const ROUNDS: usize = 20;
 impl Run for Sweep {
     async fn run(self, by: Authority, shared: Arc<Shared>) -> Result<Swept, Failure> {
         let mut swept = Swept::default();
+        let mut kept_days = None;
         for _ in 0..ROUNDS {
-            let litter =
+            let seen =
                 transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(look(&mut cx.tx, cx.now))).await?;
+            kept_days = settings::read(seen.settings.as_deref()).retention_days;
+            let litter = seen.litter;
             if litter.sessions || litter.presence {
                 swept.sessions +=
                     transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(clear(cx, litter))).await?;
@@ -49,57 +53,52 @@ impl Run for Sweep {
             if litter.teams {
                 transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(disband(cx))).await?;
             }
+            if litter.bans {
+                transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(forget_bans(cx))).await?;
+            }
+            if litter.files {
+                transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(forget_files(cx))).await?;
+            }
             if litter == Litter::default() {
                 break;
             }
         }
-        for _ in 0..RETAIN_ROUNDS {
-            let (over, past) =
-                transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(look_at_guests(cx))).await?;
-            if over {
-                transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(forget_bans(cx))).await?;
-            }
-            let Some(past) = past else { break };
-            let erased = transact(&shared, &by, CALL, Mode::Write, |_, cx| {
-                let past = past.clone();
-                Box::pin(async move { retain::erase(cx, &past).await })
-            })
-            .await?;
-            swept.erased += erased;
-        }
-        for _ in 0..ROUNDS {
-            let expired = transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(expired(cx))).await?;
-            if expired.is_empty() {
-                break;
-            }
-            transact(&shared, &by, CALL, Mode::Write, |_, cx| Box::pin(forget(cx, expired.clone()))).await?;
+        if let Some(days) = kept_days {
+            swept.erased = retain(&shared, &by, days).await?;
         }
         Ok(swept)
     }
 }
 
-/// Whether bans are over, and what is older than things are kept.
-async fn look_at_guests(cx: &mut Cx) -> Outcome<(bool, Option<Past>)> {
-    let over = ban::any_over(&mut cx.tx, cx.now).await?;
-    Ok((over, retain::look(&mut cx.tx, cx.now).await?))
+/// Erases what is older than things are kept, as much as a sweep should; answers how many conversations.
+async fn retain(shared: &Arc<Shared>, by: &Authority, days: i64) -> Result<i64, Failure> {
+    let mut erased = 0;
+    for _ in 0..RETAIN_ROUNDS {
+        let past = transact(shared, by, CALL, Mode::Read, |_, cx| {
+            Box::pin(async move { retain::look(&mut cx.tx, days, cx.now).await })
+        });
+        let Some(past) = past.await? else { break };
+        erased += transact(shared, by, CALL, Mode::Write, |_, cx| {
+            let past: Past = past.clone();
+            Box::pin(async move { retain::erase(cx, &past).await })
+        })
+        .await?;
+    }
+    Ok(erased)
+}
+
+async fn look(tx: &mut Tx, now: Millis) -> Outcome<Seen> {
+    let times = Times { now, idle_before: now - SESSION_IDLE_MS, keep: ENDED_SESSION_MS };
+    Ok(sweep::look(tx, times).await?)
 }
 
 async fn forget_bans(cx: &mut Cx) -> Outcome<()> {
     Ok(ban::sweep(&mut cx.tx, cx.now, SWEEP).await?)
 }
 
-async fn look(tx: &mut Tx, now: Millis) -> Outcome<Litter> {
-    let times = Times { now, idle_before: now - SESSION_IDLE_MS, keep: ENDED_SESSION_MS };
-    Ok(sweep::look(tx, times).await?)
-}
-
-/// Files that nobody has come to send.
-async fn expired(cx: &mut Cx) -> Outcome<Vec<FileId>> {
-    Ok(file::expired(&mut cx.tx, cx.now, FILES_SWEPT).await?)
-}
-
-async fn forget(cx: &mut Cx, files: Vec<FileId>) -> Outcome<()> {
-    file::sweep(&mut cx.tx, &files, cx.now).await?;
+async fn forget_files(cx: &mut Cx) -> Outcome<()> {
+    let expired = file::expired(&mut cx.tx, cx.now, FILES_SWEPT).await?;
+    file::sweep(&mut cx.tx, &expired, cx.now).await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use switchboard_storage::conversation::{Head, Queue, Summary, View};
 use switchboard_storage::entry::Reader;
 use switchboard_storage::read::Side;
 use switchboard_storage::session::Actor;
-use switchboard_storage::sweep::{Litter, Times};
+use switchboard_storage::sweep::{Litter, Seen, Times};
 
 fn rows<T: Debug>(rows: impl IntoIterator<Item = T>) -> Vec<String> {
     rows.into_iter().map(|row| format!("{row:?}")).collect()
@@ -326,7 +326,7 @@ impl Model {
             Ask::Unattended(now, idle) => rows(self.unattended(*now, *idle)),
             Ask::Litter(times) => {
                 let Times { now, idle_before, keep } = *times;
-                rows([Litter {
+                let litter = Litter {
                     conversations: self.orphans().next().is_some(),
                     sessions: !self.dead((now - keep, idle_before - keep, now - keep)).is_empty(),
                     presence: !self.astray().is_empty(),
@@ -335,7 +335,10 @@ impl Model {
                         c.status != Status::Resolved
                             && c.team.as_ref().is_some_and(|id| !self.teams.contains_key(id))
                     }),
-                }])
+                    bans: false,
+                    files: false,
+                };
+                rows([Seen { litter, settings: None }])
             }
             Ask::Automations(after, limit) => {
                 let after = after.unwrap_or_default();

@@ -35,6 +35,8 @@ const LOOK: Duration = Duration::from_millis(5);
 const ABORT: i32 = 6;
 /// Makes every session look as if it had not been used for two minutes.
 const AGE_SESSIONS: &str = "UPDATE sessions SET last_seen_at = last_seen_at - 120000";
+/// How often that is done.
+const AGE_EVERY: Duration = Duration::from_secs(3);
 /// Violations that are told in words.
 const TOLD: usize = 3;
 
@@ -110,9 +112,6 @@ impl Stage {
     async fn one(&mut self, stop: &Stop) -> anyhow::Result<()> {
         let part = self.part(stop.point)?;
         self.system.kill(&part)?;
-        if matches!(stop.point, Point::TouchCommitBefore | Point::TouchCommitAfter) {
-            self.system.database.sql(AGE_SESSIONS)?;
-        }
         self.system.launch_with(&part, &[(FAULT_AT, &stop.to_string())])?;
         self.make_router(&part, stop.point).await?;
         self.until_passed(&part, stop).await?;
@@ -128,8 +127,16 @@ impl Stage {
 
     async fn until_passed(&mut self, part: &str, stop: &Stop) -> anyhow::Result<()> {
         let began = Instant::now();
+        let database = self.system.database.clone();
         let process = self.system.process(part)?;
+        let touches = matches!(stop.point, Point::TouchCommitBefore | Point::TouchCommitAfter);
+        let mut aged = None;
         loop {
+            // Again and again: the other node may be the one that writes a use, and then it is fresh.
+            if touches && aged.is_none_or(|at: Instant| at.elapsed() > AGE_EVERY) {
+                database.sql(AGE_SESSIONS)?;
+                aged = Some(Instant::now());
+            }
             let passed = match stop.deed {
                 Deed::End => match process.ended() {
                     None => false,

@@ -15,8 +15,9 @@ use crate::plan::Plan;
 /// Bytes after which a connection is cut, at most: an upgrade has some 400 and a hello 150 in one direction, a
 /// welcome with its replay some thousands in the other.
 const CUT_AFTER: u64 = 3_000;
-/// Who takes part at full length.
-const MANY: Mix = Mix { people: 24, mat: 8, chat: 8 };
+/// Who takes part at full length. Agents follow all conversations with people, whoever has them at the moment, and an agent
+/// may follow 20 of others (contract, 3).
+const MANY: Mix = Mix { people: 20, mat: 10, chat: 10 };
 /// Who takes part at short length.
 const FEW: Mix = Mix { people: 6, mat: 2, chat: 2 };
 /// Agents who answer.

@@ -160,7 +160,13 @@ async fn a_call_under_way_ends_with_its_connection_not_with_its_deadline() {
     assert_eq!(caller.waiting(), 0);
     server.restart().unwrap();
     until(&bus, true).await;
-    assert_eq!(caller.request("nobody", "", PATIENCE).await, Err(RequestError::NoResponders));
+    // A connection that has not settled yet may still lose a question: it is told so, and asks again.
+    let begin = Instant::now();
+    let mut answer = caller.request("nobody", "", PATIENCE).await;
+    while answer == Err(RequestError::Lost) && begin.elapsed() < Duration::from_secs(2) {
+        answer = caller.request("nobody", "", PATIENCE).await;
+    }
+    assert_eq!(answer, Err(RequestError::NoResponders));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

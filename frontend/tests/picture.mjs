@@ -165,6 +165,7 @@ try {
   await admin.getByRole("link", { name: "Teams" }).first().click();
   await admin.getByRole("button", { name: "Add team" }).click();
   await admin.getByRole("dialog").getByRole("checkbox", { name: "Business hours" }).check();
+  await admin.getByRole("dialog").getByRole("button", { name: "Add a day" }).scrollIntoViewIfNeeded();
   await everyWay(admin, "admin-team-dialog", { wide: DESK, narrow: PHONE });
   await admin.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await signsIn(boss, server.url, server.people.super_admin);

@@ -34,7 +34,7 @@ pub(crate) struct Hub {
     recent: Mutex<Recent>,
     pub(crate) index: Index,
     pub(super) lists: Lists,
-    pub(super) repairs: Repairs,
+    pub(crate) repairs: Repairs,
     /// Conversations whose place in the queue waits to be shown.
     pub(super) places: Mutex<HashSet<ConversationId>>,
     /// Questions to a dbmgr that replays and repairs may have under way.

@@ -80,6 +80,7 @@ async fn tick(edge: Shared) {
 /// Something in these shards was not heard.
 fn missed(edge: &Shared, shards: u32) {
     edge.hub.recent().gap();
+    edge.hub.repairs.gap();
     edge.hub.repairs.shards(shards);
 }
 

@@ -32,6 +32,7 @@ pub(crate) struct Repairs {
     beats: Mutex<Beats>,
     shards: Mutex<Shards>,
     some: Notify,
+    unheard: Notify,
 }
 
 impl Repairs {
@@ -43,6 +44,16 @@ impl Repairs {
     pub(super) fn shards(&self, shards: Shards) {
         *lock(&self.shards) |= shards;
         self.some.notify_one();
+    }
+
+    /// Something was not heard, whatever it was.
+    pub(super) fn gap(&self) {
+        self.unheard.notify_one();
+    }
+
+    /// Waits until something was not heard.
+    pub(crate) async fn unheard(&self) {
+        self.unheard.notified().await;
     }
 
     /// Asks once more what is a reader's own.

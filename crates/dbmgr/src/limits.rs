@@ -116,8 +116,8 @@ pub const GREET_MANY: usize = 64;
 pub const GREET_LINES: i64 = 50;
 /// Lines of all of them together.
 pub const GREET_ROWS: i64 = 2_048;
-/// About how many bytes the greetings of one call may have: they must fit into one message of the bus.
-pub const GREET_BYTES: usize = 640 * 1024;
+/// About how many bytes the greetings of one call may have: they must fit into one message of the bus, which is 1 MiB.
+pub const GREET_BYTES: usize = 896 * 1024;
 /// Conversations shown to an agent when a socket opens.
 pub const GREET_AGENT: i64 = 200;
 /// Teams whose rules are looked at together, at most.

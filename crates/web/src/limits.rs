@@ -89,6 +89,8 @@ pub const FOLLOWED_OTHERS: usize = 20;
 pub const RESUMES: usize = 128;
 /// Visitors' hellos in one question to a dbmgr.
 pub const GREETINGS: usize = 64;
+/// By which part of its length a list grows again after one that was too long.
+pub const ROOM_GROWS: usize = 8;
 /// Such questions under way at a time.
 pub const GREETERS: usize = 2;
 /// How long a visitor's hello may wait for its answer when very many come at once.

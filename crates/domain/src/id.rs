@@ -107,6 +107,10 @@ id!(
     /// A file in a conversation.
     FileId
 );
+id!(
+    /// A rule.
+    RuleId
+);
 
 #[cfg(test)]
 mod tests {

@@ -99,7 +99,7 @@ impl Stage {
         let mut calling = JoinSet::new();
         for node in 0..self.system.node_count() {
             let visitor = Visitor::arrive(&Http::new(&self.system.address(node))).await?;
-            let admin = self.crew.admin.http.at(&self.system.address(node));
+            let admin = self.crew.admin.http.clone().at(&self.system.address(node));
             calling.spawn(async move {
                 loop {
                     // Whoever is answered by nobody tries again.

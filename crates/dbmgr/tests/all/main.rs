@@ -23,6 +23,8 @@ mod people;
 mod reference;
 mod reports;
 mod routing;
+mod saved_views;
+mod search;
 mod settling;
 mod sign_in;
 mod teams;

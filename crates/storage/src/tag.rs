@@ -20,23 +20,15 @@ pub struct Tagging {
 
 /// Notes changes of tags. The conversations are locked.
 pub async fn save(tx: &mut Tx, changes: &[Tagging]) -> Result<()> {
-    let lost = changes.iter().flat_map(|change| {
-        change.was.iter().filter(|tag| !change.now.contains(tag)).map(|tag| (tag, &change.conversation))
-    });
-    for (tag, id) in lost {
-        tx.exec("DELETE FROM conversation_tags WHERE tag = ? AND conversation_id = ?", args![tag, id])
-            .await?;
+    let mut new: Vec<[Value<'_>; 2]> = Vec::new();
+    for Tagging { conversation, was, now } in changes {
+        for lost in was.iter().filter(|tag| !now.contains(tag)).collect::<Vec<_>>() {
+            let sql = "DELETE FROM conversation_tags WHERE tag = ? AND conversation_id = ?";
+            tx.exec(sql, args![lost, conversation]).await?;
+        }
+        let added = now.iter().filter(|tag| !was.contains(tag));
+        new.extend(added.map(|tag| [Value::from(tag), Value::from(conversation)]));
     }
-    let new: Vec<[Value<'_>; 2]> = changes
-        .iter()
-        .flat_map(|change| {
-            change
-                .now
-                .iter()
-                .filter(|tag| !change.was.contains(tag))
-                .map(|tag| [Value::from(tag), Value::from(&change.conversation)])
-        })
-        .collect();
     for piece in many::pieces(&new) {
         let sql = format!(
             "{}conversation_tags (tag, conversation_id) VALUES {}",

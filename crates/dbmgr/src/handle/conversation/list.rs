@@ -30,7 +30,7 @@ impl Handle for ListConversations {
         let tag = tag.map_err(|bad| Failure::invalid("tag", &bad))?;
         // A team that cannot be is one that nobody is in.
         let Ok(team) = text(&self.team).map(|id| id.parse::<TeamId>()).transpose() else {
-            return Ok(Page::default());
+            return Ok(Page { items: Vec::new(), next: None });
         };
         let narrow = Narrow { tag: tag.as_deref(), team: team.as_ref(), prefix };
         let is_narrowed = tag.is_some() || team.is_some();

@@ -52,7 +52,9 @@ describe("search", { timeout: 120_000 }, () => {
     await bubble.waitFor();
     await agent.waitForFunction(() => {
       const log = document.querySelector("[role=log]").getBoundingClientRect();
-      const line = [...document.querySelectorAll("[role=log] .bubble")].find((b) => b.textContent.includes("Your refund"));
+      const line = [...document.querySelectorAll("[role=log] .bubble")].find((b) =>
+        b.textContent.includes("Your refund"),
+      );
       const box = line.getBoundingClientRect();
       return box.top >= log.top && box.bottom <= log.bottom;
     });
@@ -91,11 +93,15 @@ describe("search", { timeout: 120_000 }, () => {
     await dialog.getByRole("button", { name: "Save view" }).click();
     const views = agent.getByRole("navigation", { name: "Saved views" });
     await views.getByRole("link", { name: "Important" }).waitFor();
-    await agent.getByRole("navigation", { name: "Views", exact: true }).getByRole("link", { name: "All" }).click();
+    await agent
+      .getByRole("navigation", { name: "Views", exact: true })
+      .getByRole("link", { name: "All" })
+      .click();
     await agent.waitForURL((url) => !url.search.includes("tag="));
     await views.getByRole("link", { name: "Important" }).click();
     await agent.waitForURL(/tag=vip/);
-    if (process.env.SCREENSHOTS) await agent.screenshot({ path: `${process.env.SCREENSHOTS}/views-light.png` });
+    if (process.env.SCREENSHOTS)
+      await agent.screenshot({ path: `${process.env.SCREENSHOTS}/views-light.png` });
     await agent.getByRole("button", { name: "Change this view" }).click();
     await dialog.getByRole("textbox", { name: "Name" }).fill("VIPs");
     await dialog.getByRole("button", { name: "Save", exact: true }).click();

@@ -25,6 +25,7 @@ mod reports;
 mod routing;
 mod saved_views;
 mod search;
+mod search_speed;
 mod settling;
 mod sign_in;
 mod teams;

@@ -10,6 +10,18 @@ pub const PAGE_LINES: i64 = 4_096;
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const WORDS: usize = 64;
 
+/// What a digit is worth.
+fn value(digit: u8) -> Option<u8> {
+    Some(match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'A'..=b'Z' => digit - b'A' + 10,
+        b'a'..=b'z' => digit - b'a' + 36,
+        b'-' => 62,
+        b'_' => 63,
+        _ => return None,
+    })
+}
+
 /// A set of lines of one page.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Places([u64; WORDS]);
@@ -40,9 +52,9 @@ impl Places {
     /// Adds what the text says; what says nothing is passed over.
     pub fn add(&mut self, text: &str) {
         for pair in text.as_bytes().chunks_exact(2) {
-            let digit = |at: usize| pair.get(at).and_then(|b| DIGITS.iter().position(|digit| digit == b));
-            if let (Some(high), Some(low)) = (digit(0), digit(1))
-                && let Some(word) = self.0.get_mut(high)
+            if let [high, low] = *pair
+                && let (Some(high), Some(low)) = (value(high), value(low))
+                && let Some(word) = self.0.get_mut(usize::from(high))
             {
                 *word |= 1 << low;
             }

@@ -35,7 +35,8 @@ const en = {
   allEmpty: "No conversations",
   allEmptyText: "Those of yours and of your teams appear here.",
   searchEmpty: "Nothing found for “{q}”",
-  searchEmptyText: "The search looks at the beginning of names, e-mail addresses and ids, and at the words of messages.",
+  searchEmptyText:
+    "The search looks at the beginning of names, e-mail addresses and ids, and at the words of messages.",
   foundMessages: "In messages and notes",
   foundIn: "{name}, {time}",
   foundNone: "No message has these words.",

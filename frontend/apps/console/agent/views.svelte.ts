@@ -50,6 +50,8 @@ export function saved(filter: Filter): ViewFilter {
 export function shownBy(filter: ViewFilter): Filter {
   const view: ConversationView = filter.view === "mine" || filter.view === "queue" ? filter.view : "all";
   const status: ListStatus =
-    view !== "queue" && (filter.status === "snoozed" || filter.status === "resolved") ? filter.status : "open";
+    view !== "queue" && (filter.status === "snoozed" || filter.status === "resolved")
+      ? filter.status
+      : "open";
   return { view, status, q: filter.q ?? "", tag: filter.tag ?? "", team: filter.team ?? "" };
 }

@@ -40,7 +40,10 @@ const names = (): string[] =>
     .queryAllByRole("link", { name: /Visitor \w/ })
     .map((row) => /Visitor \w/.exec(row.textContent)?.[0] ?? "");
 
-async function show(items: Summary[], filter: Filter = { view: "mine", status: "open", q: "", tag: "", team: "" }) {
+async function show(
+  items: Summary[],
+  filter: Filter = { view: "mine", status: "open", q: "", tag: "", team: "" },
+) {
   const answer = { items, next: null };
   const fetched = vi.fn((_path: string) => Promise.resolve(new Response(JSON.stringify(answer))));
   vi.stubGlobal("fetch", fetched);

@@ -139,7 +139,7 @@ async fn lists_are_narrowed_down_to_a_tag(world: World) {
         limit,
         cursor: None,
     };
-    let found = async |call| -> Vec<String> {
+    let found = async |call: ListConversations| -> Vec<String> {
         let page = world.call(&maya.by, call).await.unwrap();
         page.items.into_iter().map(|row| row.conversation.id).collect()
     };

@@ -83,6 +83,7 @@ describe("search", { timeout: 120_000 }, () => {
     await tag.press("Enter");
     await agent.getByRole("combobox", { name: "Tag", exact: true }).selectOption("vip");
     await agent.waitForURL(/tag=vip/);
+    await agent.locator("[data-conversation]").first().waitFor();
     assert.equal(await agent.locator("[data-conversation]").count(), 1);
     await agent.getByRole("button", { name: "Save this view" }).click();
     const dialog = agent.getByRole("dialog");

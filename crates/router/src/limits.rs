@@ -89,7 +89,7 @@ pub const SWEEP_EVERY: Duration = Duration::from_secs(2);
 /// After the first hint, this long further ones are gathered before what was written is indexed.
 pub const INDEX_GATHER: Duration = Duration::from_secs(1);
 /// The rest after a piece was indexed, as a multiple of what it took.
-pub const INDEX_REST: u32 = 4;
+pub const INDEX_REST: u32 = 9;
 /// The shortest such rest.
 pub const INDEX_REST_MIN: Duration = Duration::from_millis(20);
 /// Conversations indexed at a time.

@@ -156,7 +156,7 @@ async fn appends(world: &Arc<World>, name: &str) {
                         let began = Instant::now();
                         let call = IndexLines { conversations: all.clone() };
                         let _ = world.dbmgr().call(Credential::Component, call).await;
-                        tokio::time::sleep((began.elapsed() * 4).max(Duration::from_millis(20))).await;
+                        tokio::time::sleep((began.elapsed() * 9).max(Duration::from_millis(20))).await;
                     }
                 })
             });

@@ -45,6 +45,8 @@ impl Unindexed {
         }
         if known.conversations.len() >= INDEX_KNOWN {
             known.others = true;
+            drop(known);
+            self.hint.notify_one();
             return;
         }
         let is_first = known.conversations.is_empty();
@@ -58,6 +60,7 @@ impl Unindexed {
     /// Something happened, nobody knows where.
     pub(crate) fn note_others(&self) {
         self.known().others = true;
+        self.hint.notify_one();
     }
 
     /// Some of those that are known.

@@ -14,6 +14,7 @@ use switchboard_domain::{
 };
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
+use switchboard_storage::tag::{self, Tagging};
 use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
@@ -89,6 +90,16 @@ impl Act {
     fn step(&self) -> Option<Course> {
         let was = self.was.as_ref().filter(|_| !self.new);
         (self.new || was.is_some()).then(|| Course::step(was, &self.c, self.left)).flatten()
+    }
+
+    /// What has become of its tags.
+    fn tagging(&self) -> Option<Tagging> {
+        let was: &[String] = if self.new { &[] } else { &self.was.as_ref()?.tags };
+        (was != self.c.tags).then(|| Tagging {
+            conversation: self.c.id.clone(),
+            was: was.to_vec(),
+            now: self.c.tags.clone(),
+        })
     }
 
     /// Whether owner, status, fence or team changed.
@@ -184,6 +195,7 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     let (mut entries, mut rest) = (Vec::new(), Vec::new());
     let (mut met, mut met_at) = (Vec::new(), 0);
     let steps: Vec<Course> = acts.iter().filter_map(Act::step).collect();
+    let tagged: Vec<Tagging> = acts.iter().filter_map(Act::tagging).collect();
     for act in acts {
         let changed = act.changed();
         if let Some(agent) = act.takes_over() {
@@ -212,6 +224,9 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     }
     if !steps.is_empty() {
         course::save(tx, &steps).await?;
+    }
+    if !tagged.is_empty() {
+        tag::save(tx, &tagged).await?;
     }
     entries.iter().for_each(|entry| tally.add(entry));
     let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());

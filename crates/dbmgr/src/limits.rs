@@ -146,6 +146,34 @@ pub const TITLE_CHARS: usize = 80;
 pub const DESCRIPTION_CHARS: usize = 500;
 /// Canned replies of one holder: an agent, a team, or everybody.
 pub const CANNED_REPLIES: i64 = 500;
+/// Saved views that an agent may have of its own.
+pub const OWN_VIEWS: i64 = 50;
+/// Saved views for everybody.
+pub const SHARED_VIEWS: i64 = 50;
+/// Conversations in one call that indexes.
+pub const INDEX_CONVERSATIONS: usize = 256;
+/// Entries that one transaction indexes: on SQLite a batch of messages waits for it, a few milliseconds.
+pub const INDEX_ENTRIES: i64 = 128;
+/// Words after which such a transaction ends as well.
+pub const INDEX_WORDS: usize = 8_000;
+/// Conversations looked at together for what is not indexed yet.
+pub const INDEX_LOOKS: i64 = 1_000;
+/// Lines that one transaction takes out of the index.
+pub const FORGOTTEN_LINES: i64 = 100;
+/// Lines in one answer to a search.
+pub const SEARCH_HITS: i64 = 100;
+/// Pages of the index read at first, and then, and so on: what is frequent is found in the newest.
+pub const SEARCH_STEPS: [i64; 3] = [2, 8, 32];
+/// The same from then on, and lines that are looked at together.
+pub const SEARCH_AT_ONCE: i64 = 64;
+/// Pages of the index that one search looks through: two million messages; the next page goes on.
+pub const SEARCH_PAGES: i64 = 512;
+/// Lines that one search looks at, which may all be others' to see.
+pub const SEARCH_LINES: usize = 2_048;
+/// Searches carried out at a time, which leaves readers of the database to others.
+pub const SEARCHES: usize = 2;
+/// Searches that may wait for their turn.
+pub const SEARCHES_WAITING: usize = 256;
 /// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
 pub const REPORTS: usize = 2;
 /// Reports that may wait for their turn; more are told to come back.

@@ -22,6 +22,8 @@ pub mod presence;
 pub mod priority;
 pub mod report;
 pub mod role;
+pub mod saved_view;
+pub mod search;
 pub mod secret;
 pub mod settings;
 pub mod skill;
@@ -34,7 +36,9 @@ pub use author::{Author, AuthorKind};
 pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
-pub use id::{AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SessionId, TeamId, VisitorId};
+pub use id::{
+    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId, VisitorId,
+};
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;
 pub use priority::Priority;

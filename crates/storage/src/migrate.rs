@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,10 +38,11 @@ const STEPS: [Step; 8] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
+    step!("0009_search"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 29] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -50,6 +51,7 @@ const TABLES: [&str; 24] = [
     "bans",
     "canned_replies",
     "conversation_facts",
+    "conversation_tags",
     "conversations",
     "entries",
     "file_chunks",
@@ -59,6 +61,10 @@ const TABLES: [&str; 24] = [
     "meta",
     "presence",
     "read_positions",
+    "saved_views",
+    "search_lines",
+    "search_marks",
+    "search_words",
     "sessions",
     "switchboard_schema",
     "team_members",

@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    file::*, guest::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -69,6 +69,11 @@ link!(
     PatchCanned,
     DeleteCanned,
     DeleteTeam,
+    Search,
+    ListViews,
+    AddView,
+    PatchView,
+    DeleteView,
     GetReport,
     GetReportRows,
     ListTeams,

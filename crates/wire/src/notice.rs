@@ -7,6 +7,7 @@ use crate::subject;
 use crate::view::{Author, Line, State};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use switchboard_domain::id::MAX_ID_CHARS;
 use switchboard_domain::{ConversationId, TokenHash};
 
 /// Header: the incarnation of the dbmgr that tells.
@@ -272,6 +273,13 @@ impl Notice {
     }
 }
 
+/// Of which conversation a state is told, without reading more of it; none when it is spelt in another way.
+pub fn state_of(payload: &[u8]) -> Option<&str> {
+    let rest = payload.strip_prefix(br#"{"state":{"conversation":{"id":""#)?;
+    let end = rest.iter().take(MAX_ID_CHARS + 1).position(|b| *b == b'"')?;
+    std::str::from_utf8(rest.get(..end)?).ok()
+}
+
 fn json(kind: &str, shard: Option<u32>, value: &impl Serialize) -> Envelope {
     Envelope {
         subject: subject::notice(kind, shard),
@@ -302,5 +310,15 @@ mod tests {
         };
         assert_eq!((back.seq, back.public, back.public_before, back.id.as_str()), (7, false, 5, "e7"));
         assert!(Notice::decode("elsewhere.evt.entry.1", header, b"{}").is_err());
+    }
+
+    #[test]
+    fn whose_state_it_is_is_seen_at_once() {
+        let (id, visitor) = ("c-1".parse().unwrap(), "v1".parse().unwrap());
+        let c = switchboard_domain::Conversation::new(id, visitor, "Ada".into(), 0);
+        let notice = Notice::State(Box::new(StateNotice { state: State::of(&c), changed: false }));
+        assert_eq!(state_of(&notice.encode().payload), Some("c-1"));
+        assert_eq!(state_of(br#"{"state":{"conversation":{"id":"no end"#), None);
+        assert_eq!(state_of(b"{}"), None);
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
     account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
-    session, settings, team, visitor,
+    saved_view, search, session, settings, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -96,6 +96,14 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<canned::PatchCanned>(json!({"id": "k1", "shortcut": null, "text": "Hello"}));
     g.call::<canned::DeleteCanned>(json!({"id": "k1"}));
+    g.call::<search::Search>(json!({"q": "refund \"last week\"", "limit": 20, "cursor": null}));
+    g.call::<saved_view::ListViews>(json!({}));
+    let filter = json!({"view": "all", "status": "open", "tag": "vip", "team": "t1", "q": "ada"});
+    g.call::<saved_view::AddView>(json!({"name": "Late refunds", "scope": "own", "filter": filter}));
+    g.call::<saved_view::PatchView>(json!({"id": "w1", "name": "Refunds", "filter": null}));
+    g.call::<saved_view::DeleteView>(json!({"id": "w1"}));
+    g.call::<router::GetUnindexed>(json!({"after": "c1", "limit": 500}));
+    g.call::<router::IndexLines>(json!({"conversations": ["c1", "c2"]}));
     g.call::<report::GetReport>(json!({"from": "2026-11-20", "to": "2026-11-26", "zone": "Europe/Berlin"}));
     g.call::<report::GetReportRows>(
         json!({"from": "2026-11-20", "to": null, "zone": null, "after": "1795417200000 c1"}),

@@ -12,6 +12,8 @@ pub(crate) mod file;
 mod guest;
 mod report;
 mod router;
+mod saved_view;
+mod search;
 mod session;
 mod settings;
 mod team;

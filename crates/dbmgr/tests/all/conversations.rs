@@ -325,6 +325,8 @@ async fn lists_are_paged_and_searched(world: World) {
         view,
         status: None,
         q: q.map(Into::into),
+        tag: None,
+        team: None,
         limit,
         cursor,
     };

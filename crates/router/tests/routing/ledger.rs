@@ -336,6 +336,18 @@ impl Ask<RetireAgent> for Ledger {
     }
 }
 
+impl Ask<GetUnindexed> for Ledger {
+    async fn ask(&self, _: GetUnindexed) -> Result<Unindexed, Failure> {
+        Ok(Unindexed::default())
+    }
+}
+
+impl Ask<IndexLines> for Ledger {
+    async fn ask(&self, _: IndexLines) -> Result<Indexed, Failure> {
+        Ok(Indexed::default())
+    }
+}
+
 impl Ask<Sweep> for Ledger {
     async fn ask(&self, _: Sweep) -> Result<Swept, Failure> {
         self.up()?;

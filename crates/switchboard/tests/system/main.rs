@@ -54,6 +54,7 @@ mod restore;
 mod resume;
 mod retention;
 mod roles;
+mod search;
 mod sessions;
 mod settings;
 mod sign_in;

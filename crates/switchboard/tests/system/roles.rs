@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 65] = [
+const CALLS: [(&str, &str, Who); 70] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -61,6 +61,11 @@ const CALLS: [(&str, &str, Who); 65] = [
     ("POST", "/canned", Who::Desk),
     ("PATCH", "/canned/none", Who::Desk),
     ("DELETE", "/canned/none", Who::Desk),
+    ("GET", "/search?q=hello", Who::Agent),
+    ("GET", "/views", Who::Desk),
+    ("POST", "/views", Who::Agent),
+    ("PATCH", "/views/none", Who::Desk),
+    ("DELETE", "/views/none", Who::Desk),
     ("GET", "/conversations", Who::Agent),
     ("GET", "/conversations/none", Who::Agent),
     ("GET", "/conversations/none/entries", Who::Agent),

@@ -11,7 +11,7 @@ use super::route::{By, Route};
 use crate::edge::Shared;
 use crate::files::take::NameQuery;
 use crate::staff::{self, EntriesQuery, FenceBody, Paging};
-use crate::staff::{get_report::PeriodQuery, list_conversations::ConversationsQuery};
+use crate::staff::{get_report::PeriodQuery, list_conversations::ConversationsQuery, search::SearchQuery};
 use crate::transcript::ZoneQuery;
 use crate::writing::MessageBody;
 use crate::{socket, visitor};
@@ -19,7 +19,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    guest::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -77,6 +77,11 @@ routes! {
     POST "/canned" staff::add_canned::add_canned, Staff AddCanned, Of<staff::add_canned::NewCannedBody>, NoQuery => 201 Of<OneCanned>, "Add a canned reply: agents their own, admins for a team or everybody";
     PATCH "/canned/{id}" staff::patch_canned::patch_canned, Staff PatchCanned, Of<staff::patch_canned::CannedChanges>, NoQuery => 200 Of<OneCanned>, "Change a canned reply";
     DELETE "/canned/{id}" staff::delete_canned::delete_canned, Staff DeleteCanned, Nothing, NoQuery => 204 Nothing, "Delete a canned reply";
+    GET "/search" staff::search::search, Staff Search, Nothing, SearchQuery => 200 PageOf<view::Found>, "Messages and notes with these words, newest first, by conversation";
+    GET "/views" staff::list_views::list_views, Staff ListViews, Nothing, NoQuery => 200 PageOf<view::SavedView>, "Saved views, by name: an agent's own and everybody's; to admins everybody's";
+    POST "/views" staff::add_view::add_view, Staff AddView, Of<staff::add_view::NewViewBody>, NoQuery => 201 Of<OneView>, "Save a view: what a list of conversations shows, for oneself or for every agent";
+    PATCH "/views/{id}" staff::patch_view::patch_view, Staff PatchView, Of<staff::patch_view::ViewChanges>, NoQuery => 200 Of<OneView>, "Change a saved view, as who saved it; of everybody's an admin too";
+    DELETE "/views/{id}" staff::delete_view::delete_view, Staff DeleteView, Nothing, NoQuery => 204 Nothing, "Delete a saved view, as who saved it; of everybody's an admin too";
     GET "/conversations" staff::list_conversations::list_conversations, Staff ListConversations, Nothing, ConversationsQuery => 200 PageOf<view::Summary>, "Conversations of a view, newest activity first";
     GET "/conversations/{id}" staff::get_conversation::get_conversation, Staff GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of a conversation";
     GET "/conversations/{id}/entries" staff::get_entries::get_entries, Staff GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries, notes included, in the order of seq";

@@ -12,6 +12,8 @@ pub mod file;
 pub mod guest;
 pub mod report;
 pub mod router;
+pub mod saved_view;
+pub mod search;
 pub mod session;
 pub mod settings;
 pub mod team;

@@ -11,6 +11,7 @@ import { CannedReplies } from "./canned.svelte";
 import { drafts } from "./drafts.svelte";
 import { isMine } from "./summary";
 import { t } from "./texts";
+import { SavedViews } from "./views.svelte";
 
 /** Conversations kept at hand, so that going back to one is instant. The server follows at most 20 foreign ones. */
 const KEPT_OPEN = 10;
@@ -23,6 +24,7 @@ export class Desk {
   readonly account: Account;
   readonly store: ConversationStore;
   readonly canned = new CannedReplies();
+  readonly views = new SavedViews();
   /** Null until the server said. */
   status = $state<PresenceStatus | null>(null);
   settingStatus = $state(false);
@@ -85,6 +87,7 @@ export class Desk {
 
   start(): void {
     void this.refresh();
+    void this.views.load();
     this.store.connection.start();
   }
 

@@ -28,6 +28,8 @@ export type Agreement = [
   Agrees<Server["Automation"], Ours.Automation>,
   Agrees<Server["AuditRecord"], Ours.AuditRecord>,
   Agrees<Server["CannedReply"], Ours.CannedReply>,
+  Agrees<Server["SavedView"], Ours.SavedView>,
+  Agrees<Server["Found"], Ours.Found>,
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
   Agrees<Server["Guest"], Ours.Guest>,

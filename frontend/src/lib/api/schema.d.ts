@@ -639,6 +639,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and notes with these words, newest first, by conversation */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -710,6 +727,42 @@ export interface paths {
         head?: never;
         /** Change a team */
         patch: operations["patch_teams_id"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views, by name: an agent's own and everybody's; to admins everybody's */
+        get: operations["get_views"];
+        put?: never;
+        /** Save a view: what a list of conversations shows, for oneself or for every agent */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view, as who saved it; of everybody's an admin too */
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        /** Change a saved view, as who saved it; of everybody's an admin too */
+        patch: operations["patch_views_id"];
         trace?: never;
     };
     "/api/v1/visitor/conversations": {
@@ -1455,6 +1508,19 @@ export interface components {
              */
             last_seq: number;
         };
+        /** @description A conversation, and the lines of it that were found. */
+        Found: {
+            /** @description The conversation as staff see it. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description Newest first. A page may go on with a conversation that the page before it had as well. */
+            hits: components["schemas"]["Hit"][];
+        };
+        FoundPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Found"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description What a client says. Frames of unknown type are ignored. */
         FromClient: {
             /** @description Where the client stands, if it was here before. */
@@ -1679,6 +1745,29 @@ export interface components {
          * @enum {string}
          */
         Health: "up" | "down" | "failing";
+        /** @description A message or note that was found. */
+        Hit: {
+            /** @description When it was committed. */
+            at: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description `message` or `note`. */
+            kind: string;
+            /** @description A piece of its text, in order. */
+            parts: components["schemas"]["HitPart"][];
+            /**
+             * Format: int64
+             * @description Its place in the conversation.
+             */
+            seq: number;
+        };
+        /** @description Some of a text. */
+        HitPart: {
+            /** @description Whether it is what was looked for. */
+            found: boolean;
+            /** @description Plain text on one line. */
+            text: string;
+        };
         /** @description A day on which a team is closed. */
         Holiday: {
             /** @description `YYYY-MM-DD`. */
@@ -1788,6 +1877,15 @@ export interface components {
             name: string;
             rules?: components["schemas"]["TeamRules"] | null;
         };
+        /** @description A list of conversations to be saved. */
+        NewViewBody: {
+            /** @description What it shows. */
+            filter: components["schemas"]["ViewFilter"];
+            /** @description Its name, 1 to 80 characters. */
+            name: string;
+            /** @description `own`, for oneself, or `all`, for every agent. */
+            scope: string;
+        };
         /** @description An automation by itself. */
         OneAutomation: {
             /** @description The automation. */
@@ -1817,6 +1915,11 @@ export interface components {
         OneTeam: {
             /** @description The team. */
             team: components["schemas"]["Team"];
+        };
+        /** @description A saved view by itself. */
+        OneView: {
+            /** @description The view. */
+            view: components["schemas"]["SavedView"];
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -1968,6 +2071,31 @@ export interface components {
             files?: string[];
             /** @description 1 to 8,000 characters after trimming; may be missing or blank when there are files. */
             text?: string | null;
+        };
+        /** @description A list of conversations under a name. */
+        SavedView: {
+            /** @description The account's id of the agent who saved it. */
+            by: string;
+            /** @description That agent's name. */
+            by_name: string;
+            /** @description When it was saved. */
+            created_at: string;
+            /** @description What it shows. */
+            filter: components["schemas"]["ViewFilter"];
+            /** @description The id. */
+            id: string;
+            /** @description Its name, 1 to 80 characters. */
+            name: string;
+            /** @description For whom: `own` or `all`. */
+            scope: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        SavedViewPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["SavedView"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
         };
         /** @description One sign-in of the own account. */
         Session: {
@@ -2159,6 +2287,25 @@ export interface components {
         } | {
             /** @description An automation's name. */
             automation: string;
+        };
+        /** @description Changes to a saved view; absent fields stay. */
+        ViewChanges: {
+            filter?: components["schemas"]["ViewFilter"] | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
+        /** @description What a list of conversations shows: what `GET /conversations` takes. */
+        ViewFilter: {
+            /** @description A prefix of visitor name, e-mail or conversation id. */
+            q?: string | null;
+            /** @description Only `open`, `snoozed` or `resolved` ones. */
+            status?: string | null;
+            /** @description Only those with this tag. */
+            tag?: string | null;
+            /** @description Only those of the team with this id. */
+            team?: string | null;
+            /** @description `mine`, `queue` or `all`: of whoever looks. */
+            view: string;
         };
         /** @description A visitor. */
         Visitor: {
@@ -2949,6 +3096,10 @@ export interface operations {
                 status?: string | null;
                 /** @description A prefix of visitor name, e-mail or conversation id. */
                 q?: string | null;
+                /** @description Only those with this tag. */
+                tag?: string | null;
+                /** @description Only those of the team with this id. */
+                team?: string | null;
                 /** @description At most so many; 200 is the most. */
                 limit?: number | null;
                 /** @description Where the page begins: `next` of the page before. */
@@ -3668,6 +3819,46 @@ export interface operations {
             };
         };
     };
+    get_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words, all of which a message or note must have, in any case and with or without accents; `"…"` keeps words
+                 *     together, `*` behind a word means every word that begins so, and the last word may be a beginning. At most 200
+                 *     characters and 16 words.
+                 */
+                q: string;
+                /** @description At most so many messages and notes; 100 is the most, 50 if absent. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages and notes with these words, newest first, by conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -3937,6 +4128,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneTeam"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Saved views, by name: an agent's own and everybody's; to admins everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViewBody"];
+            };
+        };
+        responses: {
+            /** @description Save a view: what a list of conversations shows, for oneself or for every agent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneView"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a saved view, as who saved it; of everybody's an admin too */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a saved view, as who saved it; of everybody's an admin too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneView"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

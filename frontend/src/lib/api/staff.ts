@@ -8,11 +8,13 @@ import type {
   CannedReply,
   Conversation,
   Entry,
+  Found,
   Guest,
   NewAccount,
   Page,
   PresenceStatus,
   Report,
+  SavedView,
   Settings,
   StaffDirectory,
   StaffSession,
@@ -20,6 +22,7 @@ import type {
   Team,
   TeamRules,
   TransferTo,
+  ViewFilter,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -35,6 +38,9 @@ export interface ConversationQuery extends ListOptions {
   status?: "open" | "snoozed" | "resolved";
   /** Prefix of the visitor's name, e-mail or the conversation's id. */
   q?: string;
+  tag?: string;
+  /** The team's id. */
+  team?: string;
   signal?: AbortSignal;
 }
 
@@ -134,9 +140,23 @@ export const staffApi = {
     call<{ status: PresenceStatus }>("PUT", "/presence", { body: { status } }),
   directory: () => call<StaffDirectory>("GET", "/directory"),
 
+  search: (q: string, list: ListOptions = {}, signal?: AbortSignal) =>
+    call<Page<Found>>("GET", "/search", { query: { q, ...list }, ...(signal ? { signal } : {}) }),
+  views: () => call<Page<SavedView>>("GET", "/views"),
+  addView: (view: { name: string; scope: string; filter: ViewFilter }) =>
+    call<{ view: SavedView }>("POST", "/views", { body: view }),
+  changeView: (view: string, changes: { name?: string; filter?: ViewFilter }) =>
+    call<{ view: SavedView }>("PATCH", `/views/${id(view)}`, { body: changes }),
+  deleteView: (view: string) => call<undefined>("DELETE", `/views/${id(view)}`),
+
   conversations: ({ signal, ...query }: ConversationQuery) =>
     call<Page<Summary>>("GET", "/conversations", {
-      query: { ...query, q: query.q || undefined },
+      query: {
+        ...query,
+        q: query.q || undefined,
+        tag: query.tag || undefined,
+        team: query.team || undefined,
+      },
       ...(signal ? { signal } : {}),
     }),
   conversation: (name: string) => call<Conversation>("GET", conversation(name)),

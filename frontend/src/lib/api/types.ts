@@ -115,6 +115,49 @@ export interface CannedReply {
   updated_at?: Timestamp;
 }
 
+/** What a list of conversations shows. */
+export interface ViewFilter {
+  view: string;
+  status?: string | null;
+  tag?: string | null;
+  team?: string | null;
+  q?: string | null;
+}
+
+/** A list of conversations under a name. `scope` is `all` or `own`; the set is open. */
+export interface SavedView {
+  id: string;
+  name: string;
+  scope: string;
+  filter: ViewFilter;
+  /** Who saved it, and the name. */
+  by: string;
+  by_name: string;
+  created_at?: Timestamp;
+  updated_at?: Timestamp;
+}
+
+/** Some of a text, and whether it is what was looked for. */
+export interface HitPart {
+  text: string;
+  found: boolean;
+}
+
+/** A message or note that was found. */
+export interface Hit {
+  seq: number;
+  at: Timestamp;
+  kind: string;
+  author: Author;
+  parts: HitPart[];
+}
+
+/** A conversation, and what of it was found, newest first. */
+export interface Found {
+  conversation: Conversation;
+  hits: Hit[];
+}
+
 /** How long something took: in how many conversations, and in seconds. */
 export interface Span {
   count: number;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,10 +38,11 @@ const STEPS: [Step; 8] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
+    step!("0010_desk_people"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 26] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -56,6 +57,7 @@ const TABLES: [&str; 24] = [
     "files",
     "known_agents",
     "lost_teams",
+    "mentions",
     "meta",
     "presence",
     "read_positions",
@@ -66,6 +68,7 @@ const TABLES: [&str; 24] = [
     "teams",
     "visitor_details",
     "visitors",
+    "watches",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

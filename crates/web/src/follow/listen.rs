@@ -110,6 +110,7 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::Presence(presence) => edge.hub.presence(presence),
         Notice::Typing(typing) => edge.hub.typing(typing),
         Notice::Looking(looking) => edge.hub.looking(looking),
+        Notice::Mentioned(mentioned) => edge.hub.mentioned(mentioned),
         Notice::Read(read) => edge.hub.read(read),
         Notice::Queue(queue) => edge.hub.queue(queue, now),
         Notice::Ended(ended) => edge.sessions.ended(&ended),

@@ -17,7 +17,7 @@ export interface BubbleRow {
   mine: boolean;
   note: boolean;
   /** A supervisor's note. */
-  whisper: boolean;
+  whisper?: boolean;
   author: Author;
   text: string;
   choices: readonly Choice[];

@@ -82,7 +82,6 @@ const en = {
   snoozedToast: "Snoozed until {time}.",
   transferredToast: "Passed to {name}.",
   supervisor: "{name} (supervisor)",
-  lookingSupervisor: "{names} is watching",
   mentions: "Mentions",
   mentionsText: "Private notes in which a colleague calls you.",
   mentionsUnread: { one: "{n} mention not read", other: "{n} mentions not read" },

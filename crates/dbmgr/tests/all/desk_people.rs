@@ -160,9 +160,9 @@ async fn a_supervisor_reads_along_and_whispers(world: World) {
     assert_eq!(mentions(&world, &tom).await[0].by, "ada", "a whisper calls too");
 
     let read = |by: &Person| {
-        let by = by.by.clone();
+        let (world, by) = (&world, by.by.clone());
         let get = GetEntries { id: c.id.clone(), after: None, before: None, limit: None };
-        async {
+        async move {
             world.call(&by, get).await.unwrap().items.iter().map(ToString::to_string).collect::<String>()
         }
     };

@@ -11,16 +11,7 @@ const DESK = { viewport: { width: 1400, height: 860 } };
 const LAPSED_MS = 80_000;
 
 async function snap(page, name) {
-  //SNAP
-  if (!process.env.SCREENSHOTS) return; //SNAP
   for (const colorScheme of ["light", "dark"]) {
-    //SNAP
-    await page.emulateMedia({ colorScheme }); //SNAP
-    await page.waitForTimeout(400); //SNAP
-    await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}-${colorScheme}.png` }); //SNAP
-  } //SNAP
-  await page.emulateMedia({ colorScheme: "light" }); //SNAP
-} //SNAP
 
 async function hires(admin, name, username) {
   await admin.getByRole("link", { name: "Agents" }).first().click();
@@ -55,7 +46,6 @@ it(
     await admin.getByRole("checkbox", { name: "Show agents what visitors type" }).check();
     await admin.getByRole("button", { name: "Save settings" }).click();
     await admin.getByText("Saved.", { exact: true }).waitFor();
-    await snap(admin, "settings"); //SNAP
 
     await comesToWork(agent, server.url, server.people.agent);
     await starts(visitor, server.url, /^Talk to a person/);
@@ -68,8 +58,6 @@ it(
     const field = visitor.getByRole("textbox", { name: /^Message to/ });
     await field.pressSequentially("my order is late, and", { delay: 150 });
     await agent.getByText("my order is late, and").waitFor();
-    await snap(agent, "preview-agent"); //SNAP
-    await snap(visitor, "preview-visitor"); //SNAP
     await field.fill("");
     await agent.getByText("my order is late, and").waitFor({ state: "detached" });
 
@@ -85,7 +73,6 @@ it(
     const note = agent.getByRole("textbox", { name: "Note" });
     await note.pressSequentially("can you help, @no");
     await agent.getByRole("option", { name: /Noor Haddad/ }).waitFor();
-    await snap(agent, "picker"); //SNAP
     assert.deepEqual(await agentWindow.axe(), []);
     await note.press("Enter");
     assert.equal(await note.inputValue(), "can you help, @noor ");
@@ -95,7 +82,6 @@ it(
     await noor.getByText(/called you in a note/).waitFor();
     await noor.getByRole("link", { name: /^Mentions, 1 mention not read/ }).click();
     await noor.getByText("can you help, @noor").waitFor();
-    await snap(noor, "mentions"); //SNAP
     await noor.getByRole("link", { name: /can you help/ }).click();
     await noor.getByRole("log").locator("mark").waitFor();
     await noor.getByRole("link", { name: "Mentions", exact: true }).waitFor();
@@ -115,8 +101,6 @@ it(
     await agent.getByText(/^Supervisor’s note/).waitFor();
     assert.equal(await whisper.inputValue(), "");
     assert.equal(await visitor.getByText("offer a refund").count(), 0);
-    await snap(admin, "watch"); //SNAP
-    await snap(agent, "whispered"); //SNAP
     assert.deepEqual(await adminWindow.axe(), []);
 
     // The same person from a telephone.
@@ -133,7 +117,6 @@ it(
     await dialog.getByRole("searchbox").fill(number);
     await dialog.getByRole("button", { name: "Find" }).click();
     await dialog.getByRole("radio").waitFor();
-    await snap(agent, "merge"); //SNAP
     assert.deepEqual(await agentWindow.axe(), []);
     await dialog.getByRole("button", { name: "Merge" }).click();
     await agent.getByText("Merged.").waitFor();
@@ -164,7 +147,6 @@ it("who comes back after the computer slept is told what went back", { timeout: 
   await agent.goBack();
   const told = agent.getByRole("alert").filter({ hasText: "went back to the queue" });
   await told.waitFor();
-  await snap(agent, "lost"); //SNAP
   await told.getByRole("button", { name: "Go online" }).click();
   await told.waitFor({ state: "detached" });
   await agent.getByText("Your presence: Online").waitFor({ state: "attached" });

@@ -218,7 +218,7 @@ async fn two_visitors_become_one(world: World) {
     tell(&world, &old, "Ada", Some("ada@example.org"), &[("plan", "paid"), ("city", "Cologne")]).await;
     let first = world.begin(&old, StartWith::People).await;
     world.say(&old, &first.id, "from the phone").await.unwrap();
-    world.clock.forward(3_600_000);
+    world.clock.forward(600_000);
     let new = world.visitor().await;
     tell(&world, &new, "A.", None, &[("plan", "free"), ("size", "L")]).await;
     // Both made sure in the same words not to begin twice.

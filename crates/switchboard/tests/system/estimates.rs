@@ -30,10 +30,10 @@ async fn whoever_asks_is_told_how_long_it_takes(shape: Shape) -> anyhow::Result<
         tokio::time::sleep(Duration::from_millis(1_500)).await;
     }
     let is_told = |c: &Value| c["queue"]["position"] == 2 && c["queue"]["estimate_s"].is_i64();
-    let told = last.until(&id, "an estimate", TOLD, is_told).await?;
+    let (told, _) = last.until(&id, "an estimate", TOLD, is_told).await?;
     let mut far = last.clone();
     far.http = far.http.at(scene.system.far_http().address());
-    let there = far.until(&id, "the same elsewhere", TOLD, is_told).await?;
+    let (there, _) = far.until(&id, "the same elsewhere", TOLD, is_told).await?;
     ensure!(there["queue"]["estimate_s"].as_i64().is_some_and(|s| s > 0), "{told} {there}");
     let list = far.http.get("/visitor/conversations").await?.expect(200)?;
     ensure!(list["items"][0]["queue"]["estimate_s"].is_i64(), "{list}");

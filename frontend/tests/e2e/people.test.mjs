@@ -10,9 +10,6 @@ const DESK = { viewport: { width: 1400, height: 860 } };
 /** Milliseconds after which whoever is not there has lost what they had, and some more. */
 const LAPSED_MS = 80_000;
 
-async function snap(page, name) {
-  for (const colorScheme of ["light", "dark"]) {
-
 async function hires(admin, name, username) {
   await admin.getByRole("link", { name: "Agents" }).first().click();
   await admin.getByRole("button", { name: "Add agent" }).click();

@@ -15,6 +15,6 @@ mod report;
 mod router;
 mod session;
 mod settings;
+mod supervise;
 mod team;
 mod visitor;
-mod watch;

@@ -108,7 +108,7 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::Entry(entry) => edge.hub.entry(edge, entry),
         Notice::State(state) => edge.hub.state(edge, &Arc::new(state.state)),
         Notice::Presence(presence) => edge.hub.presence(presence),
-        Notice::Typing(typing) => edge.hub.typing(typing),
+        Notice::Typing(typing) => edge.hub.typing(&typing),
         Notice::Looking(looking) => edge.hub.looking(looking),
         Notice::Mentioned(mentioned) => edge.hub.mentioned(mentioned),
         Notice::Read(read) => edge.hub.read(read),

@@ -203,7 +203,7 @@ impl Hub {
     }
 
     /// Somebody is typing: told to everybody else in the conversation.
-    pub(crate) fn typing(&self, notice: Typing) {
+    pub(crate) fn typing(&self, notice: &Typing) {
         let (kind, who) = (notice.author.kind.clone(), notice.author.id.clone());
         let conversation = notice.conversation.to_string();
         let frame = |text| {

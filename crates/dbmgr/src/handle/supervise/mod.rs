@@ -2,5 +2,5 @@
 //! reads or writes; no agent's right is widened by it.
 
 mod held;
-mod watch;
+mod look;
 mod whisper;

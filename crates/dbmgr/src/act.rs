@@ -4,6 +4,7 @@ use crate::availability;
 use crate::cx::Cx;
 use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
+use crate::handle::mention;
 use crate::tally::Tally;
 use std::collections::HashMap;
 use switchboard_domain::conversation::{Change as Event, Command, Facts, What, decide, record};
@@ -17,7 +18,7 @@ use switchboard_storage::conversation::Change;
 use switchboard_storage::tag::{self, Tagging};
 use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, team};
 use switchboard_wire::Failure;
-use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
+use switchboard_wire::notice::{EntryNotice, Mentioned, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
 
 /// A conversation that this transaction has locked or is making, and what has happened to it so far.
@@ -70,6 +71,16 @@ impl Act {
         }
     }
 
+    /// Marks the note that was just written as a supervisor's.
+    pub(crate) fn whispered(&mut self) {
+        if let Some(entry) = self.entries.last_mut() {
+            let body = serde_json::from_str::<serde_json::Map<_, _>>(&entry.body);
+            let mut body: serde_json::Map<String, serde_json::Value> = body.unwrap_or_default();
+            body.insert("whisper".into(), true.into());
+            entry.body = serde_json::Value::Object(body).to_string();
+        }
+    }
+
     /// The fence that a caller brings, to be compared with the conversation's.
     pub(crate) fn brought(&self, fence: i64) -> i64 {
         if faults::broken(Mutant::FenceIgnored) { self.c.fence } else { fence }
@@ -119,6 +130,8 @@ pub(crate) struct Saved {
     pub(crate) c: Conversation,
     /// Its new entries.
     pub(crate) lines: Vec<Line>,
+    /// Whom its new notes call.
+    mentioned: Vec<Mentioned>,
     /// Whether owner, status or fence changed.
     changed: bool,
 }
@@ -128,7 +141,8 @@ impl Saved {
     pub(crate) fn notices(&self) -> impl Iterator<Item = Notice> {
         let entries = self.lines.iter().map(|line| Notice::Entry(EntryNotice::of(self.c.id.clone(), line)));
         let state = StateNotice { state: State::of(&self.c), changed: self.changed };
-        entries.chain([Notice::State(Box::new(state))])
+        let mentioned = self.mentioned.iter().cloned().map(Notice::Mentioned);
+        entries.chain([Notice::State(Box::new(state))]).chain(mentioned)
     }
 }
 
@@ -228,11 +242,15 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     if !tagged.is_empty() {
         tag::save(tx, &tagged).await?;
     }
+    let all = made.iter().chain(stored.iter().map(|change| &change.now));
+    let mut mentioned = mention::note(tx, &entries, all).await?;
     entries.iter().for_each(|entry| tally.add(entry));
     let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());
     let saved = rest.into_iter().filter_map(|(new, changed, count)| {
         let c = if new { made.next() } else { stored.next().map(|change| change.now) }?;
-        Some(Saved { c, lines: entries.by_ref().take(count).map(Line::of).collect(), changed })
+        let lines = entries.by_ref().take(count).map(Line::of).collect();
+        let own = mentioned.extract_if(.., |(id, _)| *id == c.id).map(|(_, mentioned)| mentioned).collect();
+        Some(Saved { c, lines, mentioned: own, changed })
     });
     Ok(saved.collect())
 }

@@ -206,3 +206,13 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
+/// Mentions that an agent has looked at are kept this long, in milliseconds.
+pub const MENTIONS_KEPT_MS: i64 = 30 * DAY_MS;
+/// How often it is noted that a supervisor watches, and told to agents, in milliseconds: they show it for 25 s.
+pub const WATCH_NOTED_MS: i64 = 10_000;
+/// After so long without a look a supervisor's next one is a new sitting, in milliseconds.
+pub const WATCH_SITTING_MS: i64 = 5 * 60_000;
+/// Conversations that one merge moves at most; its transaction must stay short.
+pub const MERGED_CONVERSATIONS: i64 = 200;
+/// Entries in them together, at most.
+pub const MERGED_ENTRIES: i64 = 10_000;

@@ -12,8 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
-    saved_view, search, session, settings, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -156,6 +155,15 @@ impl Registry {
         all.add::<guest::FindVisitors>(Class::Plain);
         all.add::<guest::ExportVisitor>(Class::Plain);
         all.add::<guest::EraseVisitor>(Class::Plain);
+        all.add::<guest::MergeVisitors>(Class::Plain);
+        all.add::<guest::MergeHere>(Class::Plain);
+
+        all.add::<mention::ListMentions>(Class::Plain);
+        all.add::<mention::ReadMentions>(Class::Plain);
+
+        all.add::<watch::ListHeld>(Class::Plain);
+        all.add::<watch::Watch>(Class::Plain);
+        all.add::<watch::Whisper>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);
@@ -193,6 +201,7 @@ impl Registry {
         all.add::<edge::GetSummaries>(Class::Plain);
         all.add::<edge::Leases>(Class::House);
         all.add::<edge::GetCutOff>(Class::House);
+        all.add::<edge::GetPreviews>(Class::House);
         all.add::<edge::TouchSessions>(Class::House);
         all.add::<edge::MarkRead>(Class::Plain);
         all.add::<edge::Ping>(Class::House);

@@ -166,6 +166,7 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Presence(_) => "presence",
         Notice::Typing(_) => "typing",
         Notice::Looking(_) => "looking",
+        Notice::Mentioned(_) => "mentioned",
         Notice::Read(_) => "read",
         Notice::Queue(_) => "queue",
         Notice::Beat(_) => "beat",

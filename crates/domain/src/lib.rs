@@ -16,6 +16,7 @@ pub mod file;
 pub mod hours;
 pub mod id;
 pub mod limits;
+pub mod mention;
 pub mod message;
 pub mod password;
 pub mod presence;

@@ -24,6 +24,8 @@ pub mod file;
 pub mod limits;
 mod lock;
 mod many;
+pub mod mention;
+pub mod merge;
 pub mod meta;
 mod migrate;
 mod options;
@@ -44,6 +46,7 @@ pub mod team_rules;
 mod tx;
 mod value;
 pub mod visitor;
+pub mod watch;
 
 pub use clock::{CommonTime, Correction};
 pub use dialect::Dialect;

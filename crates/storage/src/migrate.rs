@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -39,10 +39,11 @@ const STEPS: [Step; 9] = [
     step!("0007_files"),
     step!("0008_routing"),
     step!("0009_search"),
+    step!("0010_desk_people"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 29] = [
+const TABLES: [&str; 31] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -58,6 +59,7 @@ const TABLES: [&str; 29] = [
     "files",
     "known_agents",
     "lost_teams",
+    "mentions",
     "meta",
     "presence",
     "read_positions",
@@ -72,6 +74,7 @@ const TABLES: [&str; 29] = [
     "teams",
     "visitor_details",
     "visitors",
+    "watches",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*,
+    file::*, guest::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -64,6 +64,13 @@ link!(
     FindVisitors,
     ExportVisitor,
     EraseVisitor,
+    MergeVisitors,
+    MergeHere,
+    ListMentions,
+    ReadMentions,
+    ListHeld,
+    Watch,
+    Whisper,
     ListCanned,
     AddCanned,
     PatchCanned,
@@ -110,6 +117,7 @@ link!(
     GetSummaries,
     Leases,
     GetCutOff,
+    GetPreviews,
     TouchSessions,
     MarkRead,
     Ping,

@@ -4,7 +4,7 @@
 
 use crate::call::edge::CutOff;
 use crate::subject;
-use crate::view::{Author, Line, State};
+use crate::view::{Author, Line, Mention, State};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switchboard_domain::id::MAX_ID_CHARS;
@@ -35,6 +35,8 @@ pub enum Notice {
     Typing(Typing),
     /// An agent is looking.
     Looking(Looking),
+    /// A private note calls somebody.
+    Mentioned(Mentioned),
     /// Somebody has read.
     Read(Read),
     /// Places in the queue.
@@ -124,6 +126,18 @@ pub struct Typing {
     pub conversation: ConversationId,
     /// Who.
     pub author: Author,
+    /// What a visitor has typed so far, for agents only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A private note calls an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mentioned {
+    /// The account's id.
+    pub agent: String,
+    /// As it is shown.
+    pub mention: Mention,
 }
 
 /// An agent has a conversation before their eyes.
@@ -222,6 +236,7 @@ impl Notice {
             Self::Presence(n) => json("presence", None, n),
             Self::Typing(n) => json("typing", None, n),
             Self::Looking(n) => json("looking", None, n),
+            Self::Mentioned(n) => json("mentioned", None, n),
             Self::Read(n) => json("read", None, n),
             Self::Queue(n) => json("queue", None, n),
             Self::Beat(n) => json("beat", None, n),
@@ -262,6 +277,7 @@ impl Notice {
             "presence" => Self::Presence(serde_json::from_slice(payload).map_err(read)?),
             "typing" => Self::Typing(serde_json::from_slice(payload).map_err(read)?),
             "looking" => Self::Looking(serde_json::from_slice(payload).map_err(read)?),
+            "mentioned" => Self::Mentioned(serde_json::from_slice(payload).map_err(read)?),
             "read" => Self::Read(serde_json::from_slice(payload).map_err(read)?),
             "queue" => Self::Queue(serde_json::from_slice(payload).map_err(read)?),
             "beat" => Self::Beat(serde_json::from_slice(payload).map_err(read)?),

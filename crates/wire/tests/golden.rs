@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
-    saved_view, search, session, settings, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -113,7 +112,9 @@ fn what_travels_is_what_is_committed() {
         {"key": "terms", "label": "I agree", "kind": "checkbox", "required": false}
     ]});
     g.call::<settings::GetSettings>(json!({}));
-    g.call::<settings::PutSettings>(json!({"settings": {"pre_chat": form, "retention_days": 90}}));
+    g.call::<settings::PutSettings>(
+        json!({"settings": {"pre_chat": form, "retention_days": 90, "typing_preview": true}}),
+    );
     g.call::<ban::ListBans>(json!({"limit": 50, "cursor": null}));
     g.call::<ban::AddBan>(
         json!({"visitor": null, "email": null, "address": "192.0.2.7", "term": "7d", "reason": "spam"}),
@@ -123,6 +124,15 @@ fn what_travels_is_what_is_committed() {
     g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
     g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));
     g.call::<guest::EraseVisitor>(json!({"id": "v1"}));
+    g.call::<guest::MergeVisitors>(json!({"keep": "v1", "other": "v2"}));
+    g.call::<guest::MergeHere>(json!({"keep": "c1", "other": "c2"}));
+    g.call::<mention::ListMentions>(json!({"limit": 50, "cursor": null}));
+    g.call::<mention::ReadMentions>(json!({"conversation": "c1"}));
+    g.call::<watch::ListHeld>(json!({"agent": "a1", "limit": null}));
+    g.call::<watch::Watch>(json!({"id": "c1", "after": 4}));
+    g.call::<watch::Whisper>(
+        json!({"id": "c1", "client_msg_id": "0123456789abcdef", "text": "offer a refund"}),
+    );
     g.call::<automation::ListAutomations>(json!({}));
     g.call::<automation::PatchAutomation>(
         json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),
@@ -163,6 +173,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<edge::GetSummaries>(json!({"ids": ["c1"]}));
     g.call::<edge::Leases>(json!({"sessions": [hash]}));
     g.call::<edge::GetCutOff>(json!({"within_ms": 60000}));
+    g.call::<edge::GetPreviews>(json!({}));
     g.call::<edge::TouchSessions>(json!({"sessions": [hash]}));
     g.call::<edge::MarkRead>(json!({"conversation": "c1", "seq": 4}));
     g.call::<edge::Ping>(json!({}));
@@ -233,6 +244,11 @@ fn what_travels_is_what_is_committed() {
         "evt.looking",
         json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
     );
+    let mention = json!({
+        "id": "e9", "conversation": "c1", "seq": 9, "visitor": "Ada", "by": "Tom", "preview": "@maya look",
+        "at": at, "read": false
+    });
+    g.check::<notice::Mentioned>("evt.mentioned", json!({"agent": "a1", "mention": mention}));
     g.check::<notice::Read>("evt.read", json!({"conversation": "c1", "by": "agent", "seq": 9}));
     g.check::<notice::Queue>("evt.queue", json!({"places": [["c1", 2, null]]}));
     g.check::<notice::Beat>("evt.beat", json!({"incarnation": "i1", "counts": [0, 3], "epoch": "x"}));
@@ -254,6 +270,7 @@ fn what_travels_is_what_is_committed() {
             json!({"type": "resume", "conversation": "c1", "epoch": null, "last_seq": 0, "last_id": null}),
         ),
         ("frame.read", json!({"type": "read", "conversation": "c1", "seq": 4})),
+        ("frame.typing", json!({"type": "typing", "conversation": "c1", "text": "hel"})),
     ];
     for (name, frame) in frames {
         g.check::<view::FromClient>(name, frame);
@@ -269,6 +286,7 @@ fn what_travels_is_what_is_committed() {
         ),
         ("frame.reset", json!({"type": "reset", "conversation": "c1", "reason": "epoch"})),
         ("frame.bye", json!({"type": "bye", "code": 4003, "reason": "revoked"})),
+        ("frame.mention", json!({"type": "mention", "mention": mention})),
         ("frame.queue", json!({"type": "queue", "conversation": "c1", "position": 3})),
     ];
     for (name, frame) in frames {

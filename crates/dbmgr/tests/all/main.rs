@@ -11,6 +11,7 @@ mod append;
 mod authority;
 mod canned;
 mod conversations;
+mod desk_people;
 mod edge;
 mod faults;
 mod files;

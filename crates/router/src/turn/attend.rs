@@ -217,7 +217,7 @@ impl<C: Calls> Turn<'_, C> {
         if let Ok(conversation) = self.work.request.conversation.parse() {
             let name = self.desk.room.title(&self.work.automation);
             let author = Author { kind: "automation".into(), id: Some(self.work.automation.clone()), name };
-            self.desk.room.tell(&Notice::Typing(Typing { conversation, author })).await;
+            self.desk.room.tell(&Notice::Typing(Typing { conversation, author, text: None })).await;
         }
     }
 

@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 70] = [
+const CALLS: [(&str, &str, Who); 77] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -54,6 +54,10 @@ const CALLS: [(&str, &str, Who); 70] = [
     ("GET", "/visitors", Who::Admin),
     ("GET", "/visitors/none/export", Who::Admin),
     ("DELETE", "/visitors/none", Who::Admin),
+    ("POST", "/visitors/none/merge", Who::Admin),
+    ("GET", "/agents/none/conversations", Who::Admin),
+    ("POST", "/conversations/none/watch", Who::Admin),
+    ("POST", "/conversations/none/whisper", Who::Admin),
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
@@ -82,6 +86,9 @@ const CALLS: [(&str, &str, Who); 70] = [
     ("POST", "/conversations/none/files?name=cat.png", Who::Agent),
     ("GET", "/conversations/none/files/none", Who::Agent),
     ("POST", "/conversations/none/priority", Who::Agent),
+    ("POST", "/conversations/none/merge", Who::Agent),
+    ("GET", "/mentions", Who::Agent),
+    ("POST", "/mentions/read", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -105,7 +112,7 @@ fn body(path: &str) -> Value {
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
-        "priority": "high",
+        "priority": "high", "with": "none",
     })
 }
 

@@ -19,7 +19,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*,
+    guest::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -69,6 +69,10 @@ routes! {
     GET "/visitors" staff::find_visitors::find_visitors, Staff FindVisitors, Nothing, staff::find_visitors::VisitorsQuery => 200 PageOf<view::Guest>, "Visitors by the beginning of the e-mail address, or by id";
     GET "/visitors/{id}/export" staff::export_visitor::export_visitor, Staff ExportVisitor, Nothing, NoQuery => 200 Of<view::ExportedVisitor>, "All that is stored of a visitor, notes included, as a file";
     DELETE "/visitors/{id}" staff::erase_visitor::erase_visitor, Staff EraseVisitor, Nothing, NoQuery => 204 Nothing, "Erase what a visitor has said and told; its conversations end, numbers and times stay";
+    POST "/visitors/{id}/merge" staff::merge_visitors::merge_visitors, Staff MergeVisitors, Of<staff::merge_visitors::MergeBody>, NoQuery => 200 Of<view::Guest>, "Make one visitor of two; the answer is the one that stays";
+    GET "/agents/{id}/conversations" staff::list_held::list_held, Staff ListHeld, Nothing, staff::list_held::HeldQuery => 200 PageOf<view::Summary>, "What an agent has, open and snoozed";
+    POST "/conversations/{id}/watch" staff::watch::watch, Staff Watch, Of<staff::watch::WatchBody>, NoQuery => 200 Of<staff::watch::WatchedView>, "Read along as a supervisor; noted in the audit log, and agents see who watches";
+    POST "/conversations/{id}/whisper" staff::whisper::whisper, Staff Whisper, Of<staff::whisper::WhisperBody>, NoQuery => 201 Of<view::Entry>, "Write a private note as a supervisor; 200 for a repeat";
 
     GET "/presence" staff::get_presence::get_presence, Staff GetPresence, Nothing, NoQuery => 200 Of<OnePresence>, "The own presence";
     PUT "/presence" staff::put_presence::put_presence, Staff PutPresence, Of<OnePresence>, NoQuery => 200 Of<OnePresence>, "Go online, away or offline; offline hands conversations back to the queue";
@@ -98,6 +102,9 @@ routes! {
     POST "/conversations/{id}/files" staff::add_file::add_file, Staff PutPiece as AGENT, Raw, NameQuery => 201 Of<OneFile>, "Upload a file, the body as it is; a message or note then names it";
     GET "/conversations/{id}/files/{file}" staff::get_file::get_file, Staff GetPiece as AGENT, Nothing, NoQuery => 200 Raw, "A file of a conversation, to keep";
     POST "/conversations/{id}/priority" staff::prioritise::prioritise, Staff Prioritise, Of<staff::prioritise::PriorityBody>, NoQuery => 200 Of<view::Conversation>, "Say how urgent a conversation is";
+    POST "/conversations/{id}/merge" staff::merge_here::merge_here, Staff MergeHere, Of<staff::merge_here::MergeHereBody>, NoQuery => 200 Of<view::Conversation>, "Make one visitor of those of two conversations that the agent may see";
+    GET "/mentions" staff::list_mentions::list_mentions, Staff ListMentions, Nothing, Paging => 200 PageOf<view::Mention>, "Private notes that call the agent, newest first";
+    POST "/mentions/read" staff::read_mentions::read_mentions, Staff ReadMentions, Of<staff::read_mentions::ReadMentionsBody>, NoQuery => 204 Nothing, "The agent has looked at the mentions of a conversation, or at all of them";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 

@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod edge;
 pub mod file;
 pub mod guest;
+pub mod mention;
 pub mod report;
 pub mod router;
 pub mod saved_view;
@@ -18,6 +19,7 @@ pub mod session;
 pub mod settings;
 pub mod team;
 pub mod visitor;
+pub mod watch;
 
 use crate::credential::Credential;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -29,7 +29,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   "team.added": o("auditTeamAdded"),
   "settings.changed": g("auditSettings"),
   "team.changed": o("auditTeamChanged"),
+  "conversation.watched": o("auditWatched"),
+  "conversation.whispered": o("auditWhispered"),
   "visitor.erased": g("auditErased"),
+  "visitor.merged": g("auditMerged"),
   "visitor.exported": g("auditExported"),
   "team.deleted": o("auditTeamDeleted"),
 };

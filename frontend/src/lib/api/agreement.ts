@@ -35,6 +35,7 @@ export type Agreement = [
   Agrees<Server["Guest"], Ours.Guest>,
   Agrees<Server["File"], Ours.FileInfo>,
   Agrees<Server["Directory"], Ours.StaffDirectory>,
+  Agrees<Server["Mention"], Ours.Mention>,
   Agrees<Server["Report"], Ours.Report>,
   Agrees<Omit<Server["Entry"], "body">, Omit<Ours.Entry, "body">>,
   Agrees<Server["Conversation"], Ours.Conversation>,

@@ -159,6 +159,23 @@ export interface paths {
         patch: operations["patch_agents_id"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent has, open and snoozed */
+        get: operations["get_agents_id_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/password": {
         parameters: {
             query?: never;
@@ -417,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one visitor of those of two conversations that the agent may see */
+        post: operations["post_conversations_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -570,6 +604,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read along as a supervisor; noted in the audit log, and agents see who watches */
+        post: operations["post_conversations_id_watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a private note as a supervisor; 200 for a repeat */
+        post: operations["post_conversations_id_whisper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory": {
         parameters: {
             query?: never;
@@ -581,6 +649,40 @@ export interface paths {
         get: operations["get_directory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Private notes that call the agent, newest first */
+        get: operations["get_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent has looked at the mentions of a conversation, or at all of them */
+        post: operations["post_mentions_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1038,6 +1140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitors/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one visitor of two; the answer is the one that stays */
+        post: operations["post_visitors_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1322,6 +1441,8 @@ export interface components {
             agents: components["schemas"]["DirectoryAgent"][];
             /** @description Active automations. */
             automations: components["schemas"]["DirectoryAutomation"][];
+            /** @description What visitors are asked before a conversation, so that answers can be shown with their questions. */
+            questions?: components["schemas"]["PreChatField"][];
             /** @description Teams. */
             teams: components["schemas"]["DirectoryTeam"][];
             /**
@@ -1356,6 +1477,8 @@ export interface components {
             status: string;
             /** @description The ids of the teams. */
             teams: string[];
+            /** @description The name to sign in with, by which notes call them. */
+            username?: string;
         };
         /** @description An automation in the directory. */
         DirectoryAutomation: {
@@ -1558,6 +1681,11 @@ export interface components {
         } | {
             /** @description In which conversation. */
             conversation: string;
+            /**
+             * @description What a visitor has typed so far, at most 300 characters, where the directory says `typing_preview`; then at
+             *     most once a second. Empty: nothing any more. Shown to agents, never stored.
+             */
+            text?: string | null;
             /** @enum {string} */
             type: "typing";
         } | {
@@ -1651,15 +1779,22 @@ export interface components {
             author: components["schemas"]["Author"];
             /** @description In which conversation. */
             conversation: string;
+            /** @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. */
+            text?: string | null;
             /** @enum {string} */
             type: "typing";
         } | {
-            /** @description Who. */
+            /** @description Who; of kind `supervisor` is an admin who watches. */
             author: components["schemas"]["Author"];
             /** @description Which conversation. */
             conversation: string;
             /** @enum {string} */
             type: "looking";
+        } | {
+            /** @description The mention. */
+            mention: components["schemas"]["Mention"];
+            /** @enum {string} */
+            type: "mention";
         } | {
             /** @description `visitor` or `agent`. */
             by: string;
@@ -1795,6 +1930,44 @@ export interface components {
         InitialPassword: {
             /** @description Shown this once. */
             initial_password: string;
+        };
+        /** @description A private note calls an agent. */
+        Mention: {
+            /** @description When it was written. */
+            at: string;
+            /** @description Who wrote the note. */
+            by: string;
+            /** @description In which conversation. */
+            conversation: string;
+            /** @description The note's id. */
+            id: string;
+            /** @description How the note begins. */
+            preview: string;
+            /** @description Whether the agent has looked at it. */
+            read: boolean;
+            /**
+             * Format: int64
+             * @description The note's place there.
+             */
+            seq: number;
+            /** @description The visitor's name, if given. */
+            visitor?: string | null;
+        };
+        MentionPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Mention"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description With whom. */
+        MergeBody: {
+            /** @description The other visitor's id. Where both say something, the details of the one in the path win. */
+            with: string;
+        };
+        /** @description With whose visitor. */
+        MergeHereBody: {
+            /** @description A conversation of the other visitor. Where both say something, the details of the one in the path win. */
+            with: string;
         };
         /** @description A message or note. */
         MessageBody: {
@@ -2032,6 +2205,11 @@ export interface components {
             /** @description How many of each score, from 1 to 5. */
             scores: number[];
         };
+        /** @description Which ones. */
+        ReadMentionsBody: {
+            /** @description Those of this conversation; all without it. */
+            conversation?: string | null;
+        };
         /** @description What happened with the conversations that began within some days. */
         Report: {
             /** @description By the agent who had them last, busiest first; first replies by who gave them; at most 200. */
@@ -2129,6 +2307,8 @@ export interface components {
              * @description Resolved conversations older than so many days (1 to 3650) are erased; null: they are kept.
              */
             retention_days: number | null;
+            /** @description Whether agents are shown what a visitor is typing, before it is sent; visitors are told so. Left out: they are not. */
+            typing_preview?: boolean;
         };
         /** @description Who signs in. */
         SignInBody: {
@@ -2342,6 +2522,8 @@ export interface components {
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
+            /** @description Agents are shown what is typed before it is sent. */
+            typing_preview?: boolean;
         };
         /** @description The visitor, and the token if it is a new one. */
         VisitorSession: {
@@ -2360,6 +2542,30 @@ export interface components {
             name: string;
             /** @description When it opens, while it is closed. */
             opens_at?: string | null;
+        };
+        /** @description From where on. */
+        WatchBody: {
+            /**
+             * Format: int64
+             * @description Entries after this `seq`; without it the newest ones.
+             */
+            after?: number | null;
+        };
+        /** @description What a supervisor sees. */
+        Watched: {
+            /** @description The state now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description In the order of `seq`, notes included. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Whether there are more behind these: ask again from there. */
+            more: boolean;
+        };
+        /** @description A supervisor's private note. */
+        WhisperBody: {
+            /** @description What it says. */
+            body: components["schemas"]["TextBody"];
+            /** @description 16 to 64 characters of `A-Z`, `a-z`, `0-9`, `-` and `_`, made by the client, the same on every retry. */
+            client_msg_id: string;
         };
     };
     responses: never;
@@ -2713,6 +2919,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_agents_id_conversations: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. There is one page. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an agent has, open and snoozed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryPage"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3342,6 +3582,41 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeHereBody"];
+            };
+        };
+        responses: {
+            /** @description Make one visitor of those of two conversations that the agent may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_conversations_id_messages: {
         parameters: {
             query?: never;
@@ -3656,6 +3931,76 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchBody"];
+            };
+        };
+        responses: {
+            /** @description Read along as a supervisor; noted in the audit log, and agents see who watches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watched"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhisperBody"];
+            };
+        };
+        responses: {
+            /** @description Write a private note as a supervisor; 200 for a repeat */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_directory: {
         parameters: {
             query?: never;
@@ -3673,6 +4018,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Directory"];
                 };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mentions: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Private notes that call the agent, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_mentions_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMentionsBody"];
+            };
+        };
+        responses: {
+            /** @description The agent has looked at the mentions of a conversation, or at all of them */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {
@@ -4809,6 +5219,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportedVisitor"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitors_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Make one visitor of two; the answer is the one that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -10,6 +10,7 @@ import type {
   Entry,
   Found,
   Guest,
+  Mention,
   NewAccount,
   Page,
   PresenceStatus,
@@ -22,7 +23,7 @@ import type {
   Team,
   TeamRules,
   TransferTo,
-  ViewFilter,
+    ViewFilter, Watched,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -122,6 +123,9 @@ export const staffApi = {
   visitors: (q: string) => call<Page<Guest>>("GET", "/visitors", { query: { q } }),
   /** The address of the file. */
   visitorExport: (visitor: string) => `${API_BASE}/visitors/${id(visitor)}/export`,
+  /** Makes one visitor of two; the details of the first win. */
+  mergeVisitors: (keep: string, other: string) =>
+    call<Guest>("POST", `/visitors/${id(keep)}/merge`, { body: { with: other } }),
   eraseVisitor: (visitor: string) => call<undefined>("DELETE", `/visitors/${id(visitor)}`),
 
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
@@ -162,6 +166,22 @@ export const staffApi = {
   conversation: (name: string) => call<Conversation>("GET", conversation(name)),
   entries: (name: string, window: EntryWindow) =>
     call<Page<Entry>>("GET", `${conversation(name)}/entries`, { query: { ...window } }),
+
+  mentions: (list: ListOptions = {}) => call<Page<Mention>>("GET", "/mentions", { query: { ...list } }),
+  /** Those of one conversation, or all. */
+  readMentions: (name?: string) =>
+    call<undefined>("POST", "/mentions/read", { body: name ? { conversation: name } : {} }),
+
+  /** What an agent has: for supervisors. */
+  held: (agent: string) => call<Page<Summary>>("GET", `/agents/${id(agent)}/conversations`),
+  watch: (name: string, after?: number) =>
+    call<Watched>("POST", `${conversation(name)}/watch`, { body: after === undefined ? {} : { after } }),
+  whisper: (name: string, clientMsgId: string, text: string) =>
+    call<Entry>("POST", `${conversation(name)}/whisper`, {
+      body: { client_msg_id: clientMsgId, body: { text } },
+    }),
+  /** The visitors of two conversations become one; the details of the first win. */
+  mergeHere: (name: string, other: string) => act(name, "merge", { with: other }),
 
   transcript: (name: string, zone: string) =>
     `${API_BASE}${conversation(name)}/transcript${queryString({ zone })}`,

@@ -228,6 +228,8 @@ export interface StaffDirectory {
   agents: {
     id: string;
     name: string;
+    /** By which notes call them. */
+    username?: string;
     status: PresenceStatus;
     /** Since when they are online or away. */
     since?: Timestamp | null;
@@ -249,6 +251,30 @@ export interface StaffDirectory {
   /** Conversations that wait for agents of any team. */
   waiting?: number;
   waiting_since?: Timestamp | null;
+  /** What visitors are asked before a conversation. */
+  questions?: PreChatField[];
+}
+
+/** A private note that calls the agent who asks. */
+export interface Mention {
+  /** The note's id. */
+  id: string;
+  conversation: string;
+  seq: number;
+  /** The visitor's name. */
+  visitor?: string | null;
+  /** Who wrote it. */
+  by: string;
+  preview: string;
+  at: Timestamp;
+  read: boolean;
+}
+
+/** What a supervisor sees of a conversation. */
+export interface Watched {
+  conversation: Conversation;
+  entries: Entry[];
+  more: boolean;
 }
 
 /** Who writes an entry. `id` is left out where the reader may not know it. */
@@ -278,6 +304,8 @@ export interface MessageBody {
   text: string;
   choices?: Choice[];
   files?: FileInfo[];
+  /** A supervisor's note. */
+  whisper?: boolean;
 }
 
 /** What happened to a conversation; the other fields depend on the event. */
@@ -349,6 +377,8 @@ export interface Settings {
   pre_chat: PreChat;
   /** Resolved conversations older than so many days are erased; null: they are kept. */
   retention_days: number | null;
+  /** Agents are shown what a visitor is typing. */
+  typing_preview?: boolean;
 }
 
 /** How long a ban may be said to last. */
@@ -419,6 +449,8 @@ export interface VisitorDirectory {
   automations: { name: string; title: string; description: string }[];
   people: { available: boolean; teams: VisitorTeam[] };
   pre_chat?: PreChat | null;
+  /** Agents are shown what is typed before it is sent. */
+  typing_preview?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

@@ -16,7 +16,7 @@ use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::message::ERASED;
 use switchboard_domain::{Author, Conversation, ConversationId, Millis, Secret, Status, VisitorId};
-use switchboard_storage::{ban, conversation, erasure, file, visitor};
+use switchboard_storage::{ban, conversation, erasure, file, mention, visitor};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::call::guest::EraseVisitor;
@@ -133,6 +133,7 @@ pub(super) async fn piece(cx: &mut Cx, id: &ConversationId, which: Which) -> Out
         fewer(i64::try_from(erased).ok(), ERASED_ENTRIES) && fewer(i64::try_from(files).ok(), ERASED_FILES);
     if done {
         erasure::conversation(&mut cx.tx, id).await?;
+        mention::forget_conversation(&mut cx.tx, id).await?;
         c.visitor_name.clear();
         c.visitor_email = None;
         c.preview = ERASED.into();

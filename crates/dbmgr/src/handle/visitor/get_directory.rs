@@ -40,8 +40,9 @@ impl Handle for GetVisitorDirectory {
             name: row.name,
         });
         let people = People { available: !online.is_empty(), teams: teams.collect() };
-        let form = settings::load(tx).await?.pre_chat;
+        let settings = settings::load(tx).await?;
+        let (form, typing_preview) = (settings.pre_chat, settings.typing_preview);
         let pre_chat = form.asks().then(|| PreChat::from(&form));
-        Ok(VisitorDirectory { automations: automations.collect(), people, pre_chat })
+        Ok(VisitorDirectory { automations: automations.collect(), people, pre_chat, typing_preview })
     }
 }

@@ -1,50 +1,109 @@
-//! Which automations answered discovery lately. It is the memory of this process only, and every dbmgr looks for
-//! itself: any of them may be asked how an automation is, and one alone routes.
+//! Which automations answered discovery lately, and what they say that they have done. It is the memory of this process
+//! only, and every dbmgr looks for itself: any of them may be asked how an automation is, and one alone routes.
 
 use crate::limits;
 use crate::shared::Shared;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_bus::Bus;
-use switchboard_bus::micro::discover;
+use switchboard_bus::micro::{ServiceInfo, ServiceStats, discover, stats};
 use switchboard_domain::Millis;
 use switchboard_domain::automation::Automation;
-use switchboard_wire::view::Health;
+use switchboard_wire::view::{AutomationCounts, Health};
 use tokio::time::{Instant, sleep};
 
-/// Looks for automations on their bus, for ever.
+/// Looks for automations on their bus, for ever. What they have done is asked only while an admin looks.
 pub(crate) async fn keep_looking(shared: Arc<Shared>, bus: Arc<dyn Bus>) {
     loop {
         match discover(&*bus, limits::LOOK_WAIT).await {
-            Ok(services) => {
-                let names = services.iter().map(|service| service.identity.name.as_str());
-                shared.sightings.saw(names, Instant::now());
-            }
+            Ok(services) => shared.sightings.counted(&services, Instant::now()),
             Err(error) => tracing::debug!(%error, "automations cannot be looked for"),
+        }
+        if shared.sightings.is_looked_at(Instant::now()) {
+            match stats(&*bus, limits::LOOK_WAIT).await {
+                Ok(services) => shared.sightings.said(services),
+                Err(error) => tracing::debug!(%error, "automations cannot be asked what they do"),
+            }
         }
         sleep(limits::LOOK_EVERY).await;
     }
 }
 
-/// When each automation was last seen.
+/// When each automation was last seen, and how many of it.
 #[derive(Debug, Default)]
 pub(crate) struct Sightings {
-    seen: Mutex<HashMap<String, Instant>>,
+    seen: Mutex<HashMap<String, Seen>>,
+    looked_at: Mutex<Option<Instant>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    at: Instant,
+    /// None until this process has counted them itself.
+    instances: Option<i64>,
+    counts: Option<AutomationCounts>,
 }
 
 impl Sightings {
     /// These answered just now.
     pub(crate) fn saw<'a>(&self, names: impl Iterator<Item = &'a str>, now: Instant) {
         let mut seen = self.lock();
-        seen.retain(|_, at| now.duration_since(*at) < limits::SEEN);
+        seen.retain(|_, seen| now.duration_since(seen.at) < limits::SEEN);
         for name in names.take(limits::FOUND) {
-            seen.insert(name.to_owned(), now);
+            let one = seen.entry(name.to_owned()).or_insert(Seen { at: now, instances: None, counts: None });
+            one.at = now;
         }
+    }
+
+    /// All instances that answered just now.
+    pub(crate) fn counted(&self, services: &[ServiceInfo], now: Instant) {
+        let mut instances: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for service in services {
+            instances.entry(&service.identity.name).or_default().insert(&service.identity.id);
+        }
+        self.saw(instances.keys().copied(), now);
+        let mut seen = self.lock();
+        for (name, one) in seen.iter_mut() {
+            let found = instances.get(name.as_str()).map_or(0, HashSet::len);
+            one.instances = Some(i64::try_from(found).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// What the instances say that they have done.
+    fn said(&self, services: Vec<ServiceStats>) {
+        let mut sums: HashMap<String, (u64, u64, u64)> = HashMap::new();
+        for service in services {
+            let turns = service.endpoints.iter().filter(|endpoint| endpoint.name == "turn");
+            let sum = sums.entry(service.identity.name).or_default();
+            for endpoint in turns {
+                sum.0 = sum.0.saturating_add(endpoint.num_requests);
+                sum.1 = sum.1.saturating_add(endpoint.num_errors);
+                sum.2 = sum.2.saturating_add(endpoint.processing_time);
+            }
+        }
+        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let mut seen = self.lock();
+        for (name, (turns, errors, nanos)) in sums {
+            if let Some(one) = seen.get_mut(&name) {
+                let mean_ms = whole(nanos / turns.max(1) / 1_000_000);
+                one.counts = Some(AutomationCounts { turns: whole(turns), errors: whole(errors), mean_ms });
+            }
+        }
+    }
+
+    /// An admin looks at the automations.
+    pub(crate) fn looked_at(&self, now: Instant) {
+        *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    fn is_looked_at(&self, now: Instant) -> bool {
+        let looked_at = *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        looked_at.is_some_and(|at| now.duration_since(at) < limits::LOOKED_AT)
     }
 
     /// How an automation is.
     pub(crate) fn health(&self, automation: &Automation, now: Instant, wall: Millis) -> Health {
-        let up = self.lock().get(&automation.name).is_some_and(|at| now.duration_since(*at) < limits::SEEN);
+        let up = self.fresh(&automation.name, now).is_some();
         let failing = automation.last_error_at.is_some_and(|at| wall - at < limits::FAILING_MS);
         match (up, failing) {
             (false, _) => Health::Down,
@@ -53,7 +112,21 @@ impl Sightings {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
+    /// How many of it answered lately.
+    pub(crate) fn instances(&self, automation: &str, now: Instant) -> i64 {
+        self.fresh(automation, now).map_or(0, |seen| seen.instances.unwrap_or(1))
+    }
+
+    /// What they have done, if they have been asked.
+    pub(crate) fn counts(&self, automation: &str, now: Instant) -> Option<AutomationCounts> {
+        self.fresh(automation, now)?.counts
+    }
+
+    fn fresh(&self, automation: &str, now: Instant) -> Option<Seen> {
+        self.lock().get(automation).copied().filter(|seen| now.duration_since(seen.at) < limits::SEEN)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -74,8 +74,9 @@ impl<C: Calls> Desk<C> {
         let Some(work) = self.fetch(&ticket.conversation).await else { return Outcome::Done };
         let deadline = Duration::from_millis(work.request.deadline_ms.max(1).unsigned_abs());
         let course = Course::new(work.request.attempt - 1, deadline, ticket.since);
+        let most = usize::try_from(work.concurrency).unwrap_or(1).max(1);
         let slot = slot.filter(|slot| slot.is_at(&work.automation));
-        let slot = slot.or_else(|| self.slots.take(&work.automation));
+        let slot = slot.or_else(|| self.slots.take(&work.automation, Some(most)));
         let over = course.is_over(Instant::now());
         let begun = Instant::now();
         let automation = work.automation.clone();

@@ -1,7 +1,7 @@
 //! Hands out turns: one of a conversation at a time, as many at an automation as it has slots.
 
 mod attend;
-mod course;
+pub(crate) mod course;
 pub(crate) mod frame;
 mod line;
 mod settle;
@@ -160,7 +160,7 @@ impl<C: Calls> Office<C> {
             }
         }
         let slots = &self.desk.slots;
-        for (one, slot) in self.lines.admit(|automation| slots.take(automation)) {
+        for (one, slot) in self.lines.admit(|automation| slots.take(automation, None)) {
             self.attend(one.conversation, Some(slot));
         }
     }

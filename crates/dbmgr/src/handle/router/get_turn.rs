@@ -4,6 +4,7 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::rules;
 use crate::run::Handle;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::{AUTOMATION_STREAK, PAGE_ITEMS, TURN_HISTORY};
@@ -49,7 +50,8 @@ impl Handle for GetTurn {
             attempt: c.attempts + 1,
             deadline_ms: row.deadline_ms,
         };
-        Ok(Some(TurnWork { automation: row.name, request, seq }))
+        let concurrency = rules::of(&mut cx.tx, &row.name).await?.concurrency;
+        Ok(Some(TurnWork { automation: row.name, request, seq, concurrency }))
     }
 }
 

@@ -15,7 +15,7 @@ use switchboard_domain::{
 };
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
-use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, team};
+use switchboard_storage::{Error, Tx, acquaintance, automation_rules, conversation, course, entry, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
@@ -225,15 +225,12 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
 
 /// What is true around a conversation.
 pub(crate) async fn facts(tx: &mut Tx, c: &Conversation, now: Millis) -> Result<Facts, Error> {
-    let automation = match &c.automation {
-        Some(name) => automation::get(tx, name).await?.filter(|found| found.active),
+    let found = match &c.automation {
+        Some(name) => automation_rules::with_automation(tx, name).await?.filter(|(found, _)| found.active),
         None => None,
     };
-    let automation = match automation {
-        Some(found) => {
-            let ruled = rules::of(tx, &found.name).await?;
-            rules::is_open(tx, &ruled, now).await?.then_some(found.title)
-        }
+    let automation = match found {
+        Some((found, ruled)) => rules::is_open(tx, &ruled, now).await?.then_some(found.title),
         None => None,
     };
     let people_available = availability::people(tx, c.team.as_ref(), now).await?;

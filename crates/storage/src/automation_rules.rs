@@ -1,12 +1,13 @@
 //! How automations are used, where an admin has said so; others have the defaults.
 
+use crate::automation;
 use crate::error::{Error, Result};
 use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
-use switchboard_domain::automation::is_name;
+use switchboard_domain::automation::{Automation, is_name};
 use switchboard_domain::automation_rules::Outside;
 use switchboard_domain::{AutomationHours, AutomationRules, TeamId};
 
@@ -17,8 +18,25 @@ macro_rules! columns {
 }
 
 fn read(row: &mut Row<'_>) -> Result<(String, AutomationRules)> {
+    let name = row.text()?;
+    let concurrency = row.int()?;
+    Ok((name, rest(row, concurrency)?))
+}
+
+/// Both, of an automation that may have no rules.
+fn read_both(row: &mut Row<'_>) -> Result<(Automation, AutomationRules)> {
+    let automation = automation::read(row)?;
+    let rules = match row.maybe_int()? {
+        Some(concurrency) => rest(row, concurrency)?,
+        None => AutomationRules::default(),
+    };
+    Ok((automation, rules))
+}
+
+/// What follows the concurrency.
+fn rest(row: &mut Row<'_>, concurrency: i64) -> Result<AutomationRules> {
     let spoilt = |what: &str| Error::Other(format!("spoilt {what} of an automation are stored"));
-    let (name, concurrency, handoff_team) = (row.text()?, row.int()?, row.maybe_parse()?);
+    let handoff_team = row.maybe_parse()?;
     let own = row.maybe_str()?.map(serde_json::from_str).transpose().map_err(|_| spoilt("hours"))?;
     let (team, closed): (Option<TeamId>, bool) = (row.maybe_parse()?, row.flag()?);
     let hours = match (own, team, closed) {
@@ -28,7 +46,18 @@ fn read(row: &mut Row<'_>) -> Result<(String, AutomationRules)> {
         (None, None, _) => AutomationHours::Always,
     };
     let outside = Outside::named(&row.text()?).ok_or_else(|| spoilt("rules"))?;
-    Ok((name, AutomationRules { concurrency, handoff_team, hours, outside }))
+    Ok(AutomationRules { concurrency, handoff_team, hours, outside })
+}
+
+/// An automation and its rules, in one statement.
+pub async fn with_automation(tx: &mut Tx, name: &str) -> Result<Option<(Automation, AutomationRules)>> {
+    if !is_name(name) {
+        return Ok(None);
+    }
+    let sql = "SELECT a.name, a.title, a.description, a.active, a.public, a.deadline_ms, a.last_error, \
+               a.last_error_at, a.created_at, r.concurrency, r.handoff_team, r.hours, r.hours_team, r.hours_closed, \
+               r.outside FROM automations a LEFT JOIN automation_rules r ON r.name = a.name WHERE a.name = ?";
+    tx.first(sql, args![name], read_both).await
 }
 
 /// An automation's.

@@ -38,6 +38,7 @@ pub async fn run(config: Config, turn: cli::Turn) -> Result<()> {
     if turn.texts.len() > AUTOMATION_STREAK {
         bail!("a turn has at most {AUTOMATION_STREAK} messages");
     }
+    config.require_nats("turn")?;
     // An inbox that every component of ours may listen on; see docs/deployment.md.
     let bus = compose::connect(&config, "doctor", false).await?;
     let mut state = bus.state();

@@ -33,6 +33,19 @@ fn installed(path: &str) -> anyhow::Result<PathBuf> {
     Ok(found)
 }
 
+#[test]
+fn the_page_shows_what_is_run() -> anyhow::Result<()> {
+    let page = std::fs::read_to_string(root().join("docs/automations.md"))?;
+    for (file, language) in [("examples/python/shout.py", "python"), ("examples/rust/src/main.rs", "rust")] {
+        let text = std::fs::read_to_string(root().join(file))?;
+        ensure!(
+            page.contains(&format!("```{language}\n{text}```")),
+            "docs/automations.md does not show {file}"
+        );
+    }
+    Ok(())
+}
+
 async fn python(shape: Shape) -> anyhow::Result<()> {
     let mut command = Command::new(installed("python/bin/python")?);
     command.arg(root().join("examples/python/shout.py"));

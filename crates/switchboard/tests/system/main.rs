@@ -7,6 +7,7 @@ mod assignment;
 mod audit;
 mod automation_credentials;
 mod automation_health;
+mod automation_instances;
 mod automation_rules;
 mod automation_turn;
 mod bad_frames;

@@ -130,3 +130,53 @@ impl Sightings {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn info(name: &str, id: &str) -> ServiceInfo {
+        let kind = "io.nats.micro.v1.info_response";
+        serde_json::from_value(json!({ "type": kind, "name": name, "id": id, "version": "1.0.0" })).unwrap()
+    }
+
+    fn stats(name: &str, id: &str, turns: u64, errors: u64, nanos: u64) -> ServiceStats {
+        let endpoint = json!({
+            "name": "turn", "subject": "s", "num_requests": turns, "num_errors": errors, "last_error": null,
+            "processing_time": nanos, "average_processing_time": 0,
+        });
+        let kind = "io.nats.micro.v1.stats_response";
+        let started = "2026-01-01T00:00:00Z";
+        serde_json::from_value(json!({
+            "type": kind, "name": name, "id": id, "version": "1.0.0", "started": started,
+            "endpoints": [endpoint],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn instances_are_counted_and_what_they_have_done_is_added_up() {
+        let (sightings, now) = (Sightings::default(), Instant::now());
+        sightings.saw(["mat"].into_iter(), now);
+        assert_eq!(sightings.instances("mat", now), 1, "seen by somebody else: one at least");
+        sightings.counted(&[info("mat", "a"), info("mat", "b"), info("mat", "b"), info("chat", "c")], now);
+        assert_eq!((sightings.instances("mat", now), sightings.instances("chat", now)), (2, 1));
+        assert_eq!(sightings.counts("mat", now), None, "nobody has asked");
+        let said = vec![stats("mat", "a", 3, 1, 9_000_000), stats("mat", "b", 1, 0, 3_000_000)];
+        sightings.said(said);
+        let counts = AutomationCounts { turns: 4, errors: 1, mean_ms: 3 };
+        assert_eq!(sightings.counts("mat", now), Some(counts));
+        let later = now + limits::SEEN;
+        assert_eq!((sightings.instances("mat", later), sightings.counts("mat", later)), (0, None));
+    }
+
+    #[test]
+    fn what_they_do_is_asked_only_while_somebody_looks() {
+        let (sightings, now) = (Sightings::default(), Instant::now());
+        assert!(!sightings.is_looked_at(now));
+        sightings.looked_at(now);
+        assert!(sightings.is_looked_at(now));
+        assert!(!sightings.is_looked_at(now + limits::LOOKED_AT));
+    }
+}

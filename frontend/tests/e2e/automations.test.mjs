@@ -24,7 +24,9 @@ it("an automation has settings", { timeout: 120_000 }, async (test) => {
   await dialog.getByText("Enter 1 to 512.").waitFor();
   await most.fill("8");
   await dialog.getByRole("combobox", { name: "Hands over to" }).selectOption({ label: "General" });
-  await dialog.getByRole("combobox", { name: "New conversations" }).selectOption({ label: "Within hours of its own" });
+  await dialog
+    .getByRole("combobox", { name: "New conversations" })
+    .selectOption({ label: "Within hours of its own" });
   await dialog
     .getByRole("combobox", { name: "Outside of these hours" })
     .selectOption({ label: "Visitors are offered it and get to people" });
@@ -37,7 +39,9 @@ it("an automation has settings", { timeout: 120_000 }, async (test) => {
   const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
   const open = days[(new Date().getUTCDay() + 3) % 7];
   for (const day of days.filter((name) => name !== open)) {
-    for (const remove of await dialog.getByRole("button", { name: new RegExp(`^Remove .* on ${day}$`) }).all())
+    for (const remove of await dialog
+      .getByRole("button", { name: new RegExp(`^Remove .* on ${day}$`) })
+      .all())
       await remove.click();
   }
   if ((await dialog.getByLabel(`${open}, from`).count()) === 0)
@@ -59,6 +63,9 @@ it("an automation has settings", { timeout: 120_000 }, async (test) => {
   const { page: visitor } = await browser.window();
   await visitor.goto(server.url);
   await visitor.getByRole("button", { name: /^Mat/ }).click();
-  await visitor.getByText(/left a message|in the queue|a person|nobody is available/i).first().waitFor();
+  await visitor
+    .getByText(/left a message|in the queue|a person|nobody is available/i)
+    .first()
+    .waitFor();
   browser.assertQuiet();
 });

@@ -10,7 +10,7 @@ use super::trial::End;
 /// What somebody who speaks for Mat calls itself.
 pub(super) const STOLEN: &str = "Stolen";
 /// Nobody may wait longer.
-const TOLD: Duration = Duration::from_secs(20);
+pub(super) const TOLD: Duration = Duration::from_secs(20);
 /// Nor, with an automation that says that it is working.
 const WORKING: Duration = Duration::from_secs(62);
 /// At once.

@@ -9,8 +9,8 @@ use switchboard_testkit::{Shape, Staff, System, on_shapes, staff::SOON, wait};
 
 use crate::support::{is_queued, items};
 
-on_shapes!(Embedded, Cluster: [hours_and_teams]);
-on_shapes!(Cluster: [no_more_turns_at_a_time_than_allowed]);
+on_shapes!(Embedded: [hours_and_teams]);
+on_shapes!(Cluster: [hours_and_teams, no_more_turns_at_a_time_than_allowed]);
 
 /// Contract §6: a new service appears within this.
 const DISCOVERED: Duration = Duration::from_secs(10);

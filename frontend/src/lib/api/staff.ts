@@ -123,8 +123,7 @@ export const staffApi = {
   changeAutomation: (
     name: string,
     changes: { active?: boolean; public?: boolean; deadline_ms?: number; rules?: AutomationRules },
-  ) =>
-    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

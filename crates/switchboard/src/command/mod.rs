@@ -12,6 +12,7 @@ mod su;
 mod turn;
 mod web;
 
+#[cfg(test)]
 pub use automation::VERBS;
 
 use crate::cli::{Cli, Command, Epoch};

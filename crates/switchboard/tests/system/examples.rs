@@ -68,8 +68,14 @@ async fn node(shape: Shape) -> anyhow::Result<()> {
 }
 
 async fn rust(shape: Shape) -> anyhow::Result<()> {
-    let program = switchboard_testkit::switchboard_binary()?.with_file_name("automation-shout");
-    ensure!(program.exists(), "{} is not built: cargo build -p automation-shout", program.display());
+    // target/debug/deps/system-… → target/debug/examples/shout
+    let test = std::env::current_exe()?;
+    let program = test.ancestors().nth(2).context("no target folder")?.join("examples/shout");
+    ensure!(
+        program.exists(),
+        "{} is not built: cargo build -p switchboard-sdk --examples",
+        program.display()
+    );
     answers(shape, "rust", Command::new(program)).await
 }
 

@@ -133,9 +133,9 @@ async fn no_more_turns_at_a_time_than_allowed(shape: Shape) -> anyhow::Result<()
         Ok(slow.filter(|one| one["instances"] == 1 && one["counts"]["turns"] == 0))
     });
     Box::pin(seen).await?;
+    let id = visitor.ask_automation("mat", "hello").await?;
+    visitor.until_texts(&id, "automation", 1, SOON).await?;
     let mat = wait::until("what mat has done", Duration::from_secs(20), async || {
-        let id = visitor.ask_automation("mat", "hello").await?;
-        visitor.until_texts(&id, "automation", 1, SOON).await?;
         let list = admin.http.get("/automations").await?.expect(200)?;
         let mat = items(&list)?.iter().find(|one| one["name"] == "mat").cloned();
         Ok(mat.filter(|one| one["counts"]["turns"].as_i64().is_some_and(|turns| turns > 0)))

@@ -11,22 +11,15 @@ use crate::limits::TURNS;
 #[derive(Debug)]
 pub(super) struct Slots {
     all: Arc<Semaphore>,
-    each: Arc<Mutex<HashMap<String, One>>>,
-}
-
-/// The slots of one automation that has turns out.
-#[derive(Debug)]
-struct One {
-    out: usize,
-    /// What an admin allows, as last heard.
-    most: usize,
+    /// Turns out at each automation that has any.
+    each: Arc<Mutex<HashMap<String, usize>>>,
 }
 
 /// The right to have one turn out at an automation.
 #[derive(Debug)]
 pub(super) struct Slot {
     automation: String,
-    each: Arc<Mutex<HashMap<String, One>>>,
+    each: Arc<Mutex<HashMap<String, usize>>>,
     _all: OwnedSemaphorePermit,
 }
 
@@ -37,18 +30,14 @@ impl Default for Slots {
 }
 
 impl Slots {
-    /// Takes a slot if one is free: the automation may have `most` turns out, or as many as was said last.
-    pub(super) fn take(&self, automation: &str, most: Option<usize>) -> Option<Slot> {
+    /// Takes a slot if one is free; the automation may have `most` turns out, which an admin may have changed since.
+    pub(super) fn take(&self, automation: &str, most: usize) -> Option<Slot> {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(one), Some(most)) = (each.get_mut(automation), most) {
-            one.most = most;
-        }
-        if each.get(automation).is_some_and(|one| one.out >= one.most) {
+        if each.get(automation).is_some_and(|out| *out >= most) {
             return None;
         }
         let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        let one = each.entry(automation.to_owned()).or_insert(One { out: 0, most: most.unwrap_or(1) });
-        one.out += 1;
+        *each.entry(automation.to_owned()).or_default() += 1;
         Some(Slot { automation: automation.to_owned(), each: Arc::clone(&self.each), _all: all })
     }
 
@@ -68,9 +57,9 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = each.get_mut(&self.automation).map_or(0, |one| {
-            one.out -= 1;
-            one.out
+        let left = each.get_mut(&self.automation).map_or(0, |out| {
+            *out -= 1;
+            *out
         });
         // Automations that have nothing out need no memory.
         if left == 0 {
@@ -88,37 +77,36 @@ mod tests {
     #[test]
     fn a_full_automation_leaves_the_others_theirs() {
         let slots = Slots::default();
-        let held: Vec<_> = (0..MOST).map(|_| slots.take("hangs", Some(MOST)).unwrap()).collect();
-        assert!(slots.take("hangs", Some(MOST)).is_none());
-        assert!(slots.take("hangs", None).is_none(), "as said last");
-        assert!(slots.take("mat", Some(MOST)).is_some_and(|slot| slot.is_at("mat")));
+        let held: Vec<_> = (0..MOST).map(|_| slots.take("hangs", MOST).unwrap()).collect();
+        assert!(slots.take("hangs", MOST).is_none());
+        assert!(slots.take("mat", MOST).is_some_and(|slot| slot.is_at("mat")));
         assert_eq!(slots.taken(), MOST);
         drop(held);
-        assert!(slots.take("hangs", None).is_some());
+        assert!(slots.take("hangs", MOST).is_some());
         assert_eq!(slots.taken(), 0);
     }
 
     #[test]
     fn an_admin_may_allow_more_or_less_meanwhile() {
         let slots = Slots::default();
-        let first = slots.take("slow", Some(1)).unwrap();
-        assert!(slots.take("slow", Some(1)).is_none());
-        let second = slots.take("slow", Some(2)).unwrap();
-        assert!(slots.take("slow", Some(1)).is_none());
+        let first = slots.take("slow", 1).unwrap();
+        assert!(slots.take("slow", 1).is_none());
+        let second = slots.take("slow", 2).unwrap();
+        assert!(slots.take("slow", 1).is_none());
         drop(first);
-        assert!(slots.take("slow", Some(1)).is_none(), "one is out still");
+        assert!(slots.take("slow", 1).is_none(), "one is out still");
         drop(second);
-        assert!(slots.take("slow", Some(1)).is_some());
+        assert!(slots.take("slow", 1).is_some());
     }
 
     #[test]
     fn all_together_are_bounded() {
         let slots = Slots::default();
         let names = (0..).map(|n| format!("a{}", n / MOST));
-        let held: Vec<_> = names.take(TURNS + 1).map_while(|name| slots.take(&name, Some(MOST))).collect();
+        let held: Vec<_> = names.take(TURNS + 1).map_while(|name| slots.take(&name, MOST)).collect();
         assert_eq!(held.len(), TURNS);
-        assert!(slots.take("another", Some(MOST)).is_none());
+        assert!(slots.take("another", MOST).is_none());
         drop(held);
-        assert!(slots.take("another", Some(MOST)).is_some());
+        assert!(slots.take("another", MOST).is_some());
     }
 }

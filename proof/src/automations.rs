@@ -22,7 +22,7 @@ pub const SCENARIO: Scenario = Scenario {
     name: "automations",
     title: "Automations that misbehave",
     about: "Over NATS, one automation for each way to misbehave, at the settings that an automation has when it is \
-            activated; all of them at once, in one process with SQLite and in a cluster with MariaDB. Each visitor begins \
+            activated; all of them at once (a visitor comes every tenth of a second), in one process with SQLite and in a cluster with MariaDB. Each visitor begins \
             a conversation with one, and is timed by what the socket shows from sending until the answer, or until told \
             that people take over, being in their queue. Nobody may wait more than 20 s, or 60 s where the automation says \
             that it is *working* (the visitor sees it typing). Meanwhile a visitor talks with Mat, who is well: everything \
@@ -88,8 +88,8 @@ async fn on(plan: &Plan, shape: Shape, section: &mut Section) -> anyhow::Result<
     let agent = system.agent(&admin).await?;
     let bystander = Bystander::start(&system).await?;
     let each = plan.cycles(1, 10);
-    let (visitors, agent) = (Visitors { system: &system, each }, &agent);
-    let trials = cases.iter().map(|case| trial::run(&visitors, agent, case));
+    let (visitors, agent) = (Visitors { system: &system, each, cases: cases.len() }, &agent);
+    let trials = cases.iter().enumerate().map(|(place, case)| trial::run(&visitors, agent, case, place));
     let outcomes = futures_join(trials.collect()).await;
     let mats = bystander.finish().await;
     for (case, outcome) in cases.iter().zip(outcomes) {
@@ -122,6 +122,8 @@ pub(crate) struct Visitors<'a> {
     system: &'a System,
     /// So many for each case.
     each: usize,
+    /// Of so many cases, which take turns.
+    cases: usize,
 }
 
 /// Waits for all at once, in order.

@@ -12,7 +12,7 @@ pub(super) const STOLEN: &str = "Stolen";
 /// Nobody may wait longer.
 pub(super) const TOLD: Duration = Duration::from_secs(20);
 /// Nor, with an automation that says that it is working.
-const WORKING: Duration = Duration::from_secs(62);
+const WORKING: Duration = Duration::from_secs(65);
 /// At once.
 const SOON: Duration = Duration::from_secs(5);
 

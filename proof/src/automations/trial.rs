@@ -11,6 +11,8 @@ use super::{Visitors, futures_join};
 
 /// The longest that anybody is waited for.
 const PATIENCE: Duration = Duration::from_secs(150);
+/// Between two visitors.
+const PACE: Duration = Duration::from_millis(100);
 /// After everything something may still come that should not.
 const LATE: Duration = Duration::from_secs(8);
 /// Times that an agent passes a conversation on to one that hands it back.
@@ -28,11 +30,18 @@ pub(super) struct End {
 }
 
 /// Has visitors come to one automation, all at once.
-pub(super) async fn run(visitors: &Visitors<'_>, agent: &Staff, case: &Case) -> anyhow::Result<Vec<End>> {
+pub(super) async fn run(
+    visitors: &Visitors<'_>,
+    agent: &Staff,
+    case: &Case,
+    place: usize,
+) -> anyhow::Result<Vec<End>> {
     if case.outcome == Outcome::HandsBack {
         return passed_back(visitors, agent, case).await;
     }
-    let all = (0..visitors.each).map(|_| async {
+    let all = (0..visitors.each).map(async |n| {
+        // One after the other, so that each waits for the automation and not for a crowd.
+        tokio::time::sleep(PACE * u32::try_from(n * visitors.cases + place).unwrap_or_default()).await;
         let visitor = Visitor::arrive(&visitors.system.http()).await?;
         one(&visitor, case).await
     });

@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
 use crate::handle::mention;
+use crate::rules;
 use crate::tally::Tally;
 use std::collections::HashMap;
 use switchboard_domain::conversation::{Change as Event, Command, Facts, What, decide, record};
@@ -16,7 +17,9 @@ use switchboard_domain::{
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
 use switchboard_storage::tag::{self, Tagging};
-use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, team};
+use switchboard_storage::{
+    Error, Tx, acquaintance, automation_rules, conversation, course, entry, team,
+};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Mentioned, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
@@ -257,16 +260,33 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
 
 /// What is true around a conversation.
 pub(crate) async fn facts(tx: &mut Tx, c: &Conversation, now: Millis) -> Result<Facts, Error> {
-    let automation = match &c.automation {
-        Some(name) => automation::get(tx, name).await?.filter(|found| found.active).map(|found| found.title),
+    let found = match &c.automation {
+        Some(name) => automation_rules::with_automation(tx, name).await?.filter(|(found, _)| found.active),
         None => None,
     };
-    Ok(Facts { people_available: availability::people(tx, c.team.as_ref(), now).await?, automation })
+    let automation = match found {
+        Some((found, ruled)) => rules::is_open(tx, &ruled, now).await?.then_some(found.title),
+        None => None,
+    };
+    let people_available = availability::people(tx, c.team.as_ref(), now).await?;
+    Ok(Facts { people_available, automation, handoff_team: None })
 }
 
 /// The same for a queue that the conversation is about to enter.
 pub(crate) async fn facts_of_queue(cx: &mut Cx, team: Option<&TeamId>) -> Result<Facts, Error> {
-    Ok(Facts { people_available: availability::people(&mut cx.tx, team, cx.now).await?, automation: None })
+    let people_available = availability::people(&mut cx.tx, team, cx.now).await?;
+    Ok(Facts { people_available, automation: None, handoff_team: None })
+}
+
+/// The same for what an automation hands over: to the team that it names, or to the one that an admin has chosen.
+pub(crate) async fn facts_of_handoff(
+    cx: &mut Cx,
+    automation: &str,
+    named: Option<&TeamId>,
+) -> Result<Facts, Error> {
+    let handoff_team = rules::of(&mut cx.tx, automation).await?.handoff_team;
+    let facts = facts_of_queue(cx, named.or(handoff_team.as_ref())).await?;
+    Ok(Facts { handoff_team, ..facts })
 }
 
 /// Gives back to the queue whatever this agent has.
@@ -302,7 +322,7 @@ pub(crate) async fn leave_automation(cx: &mut Cx, name: &str) -> Outcome<i64> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let facts = facts_of_queue(cx, None).await?;
+    let facts = facts_of_handoff(cx, name, None).await?;
     let mut acts: Vec<Act> =
         conversation::lock_many(&mut cx.tx, &ids).await?.into_iter().map(Act::of).collect();
     acts.retain(|act| act.c.owner.is_automation(name));

@@ -138,6 +138,8 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(8);
 pub const LOOK_WAIT: Duration = Duration::from_secs(1);
 /// An automation counts as up this long after an instance was last seen.
 pub const SEEN: Duration = Duration::from_secs(25);
+/// Automations are asked what they have done for this long after an admin has looked at them.
+pub const LOOKED_AT: Duration = Duration::from_secs(30);
 /// An automation counts as failing this long after a turn failed, in milliseconds.
 pub const FAILING_MS: i64 = 60_000;
 /// Longest title of an automation, in characters.

@@ -35,6 +35,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use calls::{Ask, Calls};
+pub use turn::course::{Cause, Course, Next};
 pub use turn::frame::Frame;
 
 /// What the router is joined to.

@@ -31,9 +31,7 @@ pub const ESTIMATE_STEP: Duration = Duration::from_secs(60);
 /// Beyond this an estimate says nothing.
 pub const ESTIMATE_MAX: Duration = Duration::from_secs(2 * 3_600);
 
-/// Turns at one automation at a time, all its instances together.
-pub const TURNS_PER_AUTOMATION: usize = 64;
-/// Turns at all automations at a time.
+/// Turns at all automations at a time; how many one may have an admin says, 64 at first.
 pub const TURNS: usize = 1_024;
 /// Conversations whose turns are known: looked at, out, or in line. What is beyond is found again when it is
 /// due.
@@ -107,6 +105,10 @@ pub const DISCOVER_EVERY: Duration = Duration::from_secs(6);
 pub const DISCOVER_RECORD: u32 = 3;
 /// How long they may take to answer.
 pub const DISCOVER_WAIT: Duration = Duration::from_secs(1);
+/// Automations that are asked at a time under their own name, when they are new or say something new.
+pub const CONFIRM_AT_ONCE: usize = 64;
+/// How long they may take to answer that.
+pub const CONFIRM_WAIT: Duration = Duration::from_millis(500);
 /// Automations recorded at a time.
 pub const DISCOVER_FOUND: usize = 256;
 /// Longest description kept, in characters.

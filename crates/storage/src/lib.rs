@@ -7,6 +7,7 @@ pub mod account;
 pub mod acquaintance;
 pub mod audit;
 pub mod automation;
+pub mod automation_rules;
 mod backup;
 pub mod ban;
 pub mod canned;

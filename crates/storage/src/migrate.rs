@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -40,13 +40,15 @@ const STEPS: [Step; 10] = [
     step!("0008_routing"),
     step!("0009_search"),
     step!("0010_desk_people"),
+    step!("0011_automation_settings"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 32] = [
     "accounts",
     "agent_skills",
     "audit",
+    "automation_rules",
     "automations",
     "banned_visitors",
     "bans",

@@ -135,7 +135,7 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<automation::ListAutomations>(json!({}));
     g.call::<automation::PatchAutomation>(
-        json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),
+        json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000, "rules": {"concurrency": 8, "handoff_team": "t1", "hours": null, "team_hours": {"team": "t2", "when": "closed"}, "outside": "people"}}),
     );
     g.call::<agent::GetPresence>(json!({}));
     g.call::<agent::PutPresence>(json!({"status": "online"}));

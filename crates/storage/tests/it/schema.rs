@@ -48,14 +48,14 @@ async fn sixteen_starters_at_once(f: Fixture) {
 }
 
 async fn a_newer_schema_is_refused(f: Fixture) {
-    f.sql("INSERT INTO switchboard_schema VALUES (11, '0011_of_tomorrow')");
+    f.sql("INSERT INTO switchboard_schema VALUES (12, '0012_of_tomorrow')");
     let refused = f.store.migrate(NOW, &Dice).await;
     assert!(matches!(&refused, Err(Error::Schema(why)) if why.contains("newer")), "{refused:?}");
 }
 
 async fn an_older_schema_is_completed_but_not_by_su(f: Fixture) {
-    f.sql("DROP TABLE mentions; DROP TABLE watches; DELETE FROM switchboard_schema WHERE version = 10");
-    assert_eq!(f.store.schema().await.unwrap(), Schema::Older(9));
+    f.sql("DROP TABLE automation_rules; DELETE FROM switchboard_schema WHERE version = 11");
+    assert_eq!(f.store.schema().await.unwrap(), Schema::Older(10));
     let refused = f.store.migrate_if_empty(NOW, &Dice).await;
     assert!(
         matches!(&refused, Err(Error::Schema(why)) if why.contains("switchboard migrate")),

@@ -3,6 +3,7 @@
 use super::call;
 use crate::turn::{TurnReply, TurnRequest};
 use serde::{Deserialize, Serialize};
+use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
 
 /// Who waits and who is there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -136,6 +137,13 @@ pub struct TurnWork {
     pub request: TurnRequest,
     /// The newest visitor message that the turn answers.
     pub seq: i64,
+    /// Turns that its automation may have out at a time.
+    #[serde(default = "concurrency")]
+    pub concurrency: i64,
+}
+
+fn concurrency() -> i64 {
+    DEFAULT_CONCURRENCY
 }
 
 /// Applies a reply to a turn, once.

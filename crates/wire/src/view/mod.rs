@@ -2,6 +2,7 @@
 
 mod account;
 mod automation;
+mod automation_rules;
 mod ban;
 mod canned;
 mod conversation;
@@ -19,7 +20,8 @@ mod team;
 mod visitor;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
-pub use automation::{Automation, Health};
+pub use automation::{Automation, AutomationCounts, Health};
+pub use automation_rules::{AutomationRules, TeamHours};
 pub use ban::Ban;
 pub use canned::CannedReply;
 pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};

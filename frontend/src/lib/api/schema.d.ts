@@ -1284,6 +1284,7 @@ export interface components {
         Automation: {
             /** @description Whether it may have conversations at all. */
             active: boolean;
+            counts?: components["schemas"]["AutomationCounts"] | null;
             /**
              * Format: int64
              * @description Time for one attempt at a turn, in milliseconds.
@@ -1293,14 +1294,23 @@ export interface components {
             description: string;
             /** @description Whether instances answer. */
             health: components["schemas"]["Health"];
+            /**
+             * Format: int64
+             * @description Instances that answered lately.
+             */
+            instances?: number;
             /** @description What went wrong last. */
             last_error?: string | null;
             /** @description When that was. */
             last_error_at?: string | null;
             /** @description The service's name. */
             name: string;
+            /** @description Whether it is within its hours. */
+            open?: boolean;
             /** @description Whether visitors may start with it. */
             public: boolean;
+            /** @description How it is used. */
+            rules?: components["schemas"]["AutomationRules"];
             /** @description What people read. */
             title: string;
         };
@@ -1315,12 +1325,45 @@ export interface components {
             deadline_ms?: number | null;
             /** @description Whether visitors may start with it. */
             public?: boolean | null;
+            rules?: components["schemas"]["AutomationRules"] | null;
+        };
+        /** @description What the instances of an automation have done since they started, all together. */
+        AutomationCounts: {
+            /**
+             * Format: int64
+             * @description Those among them that were answered with an error.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description The mean time of an answer, in milliseconds.
+             */
+            mean_ms: number;
+            /**
+             * Format: int64
+             * @description Turns answered.
+             */
+            turns: number;
         };
         AutomationPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Automation"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description How much an automation does at a time, when, and where what it hands over goes. */
+        AutomationRules: {
+            /**
+             * Format: int64
+             * @description Turns out at a time (1 to 512), all its instances together.
+             */
+            concurrency?: number;
+            /** @description The id of the team that takes what it hands over, unless it names one itself; everybody when absent. */
+            handoff_team?: string | null;
+            hours?: components["schemas"]["Hours"] | null;
+            /** @description Outside of them: `hidden`, visitors are not offered it, or `people`, they get to people. */
+            outside?: string;
+            team_hours?: components["schemas"]["TeamHours"] | null;
         };
         /** @description A ban: whom it is for, why, and until when. */
         Ban: {
@@ -2418,6 +2461,13 @@ export interface components {
             /** @description Its name. */
             name?: string | null;
             rules?: components["schemas"]["TeamRules"] | null;
+        };
+        /** @description The hours of a team, by which an automation goes. */
+        TeamHours: {
+            /** @description The team's id. */
+            team: string;
+            /** @description `open`: while the team is within its business hours; `closed`: while it is not. */
+            when: string;
         };
         TeamPage: {
             /** @description At most 200; a page also ends at 256 KiB. */

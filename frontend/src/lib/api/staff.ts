@@ -3,6 +3,7 @@ import type {
   Account,
   AuditRecord,
   Automation,
+  AutomationRules,
   Ban,
   BanTerm,
   CannedReply,
@@ -129,8 +130,10 @@ export const staffApi = {
   eraseVisitor: (visitor: string) => call<undefined>("DELETE", `/visitors/${id(visitor)}`),
 
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
-  changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
-    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  changeAutomation: (
+    name: string,
+    changes: { active?: boolean; public?: boolean; deadline_ms?: number; rules?: AutomationRules },
+  ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

@@ -209,6 +209,24 @@ export interface Automation {
   deadline_ms?: number;
   last_error?: string | null;
   last_error_at?: Timestamp | null;
+  rules?: AutomationRules;
+  /** Whether it is within its hours. */
+  open?: boolean;
+  /** Instances that answered lately. */
+  instances?: number;
+  /** What they have done since they started; absent until they have said so. */
+  counts?: { turns: number; errors: number; mean_ms: number } | null;
+}
+
+/** How much an automation does at a time, when, and where what it hands over goes. */
+export interface AutomationRules {
+  concurrency?: number;
+  handoff_team?: string | null;
+  hours?: Hours | null;
+  /** `when` is `open` or `closed`. */
+  team_hours?: { team: string; when: string } | null;
+  /** `hidden` or `people`. */
+  outside?: string;
 }
 
 /** One line of the audit log, newest first. */

@@ -38,7 +38,7 @@ async fn sixteen_starters_at_once(f: Fixture) {
     for starter in starters {
         taken += starter.await.unwrap().unwrap();
     }
-    assert_eq!(taken, 9, "every step once, by whomever");
+    assert_eq!(taken, 11, "every step once, by whomever");
     assert_eq!(f.store.schema().await.unwrap(), Schema::Current);
     f.store.ping().await.unwrap();
     let mut tx = f.store.read().await.unwrap();

@@ -178,3 +178,7 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
+/// Most automations behind web hooks.
+pub const HOOKS: i64 = 50;
+/// How long requests are signed with the secret before as well, in milliseconds: a day.
+pub const OLD_SECRET_MS: i64 = 24 * 60 * 60 * 1_000;

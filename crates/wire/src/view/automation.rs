@@ -36,4 +36,17 @@ pub struct Automation {
     pub last_error: Option<String>,
     /// When that was.
     pub last_error_at: Option<String>,
+    /// How it is reached, when that is over HTTPS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<WebHook>,
+}
+
+/// Where an automation's turns are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WebHook {
+    /// The address.
+    pub url: String,
+    /// Until when requests are signed with the secret before as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_secret_until: Option<String>,
 }

@@ -16,7 +16,7 @@ mod team;
 mod visitor;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
-pub use automation::{Automation, Health};
+pub use automation::{Automation, Health, WebHook};
 pub use ban::Ban;
 pub use canned::CannedReply;
 pub use conversation::{Audience, Conversation, Owner, QueuePlace, State, Summary};

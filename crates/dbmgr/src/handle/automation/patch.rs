@@ -1,6 +1,6 @@
 //! Changing an automation. What an inactive one has goes to people in the same transaction.
 
-use super::show;
+use super::show_hooked;
 use crate::act;
 use crate::audit::Report;
 use crate::cx::Cx;
@@ -10,6 +10,7 @@ use crate::run::Handle;
 use serde_json::json;
 use switchboard_domain::limits::TURN_DEADLINE_MS;
 use switchboard_storage::automation::{self, Change};
+use switchboard_storage::hook;
 use switchboard_wire::Failure;
 use switchboard_wire::call::automation::{OneAutomation, PatchAutomation};
 
@@ -42,6 +43,7 @@ impl Handle for PatchAutomation {
             let report = Report::by(actor.staff()?, action).detail(detail);
             report.about("automation", Some(&self.name), &before.title).write(cx).await?;
         }
-        Ok(OneAutomation { automation: show(&after, cx) })
+        let hook = hook::get(&mut cx.tx, &self.name).await?;
+        Ok(OneAutomation { automation: show_hooked(&after, hook.as_ref(), cx) })
     }
 }

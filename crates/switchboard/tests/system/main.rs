@@ -71,4 +71,5 @@ mod typing;
 mod unanswered;
 mod vanished_agent;
 mod visitor_privacy;
+mod web_hooks;
 mod web_without_bus;

@@ -17,9 +17,7 @@ use switchboard_domain::{
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
 use switchboard_storage::tag::{self, Tagging};
-use switchboard_storage::{
-    Error, Tx, acquaintance, automation_rules, conversation, course, entry, team,
-};
+use switchboard_storage::{Error, Tx, acquaintance, automation_rules, conversation, course, entry, team};
 use switchboard_wire::Failure;
 use switchboard_wire::notice::{EntryNotice, Mentioned, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
+    router, saved_view, search, session, settings, team, visitor, watch,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -167,6 +168,11 @@ impl Registry {
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);
+        all.add::<hook::AddHook>(Class::Plain);
+        all.add::<hook::PatchHook>(Class::Plain);
+        all.add::<hook::RotateHook>(Class::Plain);
+        all.add::<hook::DeleteHook>(Class::Plain);
+        all.add::<hook::GetHooks>(Class::House);
 
         all.add::<agent::GetPresence>(Class::Plain);
         all.add::<agent::PutPresence>(Class::Plain);

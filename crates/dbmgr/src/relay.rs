@@ -173,6 +173,7 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Here(_) => "here",
         Notice::CutOff(_) => "cut_off",
         Notice::Erased(_) => "erased",
+        Notice::Hooks(_) => "hooks",
     }
 }
 

@@ -22,6 +22,7 @@ pub mod entry;
 pub mod erasure;
 mod error;
 pub mod file;
+pub mod hook;
 pub mod limits;
 mod lock;
 mod many;

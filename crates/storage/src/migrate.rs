@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -41,10 +41,11 @@ const STEPS: [Step; 11] = [
     step!("0009_search"),
     step!("0010_desk_people"),
     step!("0011_automation_settings"),
+    step!("0012_hooks"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 33] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -59,6 +60,7 @@ const TABLES: [&str; 32] = [
     "entries",
     "file_chunks",
     "files",
+    "hook_automations",
     "known_agents",
     "lost_teams",
     "mentions",

@@ -9,7 +9,8 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
+    file::*, guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*,
+    team::*, visitor::*, watch::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -89,6 +90,10 @@ link!(
     Prioritise,
     ListAutomations,
     PatchAutomation,
+    AddHook,
+    PatchHook,
+    RotateHook,
+    DeleteHook,
     GetPresence,
     PutPresence,
     GetDirectory,

@@ -49,6 +49,8 @@ pub enum Notice {
     CutOff(CutOff),
     /// Logs are not what they were.
     Erased(Erased),
+    /// Web hooks are not what they were.
+    Hooks(HooksChanged),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -194,6 +196,10 @@ pub struct Erased {
     pub conversations: Vec<ConversationId>,
 }
 
+/// Web hooks are not what they were: whoever serves them asks which there are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HooksChanged {}
+
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -243,6 +249,7 @@ impl Notice {
             Self::Here(n) => json("here", None, n),
             Self::CutOff(n) => json("cut_off", None, n),
             Self::Erased(n) => json("erased", None, n),
+            Self::Hooks(n) => json("hooks", None, n),
         }
     }
 
@@ -284,6 +291,7 @@ impl Notice {
             "here" => Self::Here(serde_json::from_slice(payload).map_err(read)?),
             "cut_off" => Self::CutOff(serde_json::from_slice(payload).map_err(read)?),
             "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
+            "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

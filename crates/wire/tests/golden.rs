@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
+    router, saved_view, search, session, settings, team, visitor, watch,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -137,6 +138,13 @@ fn what_travels_is_what_is_committed() {
     g.call::<automation::PatchAutomation>(
         json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000, "rules": {"concurrency": 8, "handoff_team": "t1", "hours": null, "team_hours": {"team": "t2", "when": "closed"}, "outside": "people"}}),
     );
+    g.call::<hook::AddHook>(json!({"name": "orders", "title": "Orders", "description": "", "url": "https://hooks.example.org/turn"}));
+    g.call::<hook::PatchHook>(
+        json!({"name": "orders", "title": null, "description": "Where orders are.", "url": null}),
+    );
+    g.call::<hook::RotateHook>(json!({"name": "orders"}));
+    g.call::<hook::DeleteHook>(json!({"name": "orders"}));
+    g.call::<hook::GetHooks>(json!({}));
     g.call::<agent::GetPresence>(json!({}));
     g.call::<agent::PutPresence>(json!({"status": "online"}));
     g.call::<agent::GetDirectory>(json!({}));
@@ -254,6 +262,7 @@ fn what_travels_is_what_is_committed() {
     g.check::<notice::Beat>("evt.beat", json!({"incarnation": "i1", "counts": [0, 3], "epoch": "x"}));
     g.check::<edge::CutOff>("evt.cut_off", json!({"visitors": ["v1"]}));
     g.check::<notice::Erased>("evt.erased", json!({"conversations": ["c1"]}));
+    g.check::<notice::HooksChanged>("evt.hooks", json!({}));
     g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
 
     let frames = [

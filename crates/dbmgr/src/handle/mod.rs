@@ -10,6 +10,7 @@ mod conversation;
 mod edge;
 pub(crate) mod file;
 mod guest;
+mod hook;
 pub(crate) mod mention;
 mod report;
 mod router;

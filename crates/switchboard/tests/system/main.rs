@@ -82,4 +82,5 @@ mod unanswered;
 mod vanished_agent;
 mod visitor_privacy;
 mod watching;
+mod web_hooks;
 mod web_without_bus;

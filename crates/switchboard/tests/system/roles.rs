@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 77] = [
+const CALLS: [(&str, &str, Who); 81] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -43,6 +43,10 @@ const CALLS: [(&str, &str, Who); 77] = [
     ("DELETE", "/teams/none", Who::Admin),
     ("GET", "/automations", Who::Admin),
     ("PATCH", "/automations/none", Who::Admin),
+    ("POST", "/automations", Who::Admin),
+    ("PATCH", "/automations/none/hook", Who::Admin),
+    ("POST", "/automations/none/hook/secret", Who::Admin),
+    ("DELETE", "/automations/none", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
     ("GET", "/reports", Who::Admin),
     ("GET", "/reports/conversations.csv", Who::Admin),

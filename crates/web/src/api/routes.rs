@@ -19,7 +19,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
+    guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*,
+    visitor::*, watch::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -57,6 +58,10 @@ routes! {
     DELETE "/teams/{id}" staff::delete_team::delete_team, Staff DeleteTeam, Nothing, NoQuery => 204 Nothing, "Delete a team; what waits for it goes to the team that helps it out, or to everybody";
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
+    POST "/automations" staff::add_hook::add_hook, Staff AddHook, Of<staff::add_hook::NewHookBody>, NoQuery => 201 Of<HookSecret>, "Add an automation that is reached over HTTPS; the secret is shown this once";
+    PATCH "/automations/{name}/hook" staff::patch_hook::patch_hook, Staff PatchHook, Of<staff::patch_hook::HookChanges>, NoQuery => 200 Of<OneAutomation>, "Change where an automation's turns are sent, or how it is called";
+    POST "/automations/{name}/hook/secret" staff::rotate_hook::rotate_hook, Staff RotateHook, Nothing, NoQuery => 200 Of<HookSecret>, "Make another secret; the one before is good for another day";
+    DELETE "/automations/{name}" staff::delete_hook::delete_hook, Staff DeleteHook, Nothing, NoQuery => 204 Nothing, "Delete an automation that is reached over HTTPS; what it has goes to people";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";

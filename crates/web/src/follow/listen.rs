@@ -118,8 +118,8 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::Beat(beat) => beats(edge, &beat, now),
         Notice::CutOff(cut_off) => edge.hub.index.cut_off(&cut_off),
         Notice::Erased(erased) => edge.hub.erased(&erased.conversations),
-        // For the router.
-        Notice::Here(_) => {}
+        // For the router, and for who serves web hooks.
+        Notice::Here(_) | Notice::Hooks(_) => {}
     }
 }
 

@@ -49,6 +49,19 @@ pub struct Automation {
     /// What its instances have done, as they say; absent when they do not, or nobody has asked yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<AutomationCounts>,
+    /// How it is reached, when that is over HTTPS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<WebHook>,
+}
+
+/// Where an automation's turns are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WebHook {
+    /// The address.
+    pub url: String,
+    /// Until when requests are signed with the secret before as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_secret_until: Option<String>,
 }
 
 fn open() -> bool {

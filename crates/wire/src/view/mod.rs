@@ -20,7 +20,7 @@ mod team;
 mod visitor;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
-pub use automation::{Automation, AutomationCounts, Health};
+pub use automation::{Automation, AutomationCounts, Health, WebHook};
 pub use automation_rules::{AutomationRules, TeamHours};
 pub use ban::Ban;
 pub use canned::CannedReply;

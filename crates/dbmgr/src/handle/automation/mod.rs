@@ -5,17 +5,58 @@ mod patch;
 
 use crate::cx::Cx;
 use crate::halt::Outcome;
+use crate::limits::{DESCRIPTION_CHARS, TITLE_CHARS};
 use switchboard_domain::automation::Automation;
 use switchboard_domain::automation_rules::{CONCURRENCY, Outside};
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::hours::Hours;
 use switchboard_domain::{AutomationHours, AutomationRules, TeamId};
-use switchboard_storage::team;
+use switchboard_storage::hook::{self, Hook};
+use switchboard_storage::{automation_rules, team};
 use switchboard_wire::{Failure, view};
 use tokio::time::Instant;
 
+/// A title that people read: on one line.
+pub(super) fn check_title(text: &str) -> Result<String, Failure> {
+    checked("title", text, 1, TITLE_CHARS)
+}
+
+/// What an automation does, in a sentence, or nothing.
+pub(super) fn check_description(text: &str) -> Result<String, Failure> {
+    checked("description", text, 0, DESCRIPTION_CHARS)
+}
+
+fn checked(field: &str, text: &str, least: usize, most: usize) -> Result<String, Failure> {
+    let text = text.trim();
+    let chars = text.chars().count();
+    if (least..=most).contains(&chars) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(Failure::invalid(field, &format!("give {least} to {most} characters on one line")))
+    }
+}
+
+/// An automation as it is shown, with all that is stored about it.
+pub(super) async fn shown(cx: &mut Cx, row: &Automation) -> Outcome<view::Automation> {
+    let rules = automation_rules::get(&mut cx.tx, &row.name).await?;
+    let open = crate::rules::is_open(&mut cx.tx, &rules, cx.now).await?;
+    let hook = hook::get(&mut cx.tx, &row.name).await?;
+    Ok(show(row, &rules, open, hook.as_ref(), cx))
+}
+
+fn web_hook(hook: &Hook, cx: &Cx) -> view::WebHook {
+    let old = hook.old_secret.is_some() && cx.now < hook.old_until;
+    view::WebHook { url: hook.url.clone(), old_secret_until: old.then(|| rfc3339(hook.old_until)) }
+}
+
 /// An automation as it is shown.
-fn show(row: &Automation, rules: &AutomationRules, open: bool, cx: &Cx) -> view::Automation {
+fn show(
+    row: &Automation,
+    rules: &AutomationRules,
+    open: bool,
+    hook: Option<&Hook>,
+    cx: &Cx,
+) -> view::Automation {
     let (sightings, now) = (&cx.shared.sightings, Instant::now());
     view::Automation {
         name: row.name.clone(),
@@ -31,6 +72,7 @@ fn show(row: &Automation, rules: &AutomationRules, open: bool, cx: &Cx) -> view:
         open,
         instances: sightings.instances(&row.name, now),
         counts: sightings.counts(&row.name, now),
+        hook: hook.map(|hook| web_hook(hook, cx)),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Changing an automation. What an inactive one has goes to people in the same transaction.
 
-use super::{check, show};
+use super::{check, shown};
 use crate::act;
 use crate::audit::Report;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
-use crate::rules;
 use crate::run::Handle;
 use serde_json::json;
 use switchboard_domain::limits::TURN_DEADLINE_MS;
@@ -52,7 +51,6 @@ impl Handle for PatchAutomation {
             let report = Report::by(actor.staff()?, action).detail(detail);
             report.about("automation", Some(&self.name), &before.title).write(cx).await?;
         }
-        let open = rules::is_open(&mut cx.tx, &rules, cx.now).await?;
-        Ok(OneAutomation { automation: show(&after, &rules, open, cx) })
+        Ok(OneAutomation { automation: shown(cx, &after).await? })
     }
 }

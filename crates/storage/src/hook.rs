@@ -75,5 +75,6 @@ pub async fn update(tx: &mut Tx, hook: &Hook) -> Result<()> {
 /// Deletes one, and the automation that it is.
 pub async fn delete(tx: &mut Tx, name: &str) -> Result<()> {
     tx.exec("DELETE FROM hook_automations WHERE name = ?", args![name]).await?;
+    tx.exec("DELETE FROM automation_rules WHERE name = ?", args![name]).await?;
     tx.exec("DELETE FROM automations WHERE name = ?", args![name]).await.map(drop)
 }

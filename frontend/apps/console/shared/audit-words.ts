@@ -1,3 +1,4 @@
+import { hookText as h } from "../admin/hook-texts";
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
 
@@ -12,6 +13,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
+  "automation.hook_added": h("auditAdded"),
+  "automation.hook_changed": h("auditChanged"),
+  "automation.secret_rotated": h("auditRotated"),
+  "automation.hook_deleted": h("auditDeleted"),
   "ban.added": g("auditBanned"),
   "ban.lifted": g("auditLifted"),
   "canned.added": o("auditCannedAdded"),

@@ -24,7 +24,8 @@ import type {
   Team,
   TeamRules,
   TransferTo,
-    ViewFilter, Watched,
+  ViewFilter,
+  Watched,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -134,6 +135,13 @@ export const staffApi = {
     name: string,
     changes: { active?: boolean; public?: boolean; deadline_ms?: number; rules?: AutomationRules },
   ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  addHook: (hook: { name: string; title: string; description: string; url: string }) =>
+    call<{ automation: Automation; secret: string }>("POST", "/automations", { body: hook }),
+  changeHook: (name: string, changes: { title?: string; description?: string; url?: string }) =>
+    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}/hook`, { body: changes }),
+  rotateHook: (name: string) =>
+    call<{ automation: Automation; secret: string }>("POST", `/automations/${id(name)}/hook/secret`),
+  deleteHook: (name: string) => call("DELETE", `/automations/${id(name)}`),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

@@ -216,6 +216,8 @@ export interface Automation {
   instances?: number;
   /** What they have done since they started; absent until they have said so. */
   counts?: { turns: number; errors: number; mean_ms: number } | null;
+  /** How it is reached, when that is over HTTPS. */
+  hook?: { url: string; old_secret_until?: Timestamp | null } | null;
 }
 
 /** How much an automation does at a time, when, and where what it hands over goes. */

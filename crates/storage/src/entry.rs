@@ -184,9 +184,14 @@ pub struct Span {
 }
 
 /// The entries of many logs at once, by conversation and `seq`, at most `limit` in all (what is missing is at the
-/// end, so the caller sees where to go on). Of each entry only what `keep` makes of it is kept: thousands of them with
-/// all that they own would be read into memory that is cold by the time in which they are looked at.
-pub async fn spans<T: Send>(
+/// end, so the caller sees where to go on).
+pub async fn spans(tx: &mut Tx, spans: &[Span], reader: Reader, limit: i64) -> Result<Vec<Entry>> {
+    spans_as(tx, spans, reader, limit, |entry| entry).await
+}
+
+/// The same, of each entry only what `keep` makes of it: thousands of them with all that they own would be read into
+/// memory that is cold by the time in which they are looked at.
+pub async fn spans_as<T: Send>(
     tx: &mut Tx,
     spans: &[Span],
     reader: Reader,

@@ -265,6 +265,8 @@ async fn two_visitors_become_one(world: World) {
         seen.visitor.attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     assert_eq!(answers, [("city", "Cologne"), ("plan", "paid"), ("size", "L")]);
     let search = ListConversations {
+        tag: None,
+        team: None,
         view: View::All,
         status: Some(Status::Open),
         q: Some("ada".into()),

@@ -115,11 +115,11 @@ async fn many_logs_at_once(f: Fixture) {
     let spans: Vec<Span> =
         ids.iter().map(|id| Span { conversation: id.clone(), after: 2, upto: 4 }).collect();
     let mut tx = f.store.read().await.unwrap();
-    let found = entry::spans(&mut tx, &spans, Reader::Visitor, 1_000, |entry| entry).await.unwrap();
+    let found = entry::spans(&mut tx, &spans, Reader::Visitor, 1_000).await.unwrap();
     assert_eq!(found.len(), 300);
     assert!(found.is_sorted_by(|a, b| (&a.conversation, a.seq) < (&b.conversation, b.seq)));
     assert!(found.iter().all(|entry| entry.seq == 3 || entry.seq == 4));
-    let cut = entry::spans(&mut tx, &spans, Reader::Visitor, 7, |entry| entry).await.unwrap();
+    let cut = entry::spans(&mut tx, &spans, Reader::Visitor, 7).await.unwrap();
     assert_eq!(cut, found[..7]);
 }
 

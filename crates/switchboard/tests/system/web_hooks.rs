@@ -19,8 +19,9 @@ const NOTICED: Duration = Duration::from_secs(20);
 const FOUND: Duration = Duration::from_secs(12);
 const INSIDE: &str = "[outbound]\nallow_http = true\nallow = [\"127.0.0.0/8\"]\n";
 
-on_shapes!(Embedded, Cluster, Split: [it_answers_and_is_looked_after, what_goes_wrong_is_told_and_people_take_over]);
-on_shapes!(Embedded: [a_closed_network_stays_closed]);
+on_shapes!(Embedded, Cluster, Split: [
+    it_answers_and_is_looked_after, what_goes_wrong_is_told_and_people_take_over, a_closed_network_stays_closed,
+]);
 
 /// What a request said: its headers in lower case, and its body.
 type Asked = (String, Vec<u8>);

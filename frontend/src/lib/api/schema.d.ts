@@ -220,7 +220,8 @@ export interface paths {
         /** Automations, by name */
         get: operations["get_automations"];
         put?: never;
-        post?: never;
+        /** Add an automation that is reached over HTTPS; the secret is shown this once */
+        post: operations["post_automations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,11 +238,46 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an automation that is reached over HTTPS; what it has goes to people */
+        delete: operations["delete_automations_name"];
         options?: never;
         head?: never;
         /** Activate, deactivate or change an automation */
         patch: operations["patch_automations_name"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change where an automation's turns are sent, or how it is called */
+        patch: operations["patch_automations_name_hook"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before is good for another day */
+        post: operations["post_automations_name_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/bans": {
@@ -1294,6 +1330,7 @@ export interface components {
             description: string;
             /** @description Whether instances answer. */
             health: components["schemas"]["Health"];
+            hook?: components["schemas"]["WebHook"] | null;
             /**
              * Format: int64
              * @description Instances that answered lately.
@@ -1953,6 +1990,22 @@ export interface components {
             /** @description What it is called. */
             name?: string;
         };
+        /** @description Changes to an automation that is reached over HTTPS; absent fields stay. */
+        HookChanges: {
+            /** @description What it does, in a sentence. */
+            description?: string | null;
+            /** @description What people read. */
+            title?: string | null;
+            /** @description Where turns are sent. */
+            url?: string | null;
+        };
+        /** @description An automation and the secret that requests to it are signed with, shown this once. */
+        HookSecret: {
+            /** @description The automation. */
+            automation: components["schemas"]["Automation"];
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
+        };
         /** @description A week of hours in a time zone, and the days on which the team is closed. */
         Hours: {
             /** @description Days on which the team is closed; at most 100. */
@@ -2081,6 +2134,17 @@ export interface components {
              *     nothing is known.
              */
             text: string;
+        };
+        /** @description An automation that is reached over HTTPS. */
+        NewHookBody: {
+            /** @description What it does, in a sentence: at most 500 characters. */
+            description?: string;
+            /** @description Its name: 1 to 26 of `a-z 0-9 _ -`, taken by no automation. */
+            name: string;
+            /** @description What people read: 1 to 80 characters. */
+            title: string;
+            /** @description Where turns are sent. */
+            url: string;
         };
         /** @description A new team. */
         NewTeamBody: {
@@ -2610,6 +2674,13 @@ export interface components {
             /** @description Whether there are more behind these: ask again from there. */
             more: boolean;
         };
+        /** @description Where an automation's turns are sent. */
+        WebHook: {
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description The address. */
+            url: string;
+        };
         /** @description A supervisor's private note. */
         WhisperBody: {
             /** @description What it says. */
@@ -3115,6 +3186,68 @@ export interface operations {
             };
         };
     };
+    post_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHookBody"];
+            };
+        };
+        responses: {
+            /** @description Add an automation that is reached over HTTPS; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_automations_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an automation that is reached over HTTPS; what it has goes to people */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     patch_automations_name: {
         parameters: {
             query?: never;
@@ -3137,6 +3270,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_automations_name_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change where an automation's turns are sent, or how it is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_automations_name_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before is good for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -156,7 +156,7 @@ pub(super) async fn read(tx: &mut Tx, places: &[Place<'_>]) -> Result<Vec<Option
         .collect();
     let rows = match spans.is_empty() {
         true => Vec::new(),
-        false => entry::spans(tx, &spans, Reader::Visitor, GREET_ROWS, line).await?,
+        false => entry::spans_as(tx, &spans, Reader::Visitor, GREET_ROWS, line).await?,
     };
     let mut rows = Rows::new(rows, &spans, usize::try_from(GREET_ROWS).unwrap_or(usize::MAX));
     let mut rooms: HashMap<&VisitorId, usize> = HashMap::new();

@@ -106,9 +106,7 @@ pub async fn ask(tx: &mut Tx, ask: &Ask) -> std::result::Result<Vec<String>, Err
         Ask::After(id, seq, reader, limit) => rows(entry::after(tx, id, *seq, *reader, *limit).await?),
         Ask::Before(id, seq, reader, limit) => rows(entry::before(tx, id, *seq, *reader, *limit).await?),
         Ask::InboundAfter(id, seq) => rows([entry::inbound_after(tx, id, *seq).await?]),
-        Ask::Spans(spans, reader, limit) => {
-            rows(entry::spans(tx, spans, *reader, *limit, |entry| entry).await?)
-        }
+        Ask::Spans(spans, reader, limit) => rows(entry::spans(tx, spans, *reader, *limit).await?),
         Ask::ByClient(keys) => rows(entry::by_client(tx, keys).await?),
         Ask::Position(id, side) => rows(read::get(tx, id, *side).await?),
         Ask::Accounts(ids) => rows(account::share(tx, ids).await?),

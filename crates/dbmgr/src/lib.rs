@@ -36,6 +36,7 @@ pub mod operator;
 mod page;
 mod registry;
 mod relay;
+mod rules;
 mod run;
 mod service;
 mod settling;

@@ -138,6 +138,8 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(8);
 pub const LOOK_WAIT: Duration = Duration::from_secs(1);
 /// An automation counts as up this long after an instance was last seen.
 pub const SEEN: Duration = Duration::from_secs(25);
+/// Automations are asked what they have done for this long after an admin has looked at them.
+pub const LOOKED_AT: Duration = Duration::from_secs(30);
 /// An automation counts as failing this long after a turn failed, in milliseconds.
 pub const FAILING_MS: i64 = 60_000;
 /// Longest title of an automation, in characters.
@@ -146,6 +148,34 @@ pub const TITLE_CHARS: usize = 80;
 pub const DESCRIPTION_CHARS: usize = 500;
 /// Canned replies of one holder: an agent, a team, or everybody.
 pub const CANNED_REPLIES: i64 = 500;
+/// Saved views that an agent may have of its own.
+pub const OWN_VIEWS: i64 = 50;
+/// Saved views for everybody.
+pub const SHARED_VIEWS: i64 = 50;
+/// Conversations in one call that indexes.
+pub const INDEX_CONVERSATIONS: usize = 256;
+/// Entries that one transaction indexes: on SQLite a batch of messages waits for it, a few milliseconds.
+pub const INDEX_ENTRIES: i64 = 128;
+/// Words after which such a transaction ends as well.
+pub const INDEX_WORDS: usize = 8_000;
+/// Conversations looked at together for what is not indexed yet.
+pub const INDEX_LOOKS: i64 = 1_000;
+/// Lines that one transaction takes out of the index.
+pub const FORGOTTEN_LINES: i64 = 100;
+/// Lines in one answer to a search.
+pub const SEARCH_HITS: i64 = 100;
+/// Pages of the index read at first, and then, and so on: what is frequent is found in the newest.
+pub const SEARCH_STEPS: [i64; 3] = [2, 8, 32];
+/// The same from then on, and lines that are looked at together.
+pub const SEARCH_AT_ONCE: i64 = 64;
+/// Pages of the index that one search looks through: two million messages; the next page goes on.
+pub const SEARCH_PAGES: i64 = 512;
+/// Lines that one search looks at, which may all be others' to see.
+pub const SEARCH_LINES: usize = 2_048;
+/// Searches carried out at a time, which leaves readers of the database to others.
+pub const SEARCHES: usize = 2;
+/// Searches that may wait for their turn.
+pub const SEARCHES_WAITING: usize = 256;
 /// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
 pub const REPORTS: usize = 2;
 /// Reports that may wait for their turn; more are told to come back.
@@ -178,3 +208,17 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
+/// Mentions that an agent has looked at are kept this long, in milliseconds.
+pub const MENTIONS_KEPT_MS: i64 = 30 * DAY_MS;
+/// How often it is noted that a supervisor watches, and told to agents, in milliseconds: they show it for 25 s.
+pub const WATCH_NOTED_MS: i64 = 10_000;
+/// After so long without a look a supervisor's next one is a new sitting, in milliseconds.
+pub const WATCH_SITTING_MS: i64 = 5 * 60_000;
+/// Conversations that one merge moves at most; its transaction must stay short.
+pub const MERGED_CONVERSATIONS: i64 = 200;
+/// Entries in them together, at most.
+pub const MERGED_ENTRIES: i64 = 10_000;
+/// Most automations behind web hooks.
+pub const HOOKS: i64 = 50;
+/// How long requests are signed with the secret before as well, in milliseconds: a day.
+pub const OLD_SECRET_MS: i64 = 24 * 60 * 60 * 1_000;

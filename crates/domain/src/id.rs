@@ -100,6 +100,10 @@ id!(
     CannedId
 );
 id!(
+    /// A saved view.
+    SavedViewId
+);
+id!(
     /// A ban.
     BanId
 );

@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod attributes;
 pub mod author;
 pub mod automation;
+pub mod automation_rules;
 pub mod ban;
 pub mod canned;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod file;
 pub mod hours;
 pub mod id;
 pub mod limits;
+pub mod mention;
 pub mod message;
 pub mod password;
 pub mod presence;
@@ -23,6 +25,8 @@ pub mod priority;
 pub mod report;
 pub mod role;
 pub mod rule;
+pub mod saved_view;
+pub mod search;
 pub mod secret;
 pub mod settings;
 pub mod skill;
@@ -32,11 +36,13 @@ pub mod team;
 pub use account::Account;
 pub use attributes::Attributes;
 pub use author::{Author, AuthorKind};
+pub use automation_rules::{AutomationHours, AutomationRules};
 pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
-    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, RuleId, SessionId, TeamId, VisitorId,
+    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, RuleId, SavedViewId, SessionId, TeamId,
+    VisitorId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

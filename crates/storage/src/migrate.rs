@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 13] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,27 +38,42 @@ const STEPS: [Step; 8] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
+    step!("0009_search"),
+    step!("0010_desk_people"),
+    step!("0011_automation_settings"),
+    step!("0012_hooks"),
+    step!("0016_rules"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 35] = [
     "accounts",
     "agent_skills",
     "audit",
+    "automation_rules",
     "automations",
     "banned_visitors",
     "bans",
     "canned_replies",
     "conversation_facts",
+    "conversation_tags",
     "conversations",
     "entries",
     "file_chunks",
     "files",
+    "hook_automations",
     "known_agents",
     "lost_teams",
+    "mentions",
     "meta",
     "presence",
     "read_positions",
+    "rule_runs",
+    "rules",
+    "saved_views",
+    "search_lines",
+    "search_marks",
+    "search_words",
     "sessions",
     "switchboard_schema",
     "team_members",
@@ -66,6 +81,7 @@ const TABLES: [&str; 24] = [
     "teams",
     "visitor_details",
     "visitors",
+    "watches",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::shutdown::{self, Shutdown};
 use crate::system::{SystemClock, SystemRng};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,11 @@ use switchboard_bus::{Bus, Nats, NatsOptions};
 use switchboard_dbmgr::{Dbmgr, Service};
 use switchboard_domain::Clock;
 use switchboard_domain::file::FileLimits;
+use switchboard_outbound::Client;
 use switchboard_sdk::{RunOptions, Running};
 use switchboard_storage::Store;
 use switchboard_web::{Ask, Limits, Link, Parts, Web, WebConfig};
+use switchboard_wire::call::hook::GetHooks;
 use switchboard_wire::{Call, Credential, Failure};
 use tokio::net::TcpListener;
 
@@ -143,6 +145,35 @@ pub async fn automations(bus: &Arc<dyn Bus>) -> Result<Vec<Running>> {
         running.push(switchboard_sdk::start(Arc::clone(bus), automation, options).await?);
     }
     Ok(running)
+}
+
+/// Ends a task with whoever holds this.
+pub struct Task(tokio::task::JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The automations behind web hooks, taking turns on `turns` as long as the task is held.
+pub fn hooks(config: &Config, dbmgr: &Dbmgr, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus>) -> Result<Task> {
+    let outbound = &config.outbound;
+    let roots = outbound.ca.as_deref().map(switchboard_outbound::certificates).transpose();
+    let roots = roots.map_err(|bad| anyhow!("outbound.ca: {bad}"))?.unwrap_or_default();
+    let client = Client::new(outbound.policy.clone(), &roots).map_err(|bad| anyhow!("outbound.ca: {bad}"))?;
+    let clock = dbmgr.clock();
+    let asked = dbmgr.clone();
+    let list: switchboard_hooks::List = Box::new(move || {
+        let dbmgr = asked.clone();
+        Box::pin(async move { dbmgr.call(Credential::Component, GetHooks {}).await })
+    });
+    let parts = switchboard_hooks::Parts { turns, buses, list, client, clock };
+    Ok(Task(tokio::spawn(async move {
+        if let Err(error) = switchboard_hooks::run(parts).await {
+            tracing::error!(%error, "web hooks are not served");
+        }
+    })))
 }
 
 /// The dbmgr, telling and serving on `buses`, with the router's turns on `turns`.

@@ -20,6 +20,7 @@ pub mod port;
 pub mod process;
 pub mod program;
 pub mod proxy;
+pub mod puppet;
 pub mod shape;
 pub mod socket;
 pub mod staff;

@@ -9,6 +9,7 @@ use crate::http::origin::Origins;
 use crate::limits::{CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, UPLOADS};
 use crate::link::{Ask, Link};
 use crate::socket::places::Places;
+use crate::socket::previews::Previews;
 use crate::socket::wheel::Wheel;
 use crate::staffing::leases::Sessions;
 use std::net::IpAddr;
@@ -38,6 +39,7 @@ pub(crate) struct Edge {
     pub(crate) hub: Hub,
     pub(crate) sessions: Sessions,
     pub(crate) places: Places,
+    pub(crate) previews: Previews,
     pub(crate) wheel: Wheel,
     /// What all frames of one socket together may cost.
     pub(crate) frames: Rate,
@@ -79,6 +81,7 @@ impl Edge {
             hub: Hub::default(),
             sessions: Sessions::default(),
             places: Places::new(connections, limits.sockets_per_address),
+            previews: Previews::default(),
             wheel: Wheel::default(),
             frames: Rate { per_s: limits.frames_per_s, burst: limits.frames_per_s * FRAMES_BURST_S },
             node: format!("{:032x}", parts.rng.u128()),

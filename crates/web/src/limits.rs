@@ -99,6 +99,10 @@ pub const GREET_DEADLINE: Duration = Duration::from_secs(30);
 pub const REPLAYS: usize = 64;
 /// How often somebody is told that somebody is typing.
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// How often agents are told what a visitor is typing.
+pub const PREVIEW_EVERY: Duration = Duration::from_secs(1);
+/// For how long a node believes what the settings said about that.
+pub const PREVIEW_ASKED: Duration = Duration::from_secs(10);
 /// How often others are told that an agent is looking.
 pub const LOOKING_EVERY: Duration = Duration::from_secs(5);
 /// How often a read position is stored.
@@ -154,3 +158,5 @@ pub const CUT_OFF_DEADLINE: Duration = Duration::from_secs(1);
 pub const CUT_OFF_MARGIN: Duration = Duration::from_secs(60);
 /// Largest export of a visitor, in bytes; it is put together in memory.
 pub const EXPORT_BYTES: usize = 32 * 1024 * 1024;
+/// Waiting conversations whose estimate a node remembers.
+pub const ESTIMATES: usize = 20_000;

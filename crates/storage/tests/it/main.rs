@@ -14,6 +14,7 @@ mod pool;
 mod reference;
 mod reports;
 mod routing;
+mod rules;
 mod schema;
 mod staff;
 mod visitors;

@@ -177,8 +177,15 @@ async fn own(edge: &Shared, reader: &Reader) -> Result<(), Failure> {
 /// Shows an agent what may have come while we did not hear: own conversations, and the queue.
 async fn list(edge: &Shared, agent: &Arc<Reader>) -> Result<(), Failure> {
     own(edge, agent).await?;
-    let queue =
-        ListConversations { view: View::Queue, status: None, q: None, limit: Some(QUEUE_ROWS), cursor: None };
+    let queue = ListConversations {
+        view: View::Queue,
+        status: None,
+        q: None,
+        tag: None,
+        team: None,
+        limit: Some(QUEUE_ROWS),
+        cursor: None,
+    };
     let page = edge.ask(agent.credential(), queue).await?;
     super::lists::show(edge, &page.items);
     Ok(())

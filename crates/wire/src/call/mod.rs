@@ -10,12 +10,17 @@ pub mod conversation;
 pub mod edge;
 pub mod file;
 pub mod guest;
+pub mod hook;
+pub mod mention;
 pub mod report;
 pub mod router;
+pub mod saved_view;
+pub mod search;
 pub mod session;
 pub mod settings;
 pub mod team;
 pub mod visitor;
+pub mod watch;
 
 use crate::credential::Credential;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

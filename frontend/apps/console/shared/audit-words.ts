@@ -1,3 +1,4 @@
+import { hookText as h } from "../admin/hook-texts";
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
 
@@ -12,11 +13,18 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
+  "automation.hook_added": h("auditAdded"),
+  "automation.hook_changed": h("auditChanged"),
+  "automation.secret_rotated": h("auditRotated"),
+  "automation.hook_deleted": h("auditDeleted"),
   "ban.added": g("auditBanned"),
   "ban.lifted": g("auditLifted"),
   "canned.added": o("auditCannedAdded"),
   "canned.changed": o("auditCannedChanged"),
   "canned.deleted": o("auditCannedDeleted"),
+  "view.added": o("auditViewAdded"),
+  "view.changed": o("auditViewChanged"),
+  "view.deleted": o("auditViewDeleted"),
   "password.changed": o("auditPasswordChanged"),
   "password.reset": o("auditPasswordReset"),
   "session.started": o("auditSessionStarted"),
@@ -26,7 +34,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   "team.added": o("auditTeamAdded"),
   "settings.changed": g("auditSettings"),
   "team.changed": o("auditTeamChanged"),
+  "conversation.watched": o("auditWatched"),
+  "conversation.whispered": o("auditWhispered"),
   "visitor.erased": g("auditErased"),
+  "visitor.merged": g("auditMerged"),
   "visitor.exported": g("auditExported"),
   "team.deleted": o("auditTeamDeleted"),
 };

@@ -159,6 +159,23 @@ export interface paths {
         patch: operations["patch_agents_id"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent has, open and snoozed */
+        get: operations["get_agents_id_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/password": {
         parameters: {
             query?: never;
@@ -203,7 +220,8 @@ export interface paths {
         /** Automations, by name */
         get: operations["get_automations"];
         put?: never;
-        post?: never;
+        /** Add an automation that is reached over HTTPS; the secret is shown this once */
+        post: operations["post_automations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,11 +238,46 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an automation that is reached over HTTPS; what it has goes to people */
+        delete: operations["delete_automations_name"];
         options?: never;
         head?: never;
         /** Activate, deactivate or change an automation */
         patch: operations["patch_automations_name"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change where an automation's turns are sent, or how it is called */
+        patch: operations["patch_automations_name_hook"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before is good for another day */
+        post: operations["post_automations_name_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/bans": {
@@ -417,6 +470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one visitor of those of two conversations that the agent may see */
+        post: operations["post_conversations_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -570,6 +640,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read along as a supervisor; noted in the audit log, and agents see who watches */
+        post: operations["post_conversations_id_watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a private note as a supervisor; 200 for a repeat */
+        post: operations["post_conversations_id_whisper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory": {
         parameters: {
             query?: never;
@@ -581,6 +685,40 @@ export interface paths {
         get: operations["get_directory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Private notes that call the agent, newest first */
+        get: operations["get_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent has looked at the mentions of a conversation, or at all of them */
+        post: operations["post_mentions_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -631,6 +769,23 @@ export interface paths {
         };
         /** The same conversations one by one, for spreadsheets */
         get: operations["get_reports_conversations_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and notes with these words, newest first, by conversation */
+        get: operations["get_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -710,6 +865,42 @@ export interface paths {
         head?: never;
         /** Change a team */
         patch: operations["patch_teams_id"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views, by name: an agent's own and everybody's; to admins everybody's */
+        get: operations["get_views"];
+        put?: never;
+        /** Save a view: what a list of conversations shows, for oneself or for every agent */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view, as who saved it; of everybody's an admin too */
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        /** Change a saved view, as who saved it; of everybody's an admin too */
+        patch: operations["patch_views_id"];
         trace?: never;
     };
     "/api/v1/visitor/conversations": {
@@ -985,6 +1176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitors/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one visitor of two; the answer is the one that stays */
+        post: operations["post_visitors_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1112,6 +1320,7 @@ export interface components {
         Automation: {
             /** @description Whether it may have conversations at all. */
             active: boolean;
+            counts?: components["schemas"]["AutomationCounts"] | null;
             /**
              * Format: int64
              * @description Time for one attempt at a turn, in milliseconds.
@@ -1121,14 +1330,24 @@ export interface components {
             description: string;
             /** @description Whether instances answer. */
             health: components["schemas"]["Health"];
+            hook?: components["schemas"]["WebHook"] | null;
+            /**
+             * Format: int64
+             * @description Instances that answered lately.
+             */
+            instances?: number;
             /** @description What went wrong last. */
             last_error?: string | null;
             /** @description When that was. */
             last_error_at?: string | null;
             /** @description The service's name. */
             name: string;
+            /** @description Whether it is within its hours. */
+            open?: boolean;
             /** @description Whether visitors may start with it. */
             public: boolean;
+            /** @description How it is used. */
+            rules?: components["schemas"]["AutomationRules"];
             /** @description What people read. */
             title: string;
         };
@@ -1143,12 +1362,45 @@ export interface components {
             deadline_ms?: number | null;
             /** @description Whether visitors may start with it. */
             public?: boolean | null;
+            rules?: components["schemas"]["AutomationRules"] | null;
+        };
+        /** @description What the instances of an automation have done since they started, all together. */
+        AutomationCounts: {
+            /**
+             * Format: int64
+             * @description Those among them that were answered with an error.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description The mean time of an answer, in milliseconds.
+             */
+            mean_ms: number;
+            /**
+             * Format: int64
+             * @description Turns answered.
+             */
+            turns: number;
         };
         AutomationPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Automation"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description How much an automation does at a time, when, and where what it hands over goes. */
+        AutomationRules: {
+            /**
+             * Format: int64
+             * @description Turns out at a time (1 to 512), all its instances together.
+             */
+            concurrency?: number;
+            /** @description The id of the team that takes what it hands over, unless it names one itself; everybody when absent. */
+            handoff_team?: string | null;
+            hours?: components["schemas"]["Hours"] | null;
+            /** @description Outside of them: `hidden`, visitors are not offered it, or `people`, they get to people. */
+            outside?: string;
+            team_hours?: components["schemas"]["TeamHours"] | null;
         };
         /** @description A ban: whom it is for, why, and until when. */
         Ban: {
@@ -1269,6 +1521,8 @@ export interface components {
             agents: components["schemas"]["DirectoryAgent"][];
             /** @description Active automations. */
             automations: components["schemas"]["DirectoryAutomation"][];
+            /** @description What visitors are asked before a conversation, so that answers can be shown with their questions. */
+            questions?: components["schemas"]["PreChatField"][];
             /** @description Teams. */
             teams: components["schemas"]["DirectoryTeam"][];
             /**
@@ -1303,6 +1557,8 @@ export interface components {
             status: string;
             /** @description The ids of the teams. */
             teams: string[];
+            /** @description The name to sign in with, by which notes call them. */
+            username?: string;
         };
         /** @description An automation in the directory. */
         DirectoryAutomation: {
@@ -1455,6 +1711,19 @@ export interface components {
              */
             last_seq: number;
         };
+        /** @description A conversation, and the lines of it that were found. */
+        Found: {
+            /** @description The conversation as staff see it. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description Newest first. A page may go on with a conversation that the page before it had as well. */
+            hits: components["schemas"]["Hit"][];
+        };
+        FoundPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Found"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description What a client says. Frames of unknown type are ignored. */
         FromClient: {
             /** @description Where the client stands, if it was here before. */
@@ -1492,6 +1761,11 @@ export interface components {
         } | {
             /** @description In which conversation. */
             conversation: string;
+            /**
+             * @description What a visitor has typed so far, at most 300 characters, where the directory says `typing_preview`; then at
+             *     most once a second. Empty: nothing any more. Shown to agents, never stored.
+             */
+            text?: string | null;
             /** @enum {string} */
             type: "typing";
         } | {
@@ -1585,15 +1859,22 @@ export interface components {
             author: components["schemas"]["Author"];
             /** @description In which conversation. */
             conversation: string;
+            /** @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. */
+            text?: string | null;
             /** @enum {string} */
             type: "typing";
         } | {
-            /** @description Who. */
+            /** @description Who; of kind `supervisor` is an admin who watches. */
             author: components["schemas"]["Author"];
             /** @description Which conversation. */
             conversation: string;
             /** @enum {string} */
             type: "looking";
+        } | {
+            /** @description The mention. */
+            mention: components["schemas"]["Mention"];
+            /** @enum {string} */
+            type: "mention";
         } | {
             /** @description `visitor` or `agent`. */
             by: string;
@@ -1679,12 +1960,51 @@ export interface components {
          * @enum {string}
          */
         Health: "up" | "down" | "failing";
+        /** @description A message or note that was found. */
+        Hit: {
+            /** @description When it was committed. */
+            at: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description `message` or `note`. */
+            kind: string;
+            /** @description A piece of its text, in order. */
+            parts: components["schemas"]["HitPart"][];
+            /**
+             * Format: int64
+             * @description Its place in the conversation.
+             */
+            seq: number;
+        };
+        /** @description Some of a text. */
+        HitPart: {
+            /** @description Whether it is what was looked for. */
+            found: boolean;
+            /** @description Plain text on one line. */
+            text: string;
+        };
         /** @description A day on which a team is closed. */
         Holiday: {
             /** @description `YYYY-MM-DD`. */
             date: string;
             /** @description What it is called. */
             name?: string;
+        };
+        /** @description Changes to an automation that is reached over HTTPS; absent fields stay. */
+        HookChanges: {
+            /** @description What it does, in a sentence. */
+            description?: string | null;
+            /** @description What people read. */
+            title?: string | null;
+            /** @description Where turns are sent. */
+            url?: string | null;
+        };
+        /** @description An automation and the secret that requests to it are signed with, shown this once. */
+        HookSecret: {
+            /** @description The automation. */
+            automation: components["schemas"]["Automation"];
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
         };
         /** @description A week of hours in a time zone, and the days on which the team is closed. */
         Hours: {
@@ -1706,6 +2026,44 @@ export interface components {
         InitialPassword: {
             /** @description Shown this once. */
             initial_password: string;
+        };
+        /** @description A private note calls an agent. */
+        Mention: {
+            /** @description When it was written. */
+            at: string;
+            /** @description Who wrote the note. */
+            by: string;
+            /** @description In which conversation. */
+            conversation: string;
+            /** @description The note's id. */
+            id: string;
+            /** @description How the note begins. */
+            preview: string;
+            /** @description Whether the agent has looked at it. */
+            read: boolean;
+            /**
+             * Format: int64
+             * @description The note's place there.
+             */
+            seq: number;
+            /** @description The visitor's name, if given. */
+            visitor?: string | null;
+        };
+        MentionPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Mention"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description With whom. */
+        MergeBody: {
+            /** @description The other visitor's id. Where both say something, the details of the one in the path win. */
+            with: string;
+        };
+        /** @description With whose visitor. */
+        MergeHereBody: {
+            /** @description A conversation of the other visitor. Where both say something, the details of the one in the path win. */
+            with: string;
         };
         /** @description A message or note. */
         MessageBody: {
@@ -1777,6 +2135,17 @@ export interface components {
              */
             text: string;
         };
+        /** @description An automation that is reached over HTTPS. */
+        NewHookBody: {
+            /** @description What it does, in a sentence: at most 500 characters. */
+            description?: string;
+            /** @description Its name: 1 to 26 of `a-z 0-9 _ -`, taken by no automation. */
+            name: string;
+            /** @description What people read: 1 to 80 characters. */
+            title: string;
+            /** @description Where turns are sent. */
+            url: string;
+        };
         /** @description A new team. */
         NewTeamBody: {
             /**
@@ -1787,6 +2156,15 @@ export interface components {
             /** @description Its name. */
             name: string;
             rules?: components["schemas"]["TeamRules"] | null;
+        };
+        /** @description A list of conversations to be saved. */
+        NewViewBody: {
+            /** @description What it shows. */
+            filter: components["schemas"]["ViewFilter"];
+            /** @description Its name, 1 to 80 characters. */
+            name: string;
+            /** @description `own`, for oneself, or `all`, for every agent. */
+            scope: string;
         };
         /** @description An automation by itself. */
         OneAutomation: {
@@ -1817,6 +2195,11 @@ export interface components {
         OneTeam: {
             /** @description The team. */
             team: components["schemas"]["Team"];
+        };
+        /** @description A saved view by itself. */
+        OneView: {
+            /** @description The view. */
+            view: components["schemas"]["SavedView"];
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -1929,6 +2312,11 @@ export interface components {
             /** @description How many of each score, from 1 to 5. */
             scores: number[];
         };
+        /** @description Which ones. */
+        ReadMentionsBody: {
+            /** @description Those of this conversation; all without it. */
+            conversation?: string | null;
+        };
         /** @description What happened with the conversations that began within some days. */
         Report: {
             /** @description By the agent who had them last, busiest first; first replies by who gave them; at most 200. */
@@ -1969,6 +2357,31 @@ export interface components {
             /** @description 1 to 8,000 characters after trimming; may be missing or blank when there are files. */
             text?: string | null;
         };
+        /** @description A list of conversations under a name. */
+        SavedView: {
+            /** @description The account's id of the agent who saved it. */
+            by: string;
+            /** @description That agent's name. */
+            by_name: string;
+            /** @description When it was saved. */
+            created_at: string;
+            /** @description What it shows. */
+            filter: components["schemas"]["ViewFilter"];
+            /** @description The id. */
+            id: string;
+            /** @description Its name, 1 to 80 characters. */
+            name: string;
+            /** @description For whom: `own` or `all`. */
+            scope: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        SavedViewPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["SavedView"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description One sign-in of the own account. */
         Session: {
             /** @description Where it was opened from. */
@@ -2001,6 +2414,8 @@ export interface components {
              * @description Resolved conversations older than so many days (1 to 3650) are erased; null: they are kept.
              */
             retention_days: number | null;
+            /** @description Whether agents are shown what a visitor is typing, before it is sent; visitors are told so. Left out: they are not. */
+            typing_preview?: boolean;
         };
         /** @description Who signs in. */
         SignInBody: {
@@ -2111,6 +2526,13 @@ export interface components {
             name?: string | null;
             rules?: components["schemas"]["TeamRules"] | null;
         };
+        /** @description The hours of a team, by which an automation goes. */
+        TeamHours: {
+            /** @description The team's id. */
+            team: string;
+            /** @description `open`: while the team is within its business hours; `closed`: while it is not. */
+            when: string;
+        };
         TeamPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Team"][];
@@ -2160,6 +2582,25 @@ export interface components {
             /** @description An automation's name. */
             automation: string;
         };
+        /** @description Changes to a saved view; absent fields stay. */
+        ViewChanges: {
+            filter?: components["schemas"]["ViewFilter"] | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
+        /** @description What a list of conversations shows: what `GET /conversations` takes. */
+        ViewFilter: {
+            /** @description A prefix of visitor name, e-mail or conversation id. */
+            q?: string | null;
+            /** @description Only `open`, `snoozed` or `resolved` ones. */
+            status?: string | null;
+            /** @description Only those with this tag. */
+            tag?: string | null;
+            /** @description Only those of the team with this id. */
+            team?: string | null;
+            /** @description `mine`, `queue` or `all`: of whoever looks. */
+            view: string;
+        };
         /** @description A visitor. */
         Visitor: {
             /** @description What the visitor has answered, by the key of the question; where the visitor itself asks, or an agent for the conversation. */
@@ -2195,6 +2636,8 @@ export interface components {
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
+            /** @description Agents are shown what is typed before it is sent. */
+            typing_preview?: boolean;
         };
         /** @description The visitor, and the token if it is a new one. */
         VisitorSession: {
@@ -2213,6 +2656,37 @@ export interface components {
             name: string;
             /** @description When it opens, while it is closed. */
             opens_at?: string | null;
+        };
+        /** @description From where on. */
+        WatchBody: {
+            /**
+             * Format: int64
+             * @description Entries after this `seq`; without it the newest ones.
+             */
+            after?: number | null;
+        };
+        /** @description What a supervisor sees. */
+        Watched: {
+            /** @description The state now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description In the order of `seq`, notes included. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Whether there are more behind these: ask again from there. */
+            more: boolean;
+        };
+        /** @description Where an automation's turns are sent. */
+        WebHook: {
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description The address. */
+            url: string;
+        };
+        /** @description A supervisor's private note. */
+        WhisperBody: {
+            /** @description What it says. */
+            body: components["schemas"]["TextBody"];
+            /** @description 16 to 64 characters of `A-Z`, `a-z`, `0-9`, `-` and `_`, made by the client, the same on every retry. */
+            client_msg_id: string;
         };
     };
     responses: never;
@@ -2579,6 +3053,40 @@ export interface operations {
             };
         };
     };
+    get_agents_id_conversations: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. There is one page. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an agent has, open and snoozed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_agents_id_password: {
         parameters: {
             query?: never;
@@ -2678,6 +3186,68 @@ export interface operations {
             };
         };
     };
+    post_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHookBody"];
+            };
+        };
+        responses: {
+            /** @description Add an automation that is reached over HTTPS; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_automations_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an automation that is reached over HTTPS; what it has goes to people */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     patch_automations_name: {
         parameters: {
             query?: never;
@@ -2700,6 +3270,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_automations_name_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change where an automation's turns are sent, or how it is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_automations_name_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before is good for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -2949,6 +3585,10 @@ export interface operations {
                 status?: string | null;
                 /** @description A prefix of visitor name, e-mail or conversation id. */
                 q?: string | null;
+                /** @description Only those with this tag. */
+                tag?: string | null;
+                /** @description Only those of the team with this id. */
+                team?: string | null;
                 /** @description At most so many; 200 is the most. */
                 limit?: number | null;
                 /** @description Where the page begins: `next` of the page before. */
@@ -3178,6 +3818,41 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeHereBody"];
+            };
+        };
+        responses: {
+            /** @description Make one visitor of those of two conversations that the agent may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3505,6 +4180,76 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchBody"];
+            };
+        };
+        responses: {
+            /** @description Read along as a supervisor; noted in the audit log, and agents see who watches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watched"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhisperBody"];
+            };
+        };
+        responses: {
+            /** @description Write a private note as a supervisor; 200 for a repeat */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_directory: {
         parameters: {
             query?: never;
@@ -3522,6 +4267,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Directory"];
                 };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mentions: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Private notes that call the agent, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_mentions_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMentionsBody"];
+            };
+        };
+        responses: {
+            /** @description The agent has looked at the mentions of a conversation, or at all of them */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {
@@ -3655,6 +4465,46 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words, all of which a message or note must have, in any case and with or without accents; `"…"` keeps words
+                 *     together, `*` behind a word means every word that begins so, and the last word may be a beginning. At most 200
+                 *     characters and 16 words.
+                 */
+                q: string;
+                /** @description At most so many messages and notes; 100 is the most, 50 if absent. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages and notes with these words, newest first, by conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3937,6 +4787,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneTeam"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Saved views, by name: an agent's own and everybody's; to admins everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViewBody"];
+            };
+        };
+        responses: {
+            /** @description Save a view: what a list of conversations shows, for oneself or for every agent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneView"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a saved view, as who saved it; of everybody's an admin too */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a saved view, as who saved it; of everybody's an admin too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneView"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -4492,6 +5468,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportedVisitor"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitors_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Make one visitor of two; the answer is the one that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -3,16 +3,20 @@ import type {
   Account,
   AuditRecord,
   Automation,
+  AutomationRules,
   Ban,
   BanTerm,
   CannedReply,
   Conversation,
   Entry,
+  Found,
   Guest,
+  Mention,
   NewAccount,
   Page,
   PresenceStatus,
   Report,
+  SavedView,
   Settings,
   StaffDirectory,
   StaffSession,
@@ -20,6 +24,8 @@ import type {
   Team,
   TeamRules,
   TransferTo,
+  ViewFilter,
+  Watched,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -35,6 +41,9 @@ export interface ConversationQuery extends ListOptions {
   status?: "open" | "snoozed" | "resolved";
   /** Prefix of the visitor's name, e-mail or the conversation's id. */
   q?: string;
+  tag?: string;
+  /** The team's id. */
+  team?: string;
   signal?: AbortSignal;
 }
 
@@ -116,11 +125,23 @@ export const staffApi = {
   visitors: (q: string) => call<Page<Guest>>("GET", "/visitors", { query: { q } }),
   /** The address of the file. */
   visitorExport: (visitor: string) => `${API_BASE}/visitors/${id(visitor)}/export`,
+  /** Makes one visitor of two; the details of the first win. */
+  mergeVisitors: (keep: string, other: string) =>
+    call<Guest>("POST", `/visitors/${id(keep)}/merge`, { body: { with: other } }),
   eraseVisitor: (visitor: string) => call<undefined>("DELETE", `/visitors/${id(visitor)}`),
 
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
-  changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
-    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  changeAutomation: (
+    name: string,
+    changes: { active?: boolean; public?: boolean; deadline_ms?: number; rules?: AutomationRules },
+  ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  addHook: (hook: { name: string; title: string; description: string; url: string }) =>
+    call<{ automation: Automation; secret: string }>("POST", "/automations", { body: hook }),
+  changeHook: (name: string, changes: { title?: string; description?: string; url?: string }) =>
+    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}/hook`, { body: changes }),
+  rotateHook: (name: string) =>
+    call<{ automation: Automation; secret: string }>("POST", `/automations/${id(name)}/hook/secret`),
+  deleteHook: (name: string) => call("DELETE", `/automations/${id(name)}`),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 
@@ -134,14 +155,44 @@ export const staffApi = {
     call<{ status: PresenceStatus }>("PUT", "/presence", { body: { status } }),
   directory: () => call<StaffDirectory>("GET", "/directory"),
 
+  search: (q: string, list: ListOptions = {}, signal?: AbortSignal) =>
+    call<Page<Found>>("GET", "/search", { query: { q, ...list }, ...(signal ? { signal } : {}) }),
+  views: () => call<Page<SavedView>>("GET", "/views"),
+  addView: (view: { name: string; scope: string; filter: ViewFilter }) =>
+    call<{ view: SavedView }>("POST", "/views", { body: view }),
+  changeView: (view: string, changes: { name?: string; filter?: ViewFilter }) =>
+    call<{ view: SavedView }>("PATCH", `/views/${id(view)}`, { body: changes }),
+  deleteView: (view: string) => call<undefined>("DELETE", `/views/${id(view)}`),
+
   conversations: ({ signal, ...query }: ConversationQuery) =>
     call<Page<Summary>>("GET", "/conversations", {
-      query: { ...query, q: query.q || undefined },
+      query: {
+        ...query,
+        q: query.q || undefined,
+        tag: query.tag || undefined,
+        team: query.team || undefined,
+      },
       ...(signal ? { signal } : {}),
     }),
   conversation: (name: string) => call<Conversation>("GET", conversation(name)),
   entries: (name: string, window: EntryWindow) =>
     call<Page<Entry>>("GET", `${conversation(name)}/entries`, { query: { ...window } }),
+
+  mentions: (list: ListOptions = {}) => call<Page<Mention>>("GET", "/mentions", { query: { ...list } }),
+  /** Those of one conversation, or all. */
+  readMentions: (name?: string) =>
+    call<undefined>("POST", "/mentions/read", { body: name ? { conversation: name } : {} }),
+
+  /** What an agent has: for supervisors. */
+  held: (agent: string) => call<Page<Summary>>("GET", `/agents/${id(agent)}/conversations`),
+  watch: (name: string, after?: number) =>
+    call<Watched>("POST", `${conversation(name)}/watch`, { body: after === undefined ? {} : { after } }),
+  whisper: (name: string, clientMsgId: string, text: string) =>
+    call<Entry>("POST", `${conversation(name)}/whisper`, {
+      body: { client_msg_id: clientMsgId, body: { text } },
+    }),
+  /** The visitors of two conversations become one; the details of the first win. */
+  mergeHere: (name: string, other: string) => act(name, "merge", { with: other }),
 
   transcript: (name: string, zone: string) =>
     `${API_BASE}${conversation(name)}/transcript${queryString({ zone })}`,

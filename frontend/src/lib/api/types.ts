@@ -115,6 +115,49 @@ export interface CannedReply {
   updated_at?: Timestamp;
 }
 
+/** What a list of conversations shows. */
+export interface ViewFilter {
+  view: string;
+  status?: string | null;
+  tag?: string | null;
+  team?: string | null;
+  q?: string | null;
+}
+
+/** A list of conversations under a name. `scope` is `all` or `own`; the set is open. */
+export interface SavedView {
+  id: string;
+  name: string;
+  scope: string;
+  filter: ViewFilter;
+  /** Who saved it, and the name. */
+  by: string;
+  by_name: string;
+  created_at?: Timestamp;
+  updated_at?: Timestamp;
+}
+
+/** Some of a text, and whether it is what was looked for. */
+export interface HitPart {
+  text: string;
+  found: boolean;
+}
+
+/** A message or note that was found. */
+export interface Hit {
+  seq: number;
+  at: Timestamp;
+  kind: string;
+  author: Author;
+  parts: HitPart[];
+}
+
+/** A conversation, and what of it was found, newest first. */
+export interface Found {
+  conversation: Conversation;
+  hits: Hit[];
+}
+
 /** How long something took: in how many conversations, and in seconds. */
 export interface Span {
   count: number;
@@ -166,6 +209,26 @@ export interface Automation {
   deadline_ms?: number;
   last_error?: string | null;
   last_error_at?: Timestamp | null;
+  rules?: AutomationRules;
+  /** Whether it is within its hours. */
+  open?: boolean;
+  /** Instances that answered lately. */
+  instances?: number;
+  /** What they have done since they started; absent until they have said so. */
+  counts?: { turns: number; errors: number; mean_ms: number } | null;
+  /** How it is reached, when that is over HTTPS. */
+  hook?: { url: string; old_secret_until?: Timestamp | null } | null;
+}
+
+/** How much an automation does at a time, when, and where what it hands over goes. */
+export interface AutomationRules {
+  concurrency?: number;
+  handoff_team?: string | null;
+  hours?: Hours | null;
+  /** `when` is `open` or `closed`. */
+  team_hours?: { team: string; when: string } | null;
+  /** `hidden` or `people`. */
+  outside?: string;
 }
 
 /** One line of the audit log, newest first. */
@@ -185,6 +248,8 @@ export interface StaffDirectory {
   agents: {
     id: string;
     name: string;
+    /** By which notes call them. */
+    username?: string;
     status: PresenceStatus;
     /** Since when they are online or away. */
     since?: Timestamp | null;
@@ -206,6 +271,30 @@ export interface StaffDirectory {
   /** Conversations that wait for agents of any team. */
   waiting?: number;
   waiting_since?: Timestamp | null;
+  /** What visitors are asked before a conversation. */
+  questions?: PreChatField[];
+}
+
+/** A private note that calls the agent who asks. */
+export interface Mention {
+  /** The note's id. */
+  id: string;
+  conversation: string;
+  seq: number;
+  /** The visitor's name. */
+  visitor?: string | null;
+  /** Who wrote it. */
+  by: string;
+  preview: string;
+  at: Timestamp;
+  read: boolean;
+}
+
+/** What a supervisor sees of a conversation. */
+export interface Watched {
+  conversation: Conversation;
+  entries: Entry[];
+  more: boolean;
 }
 
 /** Who writes an entry. `id` is left out where the reader may not know it. */
@@ -235,6 +324,8 @@ export interface MessageBody {
   text: string;
   choices?: Choice[];
   files?: FileInfo[];
+  /** A supervisor's note. */
+  whisper?: boolean;
 }
 
 /** What happened to a conversation; the other fields depend on the event. */
@@ -306,6 +397,8 @@ export interface Settings {
   pre_chat: PreChat;
   /** Resolved conversations older than so many days are erased; null: they are kept. */
   retention_days: number | null;
+  /** Agents are shown what a visitor is typing. */
+  typing_preview?: boolean;
 }
 
 /** How long a ban may be said to last. */
@@ -376,6 +469,8 @@ export interface VisitorDirectory {
   automations: { name: string; title: string; description: string }[];
   people: { available: boolean; teams: VisitorTeam[] };
   pre_chat?: PreChat | null;
+  /** Agents are shown what is typed before it is sent. */
+  typing_preview?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

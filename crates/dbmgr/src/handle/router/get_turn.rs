@@ -9,7 +9,7 @@ use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::{AUTOMATION_STREAK, PAGE_ITEMS, TURN_HISTORY};
 use switchboard_domain::{AuthorKind, Conversation, Entry, EntryKind, Owner, Status};
 use switchboard_storage::entry::{self, Reader};
-use switchboard_storage::{Error, Tx, automation, conversation, visitor};
+use switchboard_storage::{Error, Tx, automation_rules, conversation, visitor};
 use switchboard_wire::call::router::{GetTurn, TurnWork};
 use switchboard_wire::turn::{TurnMessage, TurnRequest, TurnVisitor};
 use switchboard_wire::view::Line;
@@ -23,9 +23,8 @@ impl Handle for GetTurn {
             return Ok(None);
         }
         // What an inactive automation has is swept to people.
-        let Some(row) = automation::get(&mut cx.tx, name).await?.filter(|row| row.active) else {
-            return Ok(None);
-        };
+        let found = automation_rules::with_automation(&mut cx.tx, name).await?;
+        let Some((row, rules)) = found.filter(|(row, _)| row.active) else { return Ok(None) };
         let messages = unanswered(&mut cx.tx, &c).await?;
         let Some(seq) = messages.last().map(|message| message.seq) else { return Ok(None) };
         let limit = i64::try_from(TURN_HISTORY).unwrap_or(i64::MAX);
@@ -49,7 +48,7 @@ impl Handle for GetTurn {
             attempt: c.attempts + 1,
             deadline_ms: row.deadline_ms,
         };
-        Ok(Some(TurnWork { automation: row.name, request, seq }))
+        Ok(Some(TurnWork { automation: row.name, request, seq, concurrency: rules.concurrency }))
     }
 }
 

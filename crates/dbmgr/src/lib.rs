@@ -43,6 +43,7 @@ mod shared;
 mod sightings;
 mod staff;
 mod tally;
+mod telling;
 #[cfg(test)]
 mod testing;
 mod throttle;

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod skill;
 pub mod tag;
 pub mod team;
+pub mod webhook;
 
 pub use account::Account;
 pub use attributes::Attributes;
@@ -34,7 +35,9 @@ pub use author::{Author, AuthorKind};
 pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
-pub use id::{AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SessionId, TeamId, VisitorId};
+pub use id::{
+    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SessionId, TeamId, VisitorId, WebhookId,
+};
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;
 pub use priority::Priority;

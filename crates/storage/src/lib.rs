@@ -42,6 +42,7 @@ pub mod team_rules;
 mod tx;
 mod value;
 pub mod visitor;
+pub mod webhook;
 
 pub use clock::{CommonTime, Correction};
 pub use dialect::Dialect;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -39,10 +39,11 @@ const STEPS: [Step; 9] = [
     step!("0007_files"),
     step!("0008_routing"),
     step!("0009_hooks"),
+    step!("0010_webhooks"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 27] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -68,6 +69,8 @@ const TABLES: [&str; 25] = [
     "teams",
     "visitor_details",
     "visitors",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

@@ -17,3 +17,4 @@ mod session;
 mod settings;
 mod team;
 mod visitor;
+mod webhook;

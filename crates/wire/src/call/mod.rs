@@ -17,6 +17,7 @@ pub mod session;
 pub mod settings;
 pub mod team;
 pub mod visitor;
+pub mod webhook;
 
 use crate::credential::Credential;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

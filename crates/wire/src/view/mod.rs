@@ -14,6 +14,7 @@ mod rules;
 mod settings;
 mod team;
 mod visitor;
+mod webhook;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
 pub use automation::{Automation, Health, WebHook};
@@ -29,6 +30,7 @@ pub use rules::{Holiday, Hours, HoursSpan, Overflow, TeamRules};
 pub use settings::{PreChat, PreChatField, Settings};
 pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
 pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
+pub use webhook::{Webhook, WebhookDelivery};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

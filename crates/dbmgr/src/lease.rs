@@ -2,7 +2,7 @@
 
 use crate::dbmgr::Dbmgr;
 use crate::limits;
-use crate::telling;
+use crate::webhooks;
 use std::sync::Arc;
 use switchboard_bus::Bus;
 use switchboard_outbound::Client;
@@ -45,7 +45,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         let router = Router::start(&around);
         let telling = around.outbound.clone().map(|client| {
             let (shared, buses) = (Arc::clone(&around.dbmgr.shared), around.notices.clone());
-            tokio::spawn(telling::run(shared, buses, client))
+            tokio::spawn(webhooks::run(shared, buses, client))
         });
         let stopping = tokio::select! {
             () = lost(&mut lock) => false,

@@ -43,12 +43,12 @@ mod shared;
 mod sightings;
 mod staff;
 mod tally;
-mod telling;
 #[cfg(test)]
 mod testing;
 mod throttle;
 mod time;
 mod touch;
+mod webhooks;
 mod writer;
 
 pub use authority::Authority;

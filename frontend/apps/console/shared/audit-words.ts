@@ -1,5 +1,6 @@
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
+import { webhookText as w } from "./webhook-texts";
 
 /** Actions that have words of their own; the set is open. */
 const KNOWN: Readonly<Record<string, string>> = {
@@ -29,6 +30,14 @@ const KNOWN: Readonly<Record<string, string>> = {
   "visitor.erased": g("auditErased"),
   "visitor.exported": g("auditExported"),
   "team.deleted": o("auditTeamDeleted"),
+  "webhook.added": w("auditAdded"),
+  "webhook.changed": w("auditChanged"),
+  "webhook.activated": w("auditActivated"),
+  "webhook.deactivated": w("auditDeactivated"),
+  "webhook.secret_rotated": w("auditRotated"),
+  "webhook.deleted": w("auditDeleted"),
+  "webhook.replayed": w("auditReplayed"),
+  "webhook.stopped": w("auditStopped"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

@@ -20,6 +20,8 @@ import type {
   Team,
   TeamRules,
   TransferTo,
+  Webhook,
+  WebhookDelivery,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -121,6 +123,25 @@ export const staffApi = {
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
   changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
     call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+
+  webhooks: () => call<Page<Webhook>>("GET", "/webhooks"),
+  addWebhook: (webhook: { name: string; url: string; events: string[] }) =>
+    call<{ webhook: Webhook; secret: string }>("POST", "/webhooks", { body: webhook }),
+  changeWebhook: (
+    webhook: string,
+    changes: { name?: string; url?: string; events?: string[]; active?: boolean },
+  ) => call<{ webhook: Webhook }>("PATCH", `/webhooks/${id(webhook)}`, { body: changes }),
+  newWebhookSecret: (webhook: string) =>
+    call<{ webhook: Webhook; secret: string }>("POST", `/webhooks/${id(webhook)}/secret`, { body: {} }),
+  testWebhook: (webhook: string) =>
+    call<{ event: string }>("POST", `/webhooks/${id(webhook)}/test`, { body: {} }),
+  deleteWebhook: (webhook: string) => call<undefined>("DELETE", `/webhooks/${id(webhook)}`),
+  webhookDeliveries: (webhook: string, list: ListOptions & { state?: string } = {}) =>
+    call<Page<WebhookDelivery>>("GET", `/webhooks/${id(webhook)}/deliveries`, { query: { ...list } }),
+  replayWebhook: (webhook: string, event?: string) =>
+    call<{ deliveries: number }>("POST", `/webhooks/${id(webhook)}/replay`, {
+      body: event ? { event } : {},
+    }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

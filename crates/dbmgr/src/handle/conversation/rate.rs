@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::gate::{self, Actor, Party};
 use crate::halt::Outcome;
 use crate::run::Handle;
-use crate::telling;
+use crate::webhooks;
 use serde_json::json;
 use switchboard_domain::Text;
 use switchboard_domain::conversation::Command;
@@ -23,7 +23,7 @@ impl Handle for Rate {
         let (visitor, comment) = (gate::author(visitor), comment.map(Into::into));
         let c = act::carry_out(cx, act, Command::Rate { visitor, score: self.score, comment }).await?;
         let rating = json!({ "score": c.rating, "comment": c.rating_comment });
-        let data = json!({ "conversation": telling::conversation(&c), "rating": rating });
-        telling::happened(cx, EventKind::Rated, c.id.as_str(), c.head, &data).await
+        let data = json!({ "conversation": webhooks::conversation(&c), "rating": rating });
+        webhooks::happened(cx, EventKind::Rated, c.id.as_str(), c.head, &data).await
     }
 }

@@ -6,7 +6,7 @@ use crate::gate::{self, Actor};
 use crate::halt::Outcome;
 use crate::limits::{GREET_VISITOR, VISIT_AFTER_MS};
 use crate::run::Handle;
-use crate::telling;
+use crate::webhooks;
 use serde_json::json;
 use switchboard_domain::ban::{address_key, email_key};
 use switchboard_domain::limits::PAGE_CHARS;
@@ -75,7 +75,7 @@ impl Handle for ArriveVisitor {
         };
         if said_more {
             let data = json!({ "visitor": visitor });
-            telling::happened(cx, EventKind::VisitorUpdated, &visitor.id, 0, &data).await?;
+            webhooks::happened(cx, EventKind::VisitorUpdated, &visitor.id, 0, &data).await?;
         }
         Ok(Arrived { visitor, new })
     }

@@ -1,4 +1,4 @@
-//! Servers outside that are told what happens; telling them is [`crate::telling`]'s.
+//! Servers outside that are told what happens; telling them is [`crate::webhooks`]'s.
 
 mod add;
 mod delete;

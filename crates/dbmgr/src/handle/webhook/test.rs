@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
 use crate::run::Handle;
-use crate::telling;
+use crate::webhooks;
 use serde_json::json;
 use switchboard_domain::webhook::EventKind;
 use switchboard_wire::call::webhook::{TestWebhook, Tested};
@@ -19,7 +19,7 @@ impl Handle for TestWebhook {
             return Err(Failure::new(Problem::BadRequest, "activate it first: it is told nothing now").into());
         }
         let data = json!({ "webhook": hook.id, "by": staff.row().username });
-        let event = telling::send_to(cx, &hook, EventKind::Test, &data).await?;
+        let event = webhooks::send_to(cx, &hook, EventKind::Test, &data).await?;
         Ok(Tested { event: event.into() })
     }
 }

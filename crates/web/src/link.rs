@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, hook::*, report::*, session::*, settings::*, team::*, visitor::*,
+    file::*, guest::*, hook::*, report::*, session::*, settings::*, team::*, visitor::*, webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -81,6 +81,14 @@ link!(
     PatchHook,
     RotateHook,
     DeleteHook,
+    ListWebhooks,
+    AddWebhook,
+    PatchWebhook,
+    RotateWebhook,
+    DeleteWebhook,
+    TestWebhook,
+    ListWebhookDeliveries,
+    ReplayWebhook,
     GetPresence,
     PutPresence,
     GetDirectory,

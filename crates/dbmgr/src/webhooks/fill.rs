@@ -188,7 +188,7 @@ impl Filler {
         if held.is_empty() {
             return Ok(());
         }
-        super::write(&self.shared, |cx| {
+        Ok(super::write(&self.shared, |cx| {
             let held = held.clone();
             Box::pin(async move {
                 for (hook, event) in &held {
@@ -197,7 +197,7 @@ impl Filler {
                 Ok(())
             })
         })
-        .await
+        .await?)
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Filler {
     /// Up to when everything is noted, and what of that is written down.
     mark: Option<Millis>,
     written: Millis,
+    /// For whom that is so.
+    hooks: Vec<Webhook>,
 }
 
 /// A log to read, and the first new place in it as far as it was told.
@@ -38,7 +40,7 @@ type Grown = (ConversationId, Option<i64>);
 
 impl Filler {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, places: HashMap::new(), mark: None, written: 0 }
+        Self { shared, places: HashMap::new(), mark: None, written: 0, hooks: Vec::new() }
     }
 
     /// What is known may be wrong: it is looked up again.
@@ -47,14 +49,27 @@ impl Filler {
         self.mark = None;
     }
 
-    /// Notes what these logs have got; with `scan` looks for more of them, and lets go what was held until then.
+    /// These are told from now on; answers whether they are others. For others the logs are read back once more: what was
+    /// noted before it was known of them was not noted for them.
+    pub(super) fn tells(&mut self, hooks: &[Webhook]) -> bool {
+        let same = |a: &Webhook, b: &Webhook| (&a.id, a.since, &a.events) == (&b.id, b.since, &b.events);
+        let others =
+            hooks.len() != self.hooks.len() || hooks.iter().zip(&self.hooks).any(|(a, b)| !same(a, b));
+        if others {
+            self.places.clear();
+        }
+        self.hooks = hooks.to_vec();
+        others
+    }
+
+    /// Notes what these logs have got, and answers whether there is more; with `scan` looks for more of them, and lets go what was held until then.
     pub(super) async fn fill(
         &mut self,
         hooks: &[Webhook],
         grown: &HashMap<ConversationId, i64>,
         scan: bool,
-    ) -> Outcome<()> {
-        let Some(oldest) = hooks.iter().map(|hook| hook.since).min() else { return Ok(()) };
+    ) -> Outcome<bool> {
+        let Some(oldest) = hooks.iter().map(|hook| hook.since).min() else { return Ok(false) };
         if self.places.len() > TELL_PLACES {
             self.places.clear();
         }
@@ -76,8 +91,9 @@ impl Filler {
             found |= self.note(hooks, piece, bound).await?;
         }
         if !scan {
-            return Ok(());
+            return Ok(false);
         }
+        let more = i64::try_from(held.len()).is_ok_and(|len| len >= TELL_ENTRIES);
         self.release(held).await?;
         self.mark = Some(began);
         if found || began - self.written > TELL_MARK_MS {
@@ -91,7 +107,7 @@ impl Filler {
             .await?;
             self.written = began;
         }
-        Ok(())
+        Ok(more)
     }
 
     /// Everything older is noted.
@@ -138,10 +154,12 @@ impl Filler {
             let mut news = Vec::new();
             for ((id, told), known) in logs.iter().zip(&known) {
                 let Some(c) = conversation::get(&mut tx, id).await? else { continue };
-                if known.is_some_and(|place| place >= c.head) {
+                // A log that is shorter than it was, after a restore, is another one.
+                let known = known.filter(|place| *place <= c.head);
+                if known == Some(c.head) {
                     continue;
                 }
-                let entries = new_entries(&mut tx, &c, *known, *told, bound).await?;
+                let entries = new_entries(&mut tx, &c, known, *told, bound).await?;
                 news.push((c, entries, known.is_none()));
             }
             Ok::<_, crate::halt::Halt>(news)

@@ -81,6 +81,7 @@ impl Office {
     /// Until a bus ends.
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut changes = self.listen(&subject::notice("hooks", None)).await?;
+        let mut entries = None;
         loop {
             let Some(hooks) = self.look().await else {
                 sleep(TELL_LOOK_AGAIN).await;
@@ -89,26 +90,33 @@ impl Office {
             self.senders.keep(&hooks);
             if hooks.is_empty() {
                 // Nobody is told anything: nothing is heard, nothing is read.
-                self.lost = true;
+                entries = None;
                 let _ = timeout(TELL_LOOK_EVERY, changes.next()).await;
-            } else {
-                let mut entries = self.listen(&format!("{}.*", subject::notice("entry", None))).await?;
-                self.tell(hooks, &mut changes, &mut entries).await;
+                continue;
             }
+            let heard = match entries {
+                Some(ref mut heard) => heard,
+                None => {
+                    self.lost = true;
+                    entries.insert(self.listen(&format!("{}.*", subject::notice("entry", None))).await?)
+                }
+            };
+            self.tell(&hooks, &mut changes, heard).await;
         }
     }
 
     /// Notes and sends until it is to be looked again who is told what.
-    async fn tell(&mut self, hooks: Vec<Webhook>, changes: &mut Ears, entries: &mut Ears) {
+    async fn tell(&mut self, hooks: &[Webhook], changes: &mut Ears, entries: &mut Ears) {
         let look_at = Instant::now() + TELL_LOOK_EVERY;
         let mut scan_at = Instant::now();
+        self.lost |= self.filler.tells(hooks);
         loop {
             let now = Instant::now();
             let scan = self.lost || now >= scan_at;
             if scan || !self.grown.is_empty() {
                 let grown = std::mem::take(&mut self.grown);
-                match self.filler.fill(&hooks, &grown, scan).await {
-                    Ok(()) => self.lost = false,
+                match self.filler.fill(hooks, &grown, scan).await {
+                    Ok(more) => self.lost = more,
                     Err(error) => {
                         tracing::debug!(?error, "what happened could not be noted; it is tried again");
                         self.filler.forget();

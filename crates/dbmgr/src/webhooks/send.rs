@@ -130,7 +130,8 @@ impl Work {
         let (due, next) = {
             let mut tx = self.shared.store.read().await?;
             let due = delivery::due(&mut tx, &self.hook.id, now, TELL_ROWS).await?;
-            let next = if due.is_empty() { delivery::next_due(&mut tx, &self.hook.id).await? } else { None };
+            let next =
+                if due.is_empty() { delivery::next_due(&mut tx, &self.hook.id, now).await? } else { None };
             (due, next)
         };
         if due.is_empty() {

@@ -172,10 +172,10 @@ pub async fn due(tx: &mut Tx, webhook: &WebhookId, now: Millis, limit: i64) -> R
     tx.list(sql, args![webhook, now, limit], read).await
 }
 
-/// When something is due there next.
-pub async fn next_due(tx: &mut Tx, webhook: &WebhookId) -> Result<Option<Millis>> {
-    let sql = "SELECT MIN(due_at) FROM webhook_deliveries WHERE webhook_id = ? AND state = 'waiting'";
-    Ok(tx.first(sql, args![webhook], |row| row.maybe_int()).await?.flatten())
+/// When something is due there next, after `now`: what is due and waits behind something else is left out.
+pub async fn next_due(tx: &mut Tx, webhook: &WebhookId, now: Millis) -> Result<Option<Millis>> {
+    let sql = "SELECT MIN(due_at) FROM webhook_deliveries WHERE webhook_id = ? AND state = 'waiting' AND due_at > ?";
+    Ok(tx.first(sql, args![webhook, now], |row| row.maybe_int()).await?.flatten())
 }
 
 /// What is held at a server until its lane is noted up to it: the lane and the event.
@@ -258,10 +258,10 @@ pub async fn erase(tx: &mut Tx, lane: &str) -> Result<()> {
     tx.exec("DELETE FROM webhook_deliveries WHERE lane = ?", args![lane]).await.map(drop)
 }
 
-/// Forgets what was noted before a time and waits no more, at most `limit`; answers how many that were.
+/// Forgets what was noted before a time and waits no more, or for nobody, at most `limit`; answers how many that were.
 pub async fn sweep(tx: &mut Tx, before: Millis, limit: i64) -> Result<usize> {
-    let sql = "SELECT webhook_id, event_id FROM webhook_deliveries WHERE created_at < ? AND state <> 'waiting' \
-               ORDER BY created_at LIMIT ?";
+    let sql = "SELECT webhook_id, event_id FROM webhook_deliveries WHERE created_at < ? AND (state <> 'waiting' \
+               OR webhook_id NOT IN (SELECT id FROM webhooks)) ORDER BY created_at LIMIT ?";
     let old: Vec<(WebhookId, EntryId)> =
         tx.list(sql, args![before, limit], |row| Ok((row.parse()?, row.parse()?))).await?;
     for (webhook, event) in &old {

@@ -15,7 +15,6 @@ use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::message::ERASED;
 use switchboard_domain::{Author, Conversation, ConversationId, Millis, Secret, Status, VisitorId};
-use switchboard_storage::webhook::delivery;
 use switchboard_storage::{ban, conversation, erasure, file, visitor};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::edge::CutOff;
@@ -66,7 +65,6 @@ async fn forget(cx: &mut Cx, actor: &Actor, id: &VisitorId) -> Outcome<()> {
     erasure::token(&mut cx.tx, id, &dead).await?;
     erasure::visitor(&mut cx.tx, id).await?;
     erasure::acquaintance(&mut cx.tx, id).await?;
-    delivery::erase(&mut cx.tx, id.as_str()).await?;
     // So that every node hears of it, whatever becomes of the notice.
     ban::meet(&mut cx.tx, ban::ERASED, cx.now + ERASED_TOLD_MS, &locked, cx.now).await?;
     cx.tell(Notice::CutOff(CutOff { visitors: vec![id.to_string()] }));
@@ -131,7 +129,6 @@ pub(super) async fn piece(cx: &mut Cx, id: &ConversationId, which: Which) -> Out
         fewer(i64::try_from(erased).ok(), ERASED_ENTRIES) && fewer(i64::try_from(files).ok(), ERASED_FILES);
     if done {
         erasure::conversation(&mut cx.tx, id).await?;
-        delivery::erase(&mut cx.tx, id.as_str()).await?;
         c.visitor_name.clear();
         c.visitor_email = None;
         c.preview = ERASED.into();

@@ -148,7 +148,6 @@ impl Filler {
     /// Notes what is new in these logs; answers whether anything was.
     async fn note(&mut self, hooks: &[Webhook], logs: &[Grown], bound: Millis) -> Outcome<bool> {
         let known: Vec<Option<i64>> = logs.iter().map(|(id, _)| self.places.get(id).copied()).collect();
-        let (hooks, logs) = (hooks.to_vec(), logs.to_vec());
         let read = async {
             let mut tx = self.shared.store.read().await?;
             let mut news = Vec::new();

@@ -91,7 +91,9 @@ impl Office {
             if hooks.is_empty() {
                 // Nobody is told anything: nothing is heard, nothing is read.
                 entries = None;
-                let _ = timeout(TELL_LOOK_EVERY, changes.next()).await;
+                if let Ok(None) = timeout(TELL_LOOK_EVERY, changes.next()).await {
+                    return Ok(());
+                }
                 continue;
             }
             let heard = match entries {

@@ -203,7 +203,8 @@ export interface paths {
         /** Automations, by name */
         get: operations["get_automations"];
         put?: never;
-        post?: never;
+        /** Add an automation that is reached over HTTPS; the secret is shown this once */
+        post: operations["post_automations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,11 +221,46 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an automation that is reached over HTTPS; what it has goes to people */
+        delete: operations["delete_automations_name"];
         options?: never;
         head?: never;
         /** Activate, deactivate or change an automation */
         patch: operations["patch_automations_name"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change where an automation's turns are sent, or how it is called */
+        patch: operations["patch_automations_name_hook"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before is good for another day */
+        post: operations["post_automations_name_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/bans": {
@@ -985,6 +1021,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Servers outside that are told what happens, in the order in which they were added */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Add a server that is told what happens from now on; the secret is shown this once */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell a server nothing more, not even what waits */
+        delete: operations["delete_webhooks_id"];
+        options?: never;
+        head?: never;
+        /** Change what a server is told and where, activate or deactivate it */
+        patch: operations["patch_webhooks_id"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a server was told and is to be told, newest first; kept for two weeks */
+        get: operations["get_webhooks_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what was given up: one event, or all */
+        post: operations["post_webhooks_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before signs as well for another day */
+        post: operations["post_webhooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a server the event webhook.test; how it went is among its deliveries */
+        post: operations["post_webhooks_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1121,6 +1261,7 @@ export interface components {
             description: string;
             /** @description Whether instances answer. */
             health: components["schemas"]["Health"];
+            hook?: components["schemas"]["WebHook"] | null;
             /** @description What went wrong last. */
             last_error?: string | null;
             /** @description When that was. */
@@ -1686,6 +1827,22 @@ export interface components {
             /** @description What it is called. */
             name?: string;
         };
+        /** @description Changes to an automation that is reached over HTTPS; absent fields stay. */
+        HookChanges: {
+            /** @description What it does, in a sentence. */
+            description?: string | null;
+            /** @description What people read. */
+            title?: string | null;
+            /** @description Where turns are sent. */
+            url?: string | null;
+        };
+        /** @description An automation and the secret that requests to it are signed with, shown this once. */
+        HookSecret: {
+            /** @description The automation. */
+            automation: components["schemas"]["Automation"];
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
+        };
         /** @description A week of hours in a time zone, and the days on which the team is closed. */
         Hours: {
             /** @description Days on which the team is closed; at most 100. */
@@ -1777,6 +1934,17 @@ export interface components {
              */
             text: string;
         };
+        /** @description An automation that is reached over HTTPS. */
+        NewHookBody: {
+            /** @description What it does, in a sentence: at most 500 characters. */
+            description?: string;
+            /** @description Its name: 1 to 26 of `a-z 0-9 _ -`, taken by no automation. */
+            name: string;
+            /** @description What people read: 1 to 80 characters. */
+            title: string;
+            /** @description Where turns are sent. */
+            url: string;
+        };
         /** @description A new team. */
         NewTeamBody: {
             /**
@@ -1787,6 +1955,15 @@ export interface components {
             /** @description Its name. */
             name: string;
             rules?: components["schemas"]["TeamRules"] | null;
+        };
+        /** @description A server that is told what happens. */
+        NewWebhookBody: {
+            /** @description What it is told: names of events, such as `conversation.started`; at least one. */
+            events: string[];
+            /** @description What people read: 1 to 80 characters. */
+            name: string;
+            /** @description Where it is told. */
+            url: string;
         };
         /** @description An automation by itself. */
         OneAutomation: {
@@ -1817,6 +1994,11 @@ export interface components {
         OneTeam: {
             /** @description The team. */
             team: components["schemas"]["Team"];
+        };
+        /** @description One by itself. */
+        OneWebhook: {
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -1928,6 +2110,19 @@ export interface components {
             count: number;
             /** @description How many of each score, from 1 to 5. */
             scores: number[];
+        };
+        /** @description What to try again. */
+        ReplayBody: {
+            /** @description Only this event; everything that was given up when absent. */
+            event?: string | null;
+        };
+        /** @description What is tried again. */
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many deliveries.
+             */
+            deliveries: number;
         };
         /** @description What happened with the conversations that began within some days. */
         Report: {
@@ -2132,6 +2327,11 @@ export interface components {
              */
             widen_s?: number;
         };
+        /** @description What was sent to try it. */
+        Tested: {
+            /** @description The event's id; how it went is in the deliveries. */
+            event: string;
+        };
         /** @description What a first message says. */
         TextBody: {
             /** @description 1 to 8,000 characters after trimming. */
@@ -2213,6 +2413,108 @@ export interface components {
             name: string;
             /** @description When it opens, while it is closed. */
             opens_at?: string | null;
+        };
+        /** @description Where an automation's turns are sent. */
+        WebHook: {
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description The address. */
+            url: string;
+        };
+        /** @description A server that is told what happens. */
+        Webhook: {
+            /** @description Whether it is told anything. */
+            active: boolean;
+            /** @description When it was added. */
+            created_at: string;
+            /** @description What it is told: names of events, such as `conversation.started`. */
+            events: string[];
+            /**
+             * Format: int64
+             * @description Deliveries that were given up.
+             */
+            failed: number;
+            /** @description Since when it has not answered well. */
+            failing_since?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description What people read. */
+            name: string;
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description Why Switchboard tells it nothing any more, if it was not an admin who decided that. */
+            stopped?: string | null;
+            /** @description Where it is told. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Deliveries that wait.
+             */
+            waiting: number;
+        };
+        /** @description Changes to a server that is told what happens; absent fields stay. */
+        WebhookChanges: {
+            /** @description Whether it is told anything. What waits is kept meanwhile; what happens meanwhile is not told. */
+            active?: boolean | null;
+            /** @description What it is told. */
+            events?: string[] | null;
+            /** @description What people read. */
+            name?: string | null;
+            /** @description Where it is told. */
+            url?: string | null;
+        };
+        /** @description Something that a server was to be told. */
+        WebhookDelivery: {
+            /** @description The conversation or visitor that it is about; for others the event's id. */
+            about: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description When it was noted. */
+            created_at: string;
+            /** @description When it is tried next. */
+            due_at?: string | null;
+            /** @description The event's name. */
+            event: string;
+            /** @description The event's id, as in the header `webhook-id`. */
+            id: string;
+            /** @description The beginning of what was answered, or what went wrong. */
+            said: string;
+            /** @description `waiting`, `delivered` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The status of the last answer.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long that took, in milliseconds.
+             */
+            took_ms?: number | null;
+            /** @description When it was last tried. */
+            tried_at?: string | null;
+        };
+        WebhookDeliveryPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        WebhookPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Webhook"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description One, and the secret that requests to it are signed with, shown this once. */
+        WebhookSecret: {
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
         };
     };
     responses: never;
@@ -2678,6 +2980,68 @@ export interface operations {
             };
         };
     };
+    post_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHookBody"];
+            };
+        };
+        responses: {
+            /** @description Add an automation that is reached over HTTPS; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_automations_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an automation that is reached over HTTPS; what it has goes to people */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     patch_automations_name: {
         parameters: {
             query?: never;
@@ -2700,6 +3064,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_automations_name_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change where an automation's turns are sent, or how it is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_automations_name_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before is good for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -4492,6 +4922,267 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportedVisitor"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Servers outside that are told what happens, in the order in which they were added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Add a server that is told what happens from now on; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell a server nothing more, not even what waits */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change what a server is told and where, activate or deactivate it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those: `waiting`, `delivered` or `failed`. */
+                state?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a server was told and is to be told, newest first; kept for two weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Try again what was given up: one event, or all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before signs as well for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a server the event webhook.test; how it went is among its deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -123,7 +123,8 @@ impl Receiver {
             Ok(fits(&got).then_some(got))
         });
         let kinds = || self.got().iter().map(|one| one.json()["type"].to_string()).collect::<Vec<_>>();
-        Box::pin(found).await.with_context(|| format!("came: {:?}", kinds()))
+        let found = Box::pin(found).await.with_context(|| format!("came: {:?}", kinds()));
+        found.map(|(got, _)| got)
     }
 }
 

@@ -144,7 +144,7 @@ async fn what_happens_is_told_signed_and_in_order(world: World) {
         let all = world.deliveries(&admin, &made.webhook.id, None).await;
         Ok(all.iter().all(|one| one.state == "delivered").then_some(all))
     });
-    let all = all.await.unwrap();
+    let (all, _) = all.await.unwrap();
     assert_eq!(all.len(), got.len());
     assert!(all.iter().all(|one| one.status == Some(200) && one.said == "noted" && one.attempts == 1));
     assert_eq!(world.count("SELECT COUNT(*) FROM webhook_deliveries WHERE body <> ''"), 0);
@@ -202,7 +202,7 @@ async fn a_server_that_is_down_gets_everything_when_it_is_back(world: World) {
     let failing = wait::until("it is written down", SOON, async || {
         Ok(Some(world.one(&admin).await).filter(|one| one.failing_since.is_some()))
     });
-    let failing = failing.await.unwrap();
+    let (failing, _) = failing.await.unwrap();
     assert_eq!((failing.active, failing.waiting, failing.failed), (true, 5, 0));
     let first = world.deliveries(&admin, &made.webhook.id, Some("waiting")).await.pop().unwrap();
     assert_eq!((first.attempts, first.status), (1, Some(503)));
@@ -239,7 +239,7 @@ async fn what_was_given_up_is_tried_again_when_an_admin_says_so(world: World) {
         let messages = failed.into_iter().filter(|one| one.event == "message.visitor").collect::<Vec<_>>();
         Ok((messages.len() == 3).then_some(messages))
     });
-    let given_up = given_up.await.unwrap();
+    let (given_up, _) = given_up.await.unwrap();
     assert!(
         given_up.iter().all(|one| one.status == Some(302) && one.said.contains("redirects are not followed"))
     );
@@ -253,7 +253,7 @@ async fn what_was_given_up_is_tried_again_when_an_admin_says_so(world: World) {
     let all = wait::until("all are taken", SOON, async || {
         Ok((texts(&receiver.taken()).len() >= 3).then(|| texts(&receiver.taken())))
     });
-    assert_eq!(all.await.unwrap(), ["0", "1", "2"]);
+    assert_eq!(all.await.unwrap().0, ["0", "1", "2"]);
     assert_eq!(world.call(&admin.by, replay(Some("nothing"))).await.unwrap().deliveries, 0);
 }
 
@@ -267,7 +267,7 @@ async fn a_server_that_is_gone_is_told_nothing_more(world: World) {
     let stopped = wait::until("it is stopped", SOON, async || {
         Ok(Some(world.one(&admin).await).filter(|one| !one.active))
     });
-    assert!(stopped.await.unwrap().stopped.unwrap().contains("410"));
+    assert!(stopped.await.unwrap().0.stopped.unwrap().contains("410"));
     assert_eq!(
         world.count("SELECT COUNT(*) FROM audit WHERE action = 'webhook.stopped' AND actor_role = 'system'"),
         1

@@ -82,7 +82,8 @@ async fn say(visitor: &switchboard_testkit::Visitor, id: &str, text: &str) -> an
         let Ok(reply) = visitor.http.post(&path, body.clone()).await else { return Ok(None) };
         Ok([200, 201].contains(&reply.status.as_u16()).then_some(()))
     })
-    .await
+    .await?;
+    Ok(())
 }
 
 async fn a_closed_network_is_not_told(shape: Shape) -> anyhow::Result<()> {
@@ -99,7 +100,7 @@ async fn a_closed_network_is_not_told(shape: Shape) -> anyhow::Result<()> {
         let first: Value = list["items"][0].clone();
         Ok((first["attempts"] == 1).then_some(first))
     });
-    let said = said.await?;
+    let (said, _) = said.await?;
     ensure!(said["said"].as_str().unwrap_or_default().contains("outbound.allow"), "{said}");
     ensure!(said["status"].is_null() && receiver.got().is_empty(), "{said}");
     Ok(())

@@ -25,8 +25,7 @@ const en = {
   secretInactive: "Switch the automation on when your server is ready.",
   done: "Done",
   rotateTitle: "Make another secret for {name}?",
-  rotateText:
-    "Requests carry a signature with either secret for 24 hours, so that your server can change in between.",
+  rotateText: "Requests carry a signature with either secret for 24 hours, so that your server can change in between.",
   rotateConfirm: "Make secret",
   removeTitle: "Delete {name}?",
   removeText: "Its conversations go to people at once. Nothing that was said is lost.",

@@ -235,8 +235,7 @@ async fn what_was_given_up_is_tried_again_when_an_admin_says_so(world: World) {
             .database
             .sql("UPDATE webhook_deliveries SET attempts = 9, due_at = 1 WHERE state = 'waiting'")?;
         let failed = world.deliveries(&admin, &hook, Some("failed")).await;
-        let messages = failed.into_iter().filter(|one| one.event == "message.visitor").collect::<Vec<_>>();
-        Ok((messages.len() == 3).then_some(messages))
+        Ok((failed.len() == 3).then_some(failed))
     });
     let (given_up, _) = given_up.await.unwrap();
     assert!(
@@ -248,7 +247,7 @@ async fn what_was_given_up_is_tried_again_when_an_admin_says_so(world: World) {
     let one = world.call(&admin.by, replay(Some(&given_up[2].id))).await.unwrap();
     assert_eq!(one.deliveries, 1);
     receiver.until("it is taken", SOON, |got| got.iter().any(|one| one.answered == 204)).await.unwrap();
-    assert!(world.call(&admin.by, replay(None)).await.unwrap().deliveries >= 2);
+    assert!(world.call(&admin.by, replay(None)).await.unwrap().deliveries == 2);
     let all = wait::until("all are taken", SOON, async || {
         Ok((texts(&receiver.taken()).len() >= 3).then(|| texts(&receiver.taken())))
     });

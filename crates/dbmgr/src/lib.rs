@@ -49,6 +49,7 @@ mod testing;
 mod throttle;
 mod time;
 mod touch;
+mod webhooks;
 mod writer;
 
 pub use authority::Authority;

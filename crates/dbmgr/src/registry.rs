@@ -13,7 +13,7 @@ use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
     account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
-    router, saved_view, search, session, settings, team, visitor, watch,
+    router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -173,6 +173,15 @@ impl Registry {
         all.add::<hook::RotateHook>(Class::Plain);
         all.add::<hook::DeleteHook>(Class::Plain);
         all.add::<hook::GetHooks>(Class::House);
+
+        all.add::<webhook::ListWebhooks>(Class::Plain);
+        all.add::<webhook::AddWebhook>(Class::Plain);
+        all.add::<webhook::PatchWebhook>(Class::Plain);
+        all.add::<webhook::RotateWebhook>(Class::Plain);
+        all.add::<webhook::DeleteWebhook>(Class::Plain);
+        all.add::<webhook::TestWebhook>(Class::Plain);
+        all.add::<webhook::ListWebhookDeliveries>(Class::Plain);
+        all.add::<webhook::ReplayWebhook>(Class::Plain);
 
         all.add::<agent::GetPresence>(Class::Plain);
         all.add::<agent::PutPresence>(Class::Plain);

@@ -111,6 +111,10 @@ id!(
     /// A file in a conversation.
     FileId
 );
+id!(
+    /// A server that is told what happens.
+    WebhookId
+);
 
 #[cfg(test)]
 mod tests {

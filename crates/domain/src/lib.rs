@@ -31,6 +31,7 @@ pub mod settings;
 pub mod skill;
 pub mod tag;
 pub mod team;
+pub mod webhook;
 
 pub use account::Account;
 pub use attributes::Attributes;
@@ -41,6 +42,7 @@ pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
     AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId, VisitorId,
+    WebhookId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

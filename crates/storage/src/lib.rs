@@ -49,6 +49,7 @@ mod tx;
 mod value;
 pub mod visitor;
 pub mod watch;
+pub mod webhook;
 
 pub use clock::{CommonTime, Correction};
 pub use dialect::Dialect;

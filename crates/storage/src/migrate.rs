@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -42,10 +42,11 @@ const STEPS: [Step; 12] = [
     step!("0010_desk_people"),
     step!("0011_automation_settings"),
     step!("0012_hooks"),
+    step!("0013_webhooks"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 33] = [
+const TABLES: [&str; 35] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -79,6 +80,8 @@ const TABLES: [&str; 33] = [
     "visitor_details",
     "visitors",
     "watches",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

@@ -4,7 +4,7 @@ use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
     AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId,
-    TokenHash, VisitorId,
+    TokenHash, VisitorId, WebhookId,
 };
 
 /// One bound value.
@@ -112,7 +112,8 @@ named_text!(
     SessionId,
     TeamId,
     TokenHash,
-    VisitorId
+    VisitorId,
+    WebhookId
 );
 
 /// Whether an ASCII column can hold this text. MariaDB refuses to compare such a column with other text, and ignores

@@ -156,12 +156,17 @@ impl Drop for Task {
     }
 }
 
-/// The automations behind web hooks, taking turns on `turns` as long as the task is held.
-pub fn hooks(config: &Config, dbmgr: &Dbmgr, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus>) -> Result<Task> {
+/// How servers of other people are reached.
+fn outbound(config: &Config) -> Result<Client> {
     let outbound = &config.outbound;
     let roots = outbound.ca.as_deref().map(switchboard_outbound::certificates).transpose();
     let roots = roots.map_err(|bad| anyhow!("outbound.ca: {bad}"))?.unwrap_or_default();
-    let client = Client::new(outbound.policy.clone(), &roots).map_err(|bad| anyhow!("outbound.ca: {bad}"))?;
+    Client::new(outbound.policy.clone(), &roots).map_err(|bad| anyhow!("outbound.ca: {bad}"))
+}
+
+/// The automations behind web hooks, taking turns on `turns` as long as the task is held.
+pub fn hooks(config: &Config, dbmgr: &Dbmgr, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus>) -> Result<Task> {
+    let client = outbound(config)?;
     let clock = dbmgr.clock();
     let asked = dbmgr.clone();
     let list: switchboard_hooks::List = Box::new(move || {
@@ -188,6 +193,7 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
     let options = switchboard_dbmgr::Options {
         sign_in_failures: switched(config.limits.sign_in_failures),
         files: files(config),
+        outbound: Some(outbound(config)?),
         ..switchboard_dbmgr::Options::default()
     };
     Ok(switchboard_dbmgr::start(parts, &options))

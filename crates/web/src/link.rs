@@ -10,7 +10,7 @@ use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
     file::*, guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*,
-    team::*, visitor::*, watch::*,
+    team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -94,6 +94,14 @@ link!(
     PatchHook,
     RotateHook,
     DeleteHook,
+    ListWebhooks,
+    AddWebhook,
+    PatchWebhook,
+    RotateWebhook,
+    DeleteWebhook,
+    TestWebhook,
+    ListWebhookDeliveries,
+    ReplayWebhook,
     GetPresence,
     PutPresence,
     GetDirectory,

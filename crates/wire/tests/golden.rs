@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
     account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
-    router, saved_view, search, session, settings, team, visitor, watch,
+    router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -145,6 +145,20 @@ fn what_travels_is_what_is_committed() {
     g.call::<hook::RotateHook>(json!({"name": "orders"}));
     g.call::<hook::DeleteHook>(json!({"name": "orders"}));
     g.call::<hook::GetHooks>(json!({}));
+    g.call::<webhook::ListWebhooks>(json!({}));
+    g.call::<webhook::AddWebhook>(
+        json!({"name": "CRM", "url": "https://crm.example.org/in", "events": ["conversation.started"]}),
+    );
+    g.call::<webhook::PatchWebhook>(
+        json!({"id": "w1", "name": null, "url": null, "events": ["message.visitor"], "active": true}),
+    );
+    g.call::<webhook::RotateWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::DeleteWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::TestWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::ListWebhookDeliveries>(
+        json!({"id": "w1", "state": "failed", "limit": 50, "cursor": null}),
+    );
+    g.call::<webhook::ReplayWebhook>(json!({"id": "w1", "event": null}));
     g.call::<agent::GetPresence>(json!({}));
     g.call::<agent::PutPresence>(json!({"status": "online"}));
     g.call::<agent::GetDirectory>(json!({}));

@@ -20,6 +20,7 @@ export const router = new Router(
     visitors: "/visitors",
     bans: "/bans",
     settings: "/settings",
+    webhooks: "/webhooks",
   },
   "/console",
 );

@@ -21,3 +21,4 @@ mod settings;
 mod supervise;
 mod team;
 mod visitor;
+mod webhook;

@@ -32,6 +32,7 @@ mod sign_in;
 mod teams;
 mod telling;
 mod time;
+mod webhooks;
 mod world;
 
 /// The same test on both databases: `on_both!(name, body)` with `async fn body(world: World)`.

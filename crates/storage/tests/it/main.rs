@@ -17,3 +17,4 @@ mod routing;
 mod schema;
 mod staff;
 mod visitors;
+mod webhooks;

@@ -74,6 +74,7 @@ mod socket_upgrade;
 mod su;
 mod su_prompt;
 mod support;
+mod told_outside;
 mod transcript;
 mod transfer;
 mod typing;

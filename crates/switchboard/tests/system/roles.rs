@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 81] = [
+const CALLS: [(&str, &str, Who); 89] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -47,6 +47,14 @@ const CALLS: [(&str, &str, Who); 81] = [
     ("PATCH", "/automations/none/hook", Who::Admin),
     ("POST", "/automations/none/hook/secret", Who::Admin),
     ("DELETE", "/automations/none", Who::Admin),
+    ("GET", "/webhooks", Who::Admin),
+    ("POST", "/webhooks", Who::Admin),
+    ("PATCH", "/webhooks/none", Who::Admin),
+    ("DELETE", "/webhooks/none", Who::Admin),
+    ("POST", "/webhooks/none/secret", Who::Admin),
+    ("POST", "/webhooks/none/test", Who::Admin),
+    ("GET", "/webhooks/none/deliveries", Who::Admin),
+    ("POST", "/webhooks/none/replay", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
     ("GET", "/reports", Who::Admin),
     ("GET", "/reports/conversations.csv", Who::Admin),

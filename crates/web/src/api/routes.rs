@@ -20,7 +20,7 @@ use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
     guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*,
-    visitor::*, watch::*,
+    visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -62,6 +62,14 @@ routes! {
     PATCH "/automations/{name}/hook" staff::patch_hook::patch_hook, Staff PatchHook, Of<staff::patch_hook::HookChanges>, NoQuery => 200 Of<OneAutomation>, "Change where an automation's turns are sent, or how it is called";
     POST "/automations/{name}/hook/secret" staff::rotate_hook::rotate_hook, Staff RotateHook, Nothing, NoQuery => 200 Of<HookSecret>, "Make another secret; the one before is good for another day";
     DELETE "/automations/{name}" staff::delete_hook::delete_hook, Staff DeleteHook, Nothing, NoQuery => 204 Nothing, "Delete an automation that is reached over HTTPS; what it has goes to people";
+    GET "/webhooks" staff::list_webhooks::list_webhooks, Staff ListWebhooks, Nothing, NoQuery => 200 PageOf<view::Webhook>, "Servers outside that are told what happens, in the order in which they were added";
+    POST "/webhooks" staff::add_webhook::add_webhook, Staff AddWebhook, Of<staff::add_webhook::NewWebhookBody>, NoQuery => 201 Of<WebhookSecret>, "Add a server that is told what happens from now on; the secret is shown this once";
+    PATCH "/webhooks/{id}" staff::patch_webhook::patch_webhook, Staff PatchWebhook, Of<staff::patch_webhook::WebhookChanges>, NoQuery => 200 Of<OneWebhook>, "Change what a server is told and where, activate or deactivate it";
+    DELETE "/webhooks/{id}" staff::delete_webhook::delete_webhook, Staff DeleteWebhook, Nothing, NoQuery => 204 Nothing, "Tell a server nothing more, not even what waits";
+    POST "/webhooks/{id}/secret" staff::rotate_webhook::rotate_webhook, Staff RotateWebhook, Nothing, NoQuery => 200 Of<WebhookSecret>, "Make another secret; the one before signs as well for another day";
+    POST "/webhooks/{id}/test" staff::test_webhook::test_webhook, Staff TestWebhook, Nothing, NoQuery => 200 Of<Tested>, "Send a server the event webhook.test; how it went is among its deliveries";
+    GET "/webhooks/{id}/deliveries" staff::list_webhook_deliveries::list_webhook_deliveries, Staff ListWebhookDeliveries, Nothing, staff::list_webhook_deliveries::DeliveriesQuery => 200 PageOf<view::WebhookDelivery>, "What a server was told and is to be told, newest first; kept for two weeks";
+    POST "/webhooks/{id}/replay" staff::replay_webhook::replay_webhook, Staff ReplayWebhook, Of<staff::replay_webhook::ReplayBody>, NoQuery => 200 Of<Replayed>, "Try again what was given up: one event, or all";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";

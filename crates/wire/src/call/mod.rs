@@ -21,6 +21,7 @@ pub mod settings;
 pub mod team;
 pub mod visitor;
 pub mod watch;
+pub mod webhook;
 
 use crate::credential::Credential;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -18,6 +18,7 @@ mod search;
 mod settings;
 mod team;
 mod visitor;
+mod webhook;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
 pub use automation::{Automation, AutomationCounts, Health, WebHook};
@@ -37,6 +38,7 @@ pub use search::{Found, Hit, HitPart};
 pub use settings::{PreChat, PreChatField, Settings};
 pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
 pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
+pub use webhook::{Webhook, WebhookDelivery};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,6 +1,7 @@
 import { hookText as h } from "../admin/hook-texts";
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
+import { webhookText as w } from "./webhook-texts";
 
 /** Actions that have words of their own; the set is open. */
 const KNOWN: Readonly<Record<string, string>> = {
@@ -40,6 +41,14 @@ const KNOWN: Readonly<Record<string, string>> = {
   "visitor.merged": g("auditMerged"),
   "visitor.exported": g("auditExported"),
   "team.deleted": o("auditTeamDeleted"),
+  "webhook.added": w("auditAdded"),
+  "webhook.changed": w("auditChanged"),
+  "webhook.activated": w("auditActivated"),
+  "webhook.deactivated": w("auditDeactivated"),
+  "webhook.secret_rotated": w("auditRotated"),
+  "webhook.deleted": w("auditDeleted"),
+  "webhook.replayed": w("auditReplayed"),
+  "webhook.stopped": w("auditStopped"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

@@ -33,6 +33,8 @@ export type Agreement = [
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
   Agrees<Server["Guest"], Ours.Guest>,
+  Agrees<Server["Webhook"], Ours.Webhook>,
+  Agrees<Server["WebhookDelivery"], Ours.WebhookDelivery>,
   Agrees<Server["File"], Ours.FileInfo>,
   Agrees<Server["Directory"], Ours.StaffDirectory>,
   Agrees<Server["Mention"], Ours.Mention>,

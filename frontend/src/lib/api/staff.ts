@@ -24,8 +24,7 @@ import type {
   Team,
   TeamRules,
   TransferTo,
-  ViewFilter,
-  Watched,
+    ViewFilter, Watched, Webhook, WebhookDelivery,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -142,6 +141,25 @@ export const staffApi = {
   rotateHook: (name: string) =>
     call<{ automation: Automation; secret: string }>("POST", `/automations/${id(name)}/hook/secret`),
   deleteHook: (name: string) => call("DELETE", `/automations/${id(name)}`),
+
+  webhooks: () => call<Page<Webhook>>("GET", "/webhooks"),
+  addWebhook: (webhook: { name: string; url: string; events: string[] }) =>
+    call<{ webhook: Webhook; secret: string }>("POST", "/webhooks", { body: webhook }),
+  changeWebhook: (
+    webhook: string,
+    changes: { name?: string; url?: string; events?: string[]; active?: boolean },
+  ) => call<{ webhook: Webhook }>("PATCH", `/webhooks/${id(webhook)}`, { body: changes }),
+  newWebhookSecret: (webhook: string) =>
+    call<{ webhook: Webhook; secret: string }>("POST", `/webhooks/${id(webhook)}/secret`, { body: {} }),
+  testWebhook: (webhook: string) =>
+    call<{ event: string }>("POST", `/webhooks/${id(webhook)}/test`, { body: {} }),
+  deleteWebhook: (webhook: string) => call<undefined>("DELETE", `/webhooks/${id(webhook)}`),
+  webhookDeliveries: (webhook: string, list: ListOptions & { state?: string } = {}) =>
+    call<Page<WebhookDelivery>>("GET", `/webhooks/${id(webhook)}/deliveries`, { query: { ...list } }),
+  replayWebhook: (webhook: string, event?: string) =>
+    call<{ deliveries: number }>("POST", `/webhooks/${id(webhook)}/replay`, {
+      body: event ? { event } : {},
+    }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

@@ -15,8 +15,9 @@ const INSIDE: &str = "[outbound]\nallow_http = true\nallow = [\"127.0.0.0/8\"]\n
 /// Messages of the visitor.
 const MESSAGES: usize = 30;
 
-on_shapes!(Embedded, Cluster, Split: [nothing_is_lost_when_it_is_killed_between_commit_and_telling]);
-on_shapes!(Embedded: [a_closed_network_is_not_told]);
+on_shapes!(Embedded, Cluster, Split: [
+    nothing_is_lost_when_it_is_killed_between_commit_and_telling, a_closed_network_is_not_told,
+]);
 
 fn text(one: &Received) -> Option<String> {
     one.json()["data"]["entry"]["body"]["text"].as_str().map(str::to_owned)

@@ -100,6 +100,10 @@ id!(
     CannedId
 );
 id!(
+    /// An article.
+    ArticleId
+);
+id!(
     /// A ban.
     BanId
 );

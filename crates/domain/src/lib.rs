@@ -3,6 +3,7 @@
 //! Everything that decides something lives here; the crates around it load, call and save.
 
 pub mod account;
+pub mod article;
 pub mod assignment;
 pub mod attributes;
 pub mod author;
@@ -21,6 +22,7 @@ pub mod password;
 pub mod presence;
 pub mod priority;
 pub mod report;
+pub mod retrieval;
 pub mod role;
 pub mod secret;
 pub mod settings;
@@ -34,7 +36,9 @@ pub use author::{Author, AuthorKind};
 pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
-pub use id::{AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SessionId, TeamId, VisitorId};
+pub use id::{
+    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, SessionId, TeamId, VisitorId,
+};
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;
 pub use priority::Priority;

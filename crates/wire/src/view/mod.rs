@@ -1,6 +1,7 @@
 //! The JSON of HTTP and sockets, once. Readers ignore what they do not know; adding optional fields is fine.
 
 mod account;
+mod article;
 mod automation;
 mod ban;
 mod canned;
@@ -16,6 +17,7 @@ mod team;
 mod visitor;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
+pub use article::{Article, Found, HelpArticle, HelpIndex, HelpTitle, Hit};
 pub use automation::{Automation, Health};
 pub use ban::Ban;
 pub use canned::CannedReply;

@@ -13,6 +13,7 @@ pub mod canned;
 pub mod clock;
 pub mod conversation;
 pub mod entry;
+pub mod faq;
 pub mod file;
 pub mod hours;
 pub mod id;

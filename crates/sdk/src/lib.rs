@@ -29,6 +29,7 @@
 //!
 //! To run it, give it a bus: [`start`] and then [`Running::drain`], or [`run`], which does both.
 
+mod articles;
 mod attempt;
 mod automation;
 mod error;
@@ -37,6 +38,7 @@ mod reply;
 mod runner;
 mod working;
 
+pub use articles::{Articles, ArticlesOnBus};
 pub use automation::{Automation, BoxedAutomation};
 pub use error::TurnError;
 pub use rehearsal::Rehearsal;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,12 +38,15 @@ const STEPS: [Step; 8] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
+    step!("0009_articles"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 26] = [
     "accounts",
     "agent_skills",
+    "article_votes",
+    "articles",
     "audit",
     "automations",
     "banned_visitors",

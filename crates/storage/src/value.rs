@@ -3,8 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SessionId, TeamId, TokenHash,
-    VisitorId,
+    AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SessionId, TeamId,
+    TokenHash, VisitorId,
 };
 
 /// One bound value.
@@ -102,6 +102,7 @@ macro_rules! named_text {
 }
 named_text!(
     AccountId,
+    ArticleId,
     BanId,
     CannedId,
     ClientMsgId,

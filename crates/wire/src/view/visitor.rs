@@ -40,6 +40,9 @@ pub struct VisitorDirectory {
     /// What is asked before a conversation with people starts, if anything is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pre_chat: Option<PreChat>,
+    /// Whether there are articles to read at `/help`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub help: bool,
 }
 
 /// An automation, as visitors see it.

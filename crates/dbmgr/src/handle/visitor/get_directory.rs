@@ -9,7 +9,7 @@ use crate::run::Handle;
 use std::collections::HashSet;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{AccountId, Presence, TeamId, TeamRules, clock::rfc3339};
-use switchboard_storage::{automation, presence, team, team_rules};
+use switchboard_storage::{article, automation, presence, team, team_rules};
 use switchboard_wire::call::visitor::GetVisitorDirectory;
 use switchboard_wire::view::{People, PreChat, VisitorAutomation, VisitorDirectory, VisitorTeam};
 
@@ -42,6 +42,7 @@ impl Handle for GetVisitorDirectory {
         let people = People { available: !online.is_empty(), teams: teams.collect() };
         let form = settings::load(tx).await?.pre_chat;
         let pre_chat = form.asks().then(|| PreChat::from(&form));
-        Ok(VisitorDirectory { automations: automations.collect(), people, pre_chat })
+        let help = article::any_published(&mut cx.tx).await?;
+        Ok(VisitorDirectory { automations: automations.collect(), people, pre_chat, help })
     }
 }

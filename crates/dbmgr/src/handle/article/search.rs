@@ -1,0 +1,30 @@
+//! Finding the articles that answer a question.
+
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::library::index;
+use crate::run::Handle;
+use switchboard_wire::call::article::SearchArticles;
+use switchboard_wire::view::{Found, Hit};
+
+/// Most hits of one answer.
+const HITS: i64 = 20;
+
+impl Handle for SearchArticles {
+    async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Found> {
+        let (index, revision) = index(cx).await?;
+        let limit = usize::try_from(self.limit.clamp(1, HITS)).unwrap_or(1);
+        let answer = index.search(&self.query, self.locale.as_deref(), limit);
+        let hits = answer.found.into_iter().map(|found| Hit {
+            slug: found.document.slug.clone(),
+            title: found.document.title.clone(),
+            language: found.document.language.clone(),
+            excerpt: found.excerpt,
+            text: found.text,
+            score: found.score,
+            confidence: found.confidence,
+        });
+        Ok(Found { hits: hits.collect(), sure: answer.sure, asks: answer.asks, revision })
+    }
+}

@@ -195,8 +195,8 @@ fn is_person(text: &str) -> bool {
     let whole = [ENGLISH.person, GERMAN.person].iter().any(|wish| tidy(wish) == text);
     // In a longer question the word is a word like others: "which person can open the parcel?"
     let few = text.split(' ').count() <= 7;
-    let spoken = |wish: &&str| text == **wish || (wish.contains(' ') && text.contains(**wish));
-    whole || (few && PERSONS.iter().any(|wish| spoken(&wish)))
+    let spoken = |wish: &str| text == wish || (wish.contains(' ') && text.contains(wish));
+    whole || (few && PERSONS.iter().any(|wish| spoken(wish)))
 }
 
 fn verdict(text: &str) -> Option<bool> {

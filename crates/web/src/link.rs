@@ -8,8 +8,8 @@ use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
-    RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
+    conversation::*, edge::*, file::*, guest::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -68,6 +68,14 @@ link!(
     AddCanned,
     PatchCanned,
     DeleteCanned,
+    ListArticles,
+    GetArticle,
+    AddArticle,
+    PatchArticle,
+    DeleteArticle,
+    SearchArticles,
+    GetHelp,
+    ListHelp,
     DeleteTeam,
     GetReport,
     GetReportRows,

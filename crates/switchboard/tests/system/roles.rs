@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 65] = [
+const CALLS: [(&str, &str, Who); 71] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -61,6 +61,12 @@ const CALLS: [(&str, &str, Who); 65] = [
     ("POST", "/canned", Who::Desk),
     ("PATCH", "/canned/none", Who::Desk),
     ("DELETE", "/canned/none", Who::Desk),
+    ("GET", "/articles", Who::Admin),
+    ("POST", "/articles", Who::Admin),
+    ("GET", "/articles/try?q=a", Who::Admin),
+    ("GET", "/articles/none", Who::Admin),
+    ("PATCH", "/articles/none", Who::Admin),
+    ("DELETE", "/articles/none", Who::Admin),
     ("GET", "/conversations", Who::Agent),
     ("GET", "/conversations/none", Who::Agent),
     ("GET", "/conversations/none/entries", Who::Agent),

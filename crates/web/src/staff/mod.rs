@@ -1,6 +1,7 @@
 //! What staff do over HTTP, a verb a file. Who may do it is the call's own to say, where it commits.
 
 pub(crate) mod add_account;
+pub(crate) mod add_article;
 pub(crate) mod add_ban;
 pub(crate) mod add_canned;
 pub(crate) mod add_file;
@@ -8,12 +9,14 @@ pub(crate) mod add_team;
 pub(crate) mod ban_visitor;
 pub(crate) mod change_password;
 pub(crate) mod claim;
+pub(crate) mod delete_article;
 pub(crate) mod delete_canned;
 pub(crate) mod delete_team;
 pub(crate) mod erase_visitor;
 pub(crate) mod export_conversations;
 pub(crate) mod export_visitor;
 pub(crate) mod find_visitors;
+pub(crate) mod get_article;
 pub(crate) mod get_conversation;
 pub(crate) mod get_directory;
 pub(crate) mod get_entries;
@@ -25,6 +28,7 @@ pub(crate) mod get_settings;
 pub(crate) mod get_transcript;
 pub(crate) mod lift_ban;
 pub(crate) mod list_accounts;
+pub(crate) mod list_articles;
 pub(crate) mod list_audit;
 pub(crate) mod list_automations;
 pub(crate) mod list_bans;
@@ -33,6 +37,7 @@ pub(crate) mod list_conversations;
 pub(crate) mod list_sessions;
 pub(crate) mod list_teams;
 pub(crate) mod patch_account;
+pub(crate) mod patch_article;
 pub(crate) mod patch_automation;
 pub(crate) mod patch_canned;
 pub(crate) mod patch_team;
@@ -48,6 +53,7 @@ pub(crate) mod sign_out;
 pub(crate) mod snooze;
 pub(crate) mod tag;
 pub(crate) mod transfer;
+pub(crate) mod try_articles;
 pub(crate) mod write;
 
 use crate::http::cursor::{bad_cursor, opened};

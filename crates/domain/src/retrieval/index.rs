@@ -25,7 +25,7 @@ const FULL: f64 = 0.72;
 /// Most words of a question that are looked up.
 const QUERY_WORDS: usize = 32;
 /// From this confidence an article is given as the answer. Measured: see `docs/faq.md`.
-pub const SURE: f64 = 0.5;
+pub const SURE: f64 = 0.4;
 
 /// An article to be found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@ mod demo;
 mod directory;
 mod documented_permissions;
 mod erase;
+mod faq;
 mod files;
 mod forced_password_change;
 mod frozen_router;

@@ -176,6 +176,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles by title, without their texts */
+        get: operations["get_articles"];
+        put?: never;
+        /** Add an article; visitors see it once it is published */
+        post: operations["post_articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a question finds among the published articles, and what the automation faq would say */
+        get: operations["get_articles_try"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article with its text */
+        get: operations["get_articles_id"];
+        put?: never;
+        post?: never;
+        /** Delete an article */
+        delete: operations["delete_articles_id"];
+        options?: never;
+        head?: never;
+        /** Change, publish or take back an article; 409 when somebody else has changed it since */
+        patch: operations["patch_articles_id"];
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1069,6 +1123,71 @@ export interface components {
             /** @description The page that the visitor is on. */
             page?: string | null;
         };
+        /** @description An article, as those who keep it see it. In a list `body` is empty. */
+        Article: {
+            /** @description What it says, in Markdown. */
+            body: string;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many conversations it has helped.
+             */
+            helpful: number;
+            /** @description The id. */
+            id: string;
+            /** @description Other words for it, by which it is found. */
+            keywords: string[];
+            /** @description Its language, such as `en` or `de-AT`. */
+            language: string;
+            /** @description Whether visitors see it. */
+            published: boolean;
+            /** @description Its place below `/help/`: 1 to 80 of `[a-z0-9-]`. */
+            slug: string;
+            /** @description The title, usually a question. */
+            title: string;
+            /**
+             * Format: int64
+             * @description How many it has not.
+             */
+            unhelpful: number;
+            /** @description When it was last changed. */
+            updated_at: string;
+            /** @description Who changed it last. */
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; a change says which one it is of.
+             */
+            version: number;
+        };
+        /** @description Changes to an article; absent fields stay. */
+        ArticleChanges: {
+            /** @description Markdown. */
+            body?: string | null;
+            /** @description Other words by which it is found. */
+            keywords?: string[] | null;
+            /** @description The code of its language. */
+            language?: string | null;
+            /** @description Whether visitors see it. */
+            published?: boolean | null;
+            /** @description Its place below `/help/`. */
+            slug?: string | null;
+            /** @description The title. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the changes are of. When somebody has changed the article since it is refused (409 `stale`), and
+             *     `errors` names the fields in which what is stored is not what was sent.
+             */
+            version: number;
+        };
+        ArticlePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Article"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description A line of the audit log. */
         AuditRecord: {
             /** @description What was done, such as `account.deactivated`. */
@@ -1455,6 +1574,17 @@ export interface components {
              */
             last_seq: number;
         };
+        /** @description What was found for a question. */
+        Found: {
+            /** @description Whether the question has a word by which something could be found; `hi` has none. */
+            asks: boolean;
+            /** @description Best first. */
+            hits: components["schemas"]["Hit"][];
+            /** @description Changes whenever anything that is published does. */
+            revision: string;
+            /** @description Whether the first one is so good that it may be given as the answer. */
+            sure: boolean;
+        };
         /** @description What a client says. Frames of unknown type are ignored. */
         FromClient: {
             /** @description Where the client stands, if it was here before. */
@@ -1679,6 +1809,29 @@ export interface components {
          * @enum {string}
          */
         Health: "up" | "down" | "failing";
+        /** @description A published article that fits a question. */
+        Hit: {
+            /**
+             * Format: double
+             * @description How well it covers the question, from 0 to 1.
+             */
+            confidence: number;
+            /** @description The passage that fits best, as plain text of at most 600 characters. */
+            excerpt: string;
+            /** @description Its language. */
+            language: string;
+            /**
+             * Format: double
+             * @description For putting hits in order; compares only within one answer.
+             */
+            score: number;
+            /** @description Its place below `/help/`. */
+            slug: string;
+            /** @description The beginning of the article in Markdown, at most 4,000 characters: what an answer may be built on. */
+            text: string;
+            /** @description The title. */
+            title: string;
+        };
         /** @description A day on which a team is closed. */
         Holiday: {
             /** @description `YYYY-MM-DD`. */
@@ -1749,6 +1902,21 @@ export interface components {
             /** @description 2 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; nobody else of any role may have it. */
             username: string;
         };
+        /** @description A new article. */
+        NewArticleBody: {
+            /** @description Markdown, at most 48 KiB. */
+            body: string;
+            /** @description Other words by which it is found: at most 40 of at most 80 characters. */
+            keywords?: string[];
+            /** @description The code of its language, such as `en`. */
+            language: string;
+            /** @description Whether visitors see it at once. */
+            published?: boolean;
+            /** @description Its place below `/help/`: 1 to 80 of `[a-z0-9-]`; made of the title when absent. */
+            slug?: string | null;
+            /** @description One line of 1 to 160 characters, usually a question. */
+            title: string;
+        };
         /** @description Whom to ban: exactly one of `visitor`, `email` and `address`. */
         NewBanBody: {
             /** @description An IPv4 address, or an IPv6 address, of which the network of 64 bits is banned. */
@@ -1787,6 +1955,11 @@ export interface components {
             /** @description Its name. */
             name: string;
             rules?: components["schemas"]["TeamRules"] | null;
+        };
+        /** @description An article by itself. */
+        OneArticle: {
+            /** @description The article. */
+            article: components["schemas"]["Article"];
         };
         /** @description An automation by itself. */
         OneAutomation: {
@@ -1928,6 +2101,17 @@ export interface components {
             count: number;
             /** @description How many of each score, from 1 to 5. */
             scores: number[];
+        };
+        /** @description What a question finds, and what the automation `faq` would say. */
+        Rehearsed: {
+            /** @description What could be chosen then. */
+            choices: string[];
+            /** @description What is found, best first. */
+            found: components["schemas"]["Found"];
+            /** @description Whether people would take over. */
+            hands_over: boolean;
+            /** @description What would be said. */
+            says: string;
         };
         /** @description What happened with the conversations that began within some days. */
         Report: {
@@ -2192,6 +2376,8 @@ export interface components {
         VisitorDirectory: {
             /** @description Active public automations. */
             automations: components["schemas"]["VisitorAutomation"][];
+            /** @description Whether there are articles to read at `/help`. */
+            help?: boolean;
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
@@ -2597,6 +2783,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InitialPassword"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles: {
+        parameters: {
+            query?: {
+                /** @description Only those that have this in title, address or keywords, in any case. */
+                q?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Articles by title, without their texts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_articles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleBody"];
+            };
+        };
+        responses: {
+            /** @description Add an article; visitors see it once it is published */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles_try: {
+        parameters: {
+            query: {
+                /** @description The question, as a visitor would write it. */
+                q: string;
+                /** @description The visitor's language. */
+                locale?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a question finds among the published articles, and what the automation faq would say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An article with its text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an article */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleChanges"];
+            };
+        };
+        responses: {
+            /** @description Change, publish or take back an article; 409 when somebody else has changed it since */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

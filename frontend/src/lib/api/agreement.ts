@@ -30,6 +30,8 @@ export type Agreement = [
   Agrees<Server["CannedReply"], Ours.CannedReply>,
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
+  Agrees<Server["Article"], Ours.Article>,
+  Agrees<Server["Rehearsed"], Ours.RehearsedAnswer>,
   Agrees<Server["Guest"], Ours.Guest>,
   Agrees<Server["File"], Ours.FileInfo>,
   Agrees<Server["Directory"], Ours.StaffDirectory>,

@@ -15,7 +15,9 @@ const BODY = `Press **Request refund** under [Orders](https://shop.example/order
 - within 30 days
 - the way you paid
 
-<script>window.ran = true</script> and [bad](javascript:window.ran=true)
+A [bad](javascript:window.ran=true) link.
+
+<script>window.ran = true</script>
 `;
 /** A folder for pictures to look at; none are made without it. */
 const folder = process.env.PICTURES;

@@ -7,8 +7,10 @@ use switchboard_testkit::{Shape, on_shapes, staff::SOON};
 
 use crate::support::{Scene, has};
 
-on_shapes!(Embedded, Cluster: [a_visitor_is_answered_and_then_handed_over]);
-on_shapes!(Embedded: [help_pages_are_safe_and_cached, two_admins_do_not_overwrite_each_other]);
+on_shapes!(Embedded, Cluster, Split: [
+    a_visitor_is_answered_and_then_handed_over, help_pages_are_safe_and_cached,
+    two_admins_do_not_overwrite_each_other,
+]);
 
 async fn publish(scene: &Scene, slug: &str, title: &str, body: &str) -> anyhow::Result<serde_json::Value> {
     let article = json!({

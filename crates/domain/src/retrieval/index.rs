@@ -229,7 +229,7 @@ impl Group {
                 size != letters && size >= 5 && (other.contains(word) || word.contains(other.as_str()));
             if part {
                 like.push((other, PART));
-            } else if !known && size >= 4 && within(word, other, slips) {
+            } else if !known && size >= 4 && size.abs_diff(letters) <= slips && within(word, other, slips) {
                 like.push((other, SLIP));
             }
         }

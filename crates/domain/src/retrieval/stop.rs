@@ -1,5 +1,8 @@
 //! Words that say nothing of what a question is about.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// English: of grammar, and those of asking itself.
 const ENGLISH: &str = "a able about after all already also always am an and any anyone anything are aren't around as ask \
  at back be because been before being best but by call can can't cannot could couldn't did didn't do does doesn't doing don't \
@@ -25,8 +28,11 @@ const GERMAN: &str = "aber alle allem allen aller alles als also am an ander and
  welchem welchen welcher welches wem wen wenn wer werde werden wie wieder will wir wird wo woher wohin wollen wollte \
  worden würde würden zu zum zur zwischen danke servus guten tag finde finden funktioniert funktionieren klappt";
 
-/// Whether a word, in lower case, is one of them.
-pub(super) fn is_stop(word: &str, german: bool) -> bool {
-    let list = if german { GERMAN } else { ENGLISH };
-    list.split_ascii_whitespace().any(|stop| stop == word)
+static ENGLISH_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| ENGLISH.split_ascii_whitespace().collect());
+static GERMAN_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| GERMAN.split_ascii_whitespace().collect());
+
+/// Whether a word, in lower case, is one of them. What people are asked in one language they ask with words of another, so
+/// both lists count everywhere.
+pub(super) fn is_stop(word: &str) -> bool {
+    ENGLISH_SET.contains(word) || GERMAN_SET.contains(word)
 }

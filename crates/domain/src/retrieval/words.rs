@@ -56,8 +56,7 @@ impl Tongue {
         let stemmer = self.stemmer();
         let words = text.unicode_words().filter(|word| word.len() <= WORD_BYTES);
         let words = words.map(|word| word.to_lowercase().replace('’', "'"));
-        // What people are asked in one language they ask with words of another: both lists, in every language.
-        let telling = words.filter(|word| !is_stop(word, false) && !is_stop(word, true));
+        let telling = words.filter(|word| !is_stop(word));
         telling.map(|word| self.stem(stemmer.as_ref(), &word)).filter(|stem| !stem.is_empty()).collect()
     }
 

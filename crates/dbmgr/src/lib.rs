@@ -29,6 +29,7 @@ mod halt;
 mod handle;
 mod hasher;
 mod lease;
+mod library;
 pub mod limits;
 pub mod metric;
 mod one_time;

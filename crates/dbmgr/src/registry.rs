@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
-    router, saved_view, search, session, settings, team, visitor, watch, webhook,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, hook, mention,
+    report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -142,6 +142,15 @@ impl Registry {
         all.add::<saved_view::AddView>(Class::Plain);
         all.add::<saved_view::PatchView>(Class::Plain);
         all.add::<saved_view::DeleteView>(Class::Plain);
+        all.add::<article::ListArticles>(Class::Plain);
+        all.add::<article::GetArticle>(Class::Plain);
+        all.add::<article::AddArticle>(Class::Plain);
+        all.add::<article::PatchArticle>(Class::Plain);
+        all.add::<article::DeleteArticle>(Class::Plain);
+        all.add::<article::SearchArticles>(Class::Plain);
+        all.add::<article::GetHelp>(Class::Plain);
+        all.add::<article::ListHelp>(Class::Plain);
+        all.add::<article::RateArticle>(Class::Plain);
 
         all.add::<report::GetReport>(Class::Report);
         all.add::<report::GetReportRows>(Class::Report);

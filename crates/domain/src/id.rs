@@ -104,6 +104,10 @@ id!(
     SavedViewId
 );
 id!(
+    /// An article.
+    ArticleId
+);
+id!(
     /// A ban.
     BanId
 );

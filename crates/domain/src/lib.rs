@@ -3,6 +3,7 @@
 //! Everything that decides something lives here; the crates around it load, call and save.
 
 pub mod account;
+pub mod article;
 pub mod assignment;
 pub mod attributes;
 pub mod author;
@@ -13,6 +14,7 @@ pub mod canned;
 pub mod clock;
 pub mod conversation;
 pub mod entry;
+pub mod faq;
 pub mod file;
 pub mod hours;
 pub mod id;
@@ -23,6 +25,7 @@ pub mod password;
 pub mod presence;
 pub mod priority;
 pub mod report;
+pub mod retrieval;
 pub mod role;
 pub mod saved_view;
 pub mod search;
@@ -41,8 +44,8 @@ pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
-    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId, VisitorId,
-    WebhookId,
+    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId,
+    VisitorId, WebhookId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

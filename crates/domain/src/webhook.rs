@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn an_entry_says_what_it_tells() {
-        let told = |kind, author, body| EventKind::of(&entry(kind, author, body));
+        let told = |kind, author, body: &str| EventKind::of(&entry(kind, author, body));
         let text = r#"{"text":"hello"}"#;
         assert_eq!(
             told(EntryKind::Message, Author::visitor("v", "Ada"), text),

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod acquaintance;
+pub mod article;
 pub mod audit;
 pub mod automation;
 pub mod automation_rules;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -43,12 +43,15 @@ const STEPS: [Step; 13] = [
     step!("0011_automation_settings"),
     step!("0012_hooks"),
     step!("0013_webhooks"),
+    step!("0014_articles"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 37] = [
     "accounts",
     "agent_skills",
+    "article_votes",
+    "articles",
     "audit",
     "automation_rules",
     "automations",

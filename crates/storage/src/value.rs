@@ -3,8 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId,
-    TokenHash, VisitorId, WebhookId,
+    AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SavedViewId,
+    SessionId, TeamId, TokenHash, VisitorId, WebhookId,
 };
 
 /// One bound value.
@@ -102,6 +102,7 @@ macro_rules! named_text {
 }
 named_text!(
     AccountId,
+    ArticleId,
     BanId,
     CannedId,
     ClientMsgId,

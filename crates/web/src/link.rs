@@ -8,9 +8,9 @@ use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
-    RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*,
-    team::*, visitor::*, watch::*, webhook::*,
+    RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
+    conversation::*, edge::*, file::*, guest::*, hook::*, mention::*, report::*, saved_view::*, search::*,
+    session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -76,6 +76,14 @@ link!(
     AddCanned,
     PatchCanned,
     DeleteCanned,
+    ListArticles,
+    GetArticle,
+    AddArticle,
+    PatchArticle,
+    DeleteArticle,
+    SearchArticles,
+    GetHelp,
+    ListHelp,
     DeleteTeam,
     Search,
     ListViews,

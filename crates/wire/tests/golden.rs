@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
-    router, saved_view, search, session, settings, team, visitor, watch, webhook,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, hook, mention,
+    report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -104,6 +104,15 @@ fn what_travels_is_what_is_committed() {
     g.call::<saved_view::DeleteView>(json!({"id": "w1"}));
     g.call::<router::GetUnindexed>(json!({"after": "c1", "limit": 500}));
     g.call::<router::IndexLines>(json!({"conversations": ["c1", "c2"]}));
+    g.call::<article::ListArticles>(json!({"q": "refund", "limit": 50, "cursor": null}));
+    g.call::<article::GetArticle>(json!({"id": "h1"}));
+    g.call::<article::AddArticle>(json!({"title": "How do refunds work?", "slug": "refunds", "body": "Within **14 days**.", "language": "en", "keywords": ["money back"], "published": true}));
+    g.call::<article::PatchArticle>(json!({"id": "h1", "version": 3, "title": null, "slug": null, "body": null, "language": null, "keywords": null, "published": false}));
+    g.call::<article::DeleteArticle>(json!({"id": "h1"}));
+    g.call::<article::SearchArticles>(json!({"query": "money back?", "locale": "en-GB", "limit": 3}));
+    g.call::<article::GetHelp>(json!({"slug": "refunds"}));
+    g.call::<article::ListHelp>(json!({}));
+    g.call::<article::RateArticle>(json!({"slug": "refunds", "conversation": "c1", "helpful": true}));
     g.call::<report::GetReport>(json!({"from": "2026-11-20", "to": "2026-11-26", "zone": "Europe/Berlin"}));
     g.call::<report::GetReportRows>(
         json!({"from": "2026-11-20", "to": null, "zone": null, "after": "1795417200000 c1"}),

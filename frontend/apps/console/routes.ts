@@ -13,6 +13,7 @@ export const router = new Router(
     teams: "/teams",
     automations: "/automations",
     canned: "/canned",
+    articles: "/articles",
     now: "/now",
     watch: "/watch/:id",
     reports: "/reports",

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 mod agent;
 mod append;
+mod article;
 mod automation;
 mod ban;
 mod canned;

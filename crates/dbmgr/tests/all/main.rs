@@ -8,6 +8,7 @@
 )]
 
 mod append;
+mod articles;
 mod authority;
 mod canned;
 mod conversations;

@@ -26,6 +26,7 @@ mod documented_permissions;
 mod erase;
 mod estimates;
 mod examples;
+mod faq;
 mod files;
 mod forced_password_change;
 mod frozen_router;

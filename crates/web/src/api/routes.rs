@@ -18,9 +18,9 @@ use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*, team::*,
-    visitor::*, watch::*, webhook::*,
+    account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
+    file::*, guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*,
+    team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -99,6 +99,12 @@ routes! {
     POST "/views" staff::add_view::add_view, Staff AddView, Of<staff::add_view::NewViewBody>, NoQuery => 201 Of<OneView>, "Save a view: what a list of conversations shows, for oneself or for every agent";
     PATCH "/views/{id}" staff::patch_view::patch_view, Staff PatchView, Of<staff::patch_view::ViewChanges>, NoQuery => 200 Of<OneView>, "Change a saved view, as who saved it; of everybody's an admin too";
     DELETE "/views/{id}" staff::delete_view::delete_view, Staff DeleteView, Nothing, NoQuery => 204 Nothing, "Delete a saved view, as who saved it; of everybody's an admin too";
+    GET "/articles" staff::list_articles::list_articles, Staff ListArticles, Nothing, staff::list_articles::ArticlesQuery => 200 PageOf<view::Article>, "Articles by title, without their texts";
+    POST "/articles" staff::add_article::add_article, Staff AddArticle, Of<staff::add_article::NewArticleBody>, NoQuery => 201 Of<OneArticle>, "Add an article; visitors see it once it is published";
+    GET "/articles/try" staff::try_articles::try_articles, Staff SearchArticles as ADMIN, Nothing, staff::try_articles::TryQuery => 200 Of<staff::try_articles::Rehearsed>, "What a question finds among the published articles, and what the automation faq would say";
+    GET "/articles/{id}" staff::get_article::get_article, Staff GetArticle, Nothing, NoQuery => 200 Of<OneArticle>, "An article with its text";
+    PATCH "/articles/{id}" staff::patch_article::patch_article, Staff PatchArticle, Of<staff::patch_article::ArticleChanges>, NoQuery => 200 Of<OneArticle>, "Change, publish or take back an article; 409 when somebody else has changed it since";
+    DELETE "/articles/{id}" staff::delete_article::delete_article, Staff DeleteArticle, Nothing, NoQuery => 204 Nothing, "Delete an article";
     GET "/conversations" staff::list_conversations::list_conversations, Staff ListConversations, Nothing, ConversationsQuery => 200 PageOf<view::Summary>, "Conversations of a view, newest activity first";
     GET "/conversations/{id}" staff::get_conversation::get_conversation, Staff GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of a conversation";
     GET "/conversations/{id}/entries" staff::get_entries::get_entries, Staff GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries, notes included, in the order of seq";

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod agent;
 pub mod append;
+pub mod article;
 pub mod automation;
 pub mod ban;
 pub mod canned;
@@ -112,6 +113,8 @@ impl Access {
     /// Staff of every role with a password of their own.
     pub const SETTLED_STAFF: Self =
         Self(&[Actor::Staff(Role::SuperAdmin), Actor::Staff(Role::Admin), Actor::Staff(Role::Agent)]);
+    /// Our own components, and admins who try out what those find.
+    pub const LIBRARY: Self = Self(&[Actor::Staff(Role::Admin), Actor::Component]);
     /// Our own components.
     pub const COMPONENT: Self = Self(&[Actor::Component]);
 

@@ -1,6 +1,7 @@
 //! The JSON of HTTP and sockets, once. Readers ignore what they do not know; adding optional fields is fine.
 
 mod account;
+mod article;
 mod automation;
 mod automation_rules;
 mod ban;
@@ -21,6 +22,7 @@ mod visitor;
 mod webhook;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
+pub use article::{Article, ArticleHit, ArticlesFound, HelpArticle, HelpIndex, HelpTitle};
 pub use automation::{Automation, AutomationCounts, Health, WebHook};
 pub use automation_rules::{AutomationRules, TeamHours};
 pub use ban::Ban;

@@ -32,6 +32,8 @@ export type Agreement = [
   Agrees<Server["Found"], Ours.Found>,
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
+  Agrees<Server["Article"], Ours.Article>,
+  Agrees<Server["Rehearsed"], Ours.RehearsedAnswer>,
   Agrees<Server["Guest"], Ours.Guest>,
   Agrees<Server["Webhook"], Ours.Webhook>,
   Agrees<Server["WebhookDelivery"], Ours.WebhookDelivery>,

@@ -1,6 +1,8 @@
 import { API_BASE, call, queryString } from "./http";
 import type {
   Account,
+  Article,
+  ArticleDraft,
   AuditRecord,
   Automation,
   AutomationRules,
@@ -15,6 +17,7 @@ import type {
   NewAccount,
   Page,
   PresenceStatus,
+  RehearsedAnswer,
   Report,
   SavedView,
   Settings,
@@ -24,7 +27,10 @@ import type {
   Team,
   TeamRules,
   TransferTo,
-    ViewFilter, Watched, Webhook, WebhookDelivery,
+  ViewFilter,
+  Watched,
+  Webhook,
+  WebhookDelivery,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -112,6 +118,17 @@ export const staffApi = {
   changeCanned: (canned: string, changes: { shortcut?: string; text?: string }) =>
     call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
   deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
+
+  articles: (list: ListOptions & { q?: string } = {}) =>
+    call<Page<Article>>("GET", "/articles", { query: { ...list } }),
+  article: (article: string) => call<{ article: Article }>("GET", `/articles/${id(article)}`),
+  addArticle: (draft: ArticleDraft) => call<{ article: Article }>("POST", "/articles", { body: draft }),
+  /** `version` is that of what the admin saw: an older one is refused with 409. */
+  changeArticle: (article: string, changes: Partial<ArticleDraft> & { version: number }) =>
+    call<{ article: Article }>("PATCH", `/articles/${id(article)}`, { body: changes }),
+  deleteArticle: (article: string) => call<undefined>("DELETE", `/articles/${id(article)}`),
+  tryArticles: (q: string, locale: string) =>
+    call<RehearsedAnswer>("GET", "/articles/try", { query: { q, locale: locale || undefined } }),
 
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),

@@ -401,6 +401,54 @@ export interface Settings {
   typing_preview?: boolean;
 }
 
+/** What an admin says of an article. */
+export interface ArticleDraft {
+  title: string;
+  slug?: string;
+  /** Markdown. */
+  body: string;
+  language: string;
+  keywords: string[];
+  published: boolean;
+}
+
+/** An answer that is written down once. In a list `body` is empty. */
+export interface Article {
+  id: string;
+  slug: string;
+  title: string;
+  body: string;
+  language: string;
+  keywords: string[];
+  published: boolean;
+  /** Rises with every change. */
+  version: number;
+  helpful: number;
+  unhelpful: number;
+  updated_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+/** An article that fits a question; `confidence` is from 0 to 1. */
+export interface ArticleHit {
+  slug: string;
+  title: string;
+  language: string;
+  excerpt: string;
+  text: string;
+  score: number;
+  confidence: number;
+}
+
+/** What a question finds, and what the automation would say to it. */
+export interface RehearsedAnswer {
+  found: { hits: ArticleHit[]; sure: boolean; asks: boolean; revision: string };
+  says: string;
+  choices: string[];
+  hands_over: boolean;
+}
+
 /** How long a ban may be said to last. */
 export type BanTerm = "1h" | "1d" | "7d" | "30d" | "forever";
 
@@ -502,6 +550,8 @@ export interface VisitorDirectory {
   pre_chat?: PreChat | null;
   /** Agents are shown what is typed before it is sent. */
   typing_preview?: boolean;
+  /** Whether there are articles to read at `/help`. */
+  help?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

@@ -24,7 +24,10 @@ import type {
   Team,
   TeamRules,
   TransferTo,
-    ViewFilter, Watched, Webhook, WebhookDelivery,
+  ViewFilter,
+  Watched,
+  Webhook,
+  WebhookDelivery,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 

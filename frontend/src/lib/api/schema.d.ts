@@ -1193,6 +1193,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Servers outside that are told what happens, in the order in which they were added */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Add a server that is told what happens from now on; the secret is shown this once */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell a server nothing more, not even what waits */
+        delete: operations["delete_webhooks_id"];
+        options?: never;
+        head?: never;
+        /** Change what a server is told and where, activate or deactivate it */
+        patch: operations["patch_webhooks_id"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a server was told and is to be told, newest first; kept for two weeks */
+        get: operations["get_webhooks_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what was given up: one event, or all */
+        post: operations["post_webhooks_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before signs as well for another day */
+        post: operations["post_webhooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a server the event webhook.test; how it went is among its deliveries */
+        post: operations["post_webhooks_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2166,6 +2270,15 @@ export interface components {
             /** @description `own`, for oneself, or `all`, for every agent. */
             scope: string;
         };
+        /** @description A server that is told what happens. */
+        NewWebhookBody: {
+            /** @description What it is told: names of events, such as `conversation.started`; at least one. */
+            events: string[];
+            /** @description What people read: 1 to 80 characters. */
+            name: string;
+            /** @description Where it is told. */
+            url: string;
+        };
         /** @description An automation by itself. */
         OneAutomation: {
             /** @description The automation. */
@@ -2200,6 +2313,11 @@ export interface components {
         OneView: {
             /** @description The view. */
             view: components["schemas"]["SavedView"];
+        };
+        /** @description One by itself. */
+        OneWebhook: {
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -2316,6 +2434,19 @@ export interface components {
         ReadMentionsBody: {
             /** @description Those of this conversation; all without it. */
             conversation?: string | null;
+        };
+        /** @description What to try again. */
+        ReplayBody: {
+            /** @description Only this event; everything that was given up when absent. */
+            event?: string | null;
+        };
+        /** @description What is tried again. */
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many deliveries.
+             */
+            deliveries: number;
         };
         /** @description What happened with the conversations that began within some days. */
         Report: {
@@ -2554,6 +2685,11 @@ export interface components {
              */
             widen_s?: number;
         };
+        /** @description What was sent to try it. */
+        Tested: {
+            /** @description The event's id; how it went is in the deliveries. */
+            event: string;
+        };
         /** @description What a first message says. */
         TextBody: {
             /** @description 1 to 8,000 characters after trimming. */
@@ -2680,6 +2816,101 @@ export interface components {
             old_secret_until?: string | null;
             /** @description The address. */
             url: string;
+        };
+        /** @description A server that is told what happens. */
+        Webhook: {
+            /** @description Whether it is told anything. */
+            active: boolean;
+            /** @description When it was added. */
+            created_at: string;
+            /** @description What it is told: names of events, such as `conversation.started`. */
+            events: string[];
+            /**
+             * Format: int64
+             * @description Deliveries that were given up.
+             */
+            failed: number;
+            /** @description Since when it has not answered well. */
+            failing_since?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description What people read. */
+            name: string;
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description Why Switchboard tells it nothing any more, if it was not an admin who decided that. */
+            stopped?: string | null;
+            /** @description Where it is told. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Deliveries that wait.
+             */
+            waiting: number;
+        };
+        /** @description Changes to a server that is told what happens; absent fields stay. */
+        WebhookChanges: {
+            /** @description Whether it is told anything. What waits is kept meanwhile; what happens meanwhile is not told. */
+            active?: boolean | null;
+            /** @description What it is told. */
+            events?: string[] | null;
+            /** @description What people read. */
+            name?: string | null;
+            /** @description Where it is told. */
+            url?: string | null;
+        };
+        /** @description Something that a server was to be told. */
+        WebhookDelivery: {
+            /** @description The conversation or visitor that it is about; for others the event's id. */
+            about: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description When it was noted. */
+            created_at: string;
+            /** @description When it is tried next. */
+            due_at?: string | null;
+            /** @description The event's name. */
+            event: string;
+            /** @description The event's id, as in the header `webhook-id`. */
+            id: string;
+            /** @description The beginning of what was answered, or what went wrong. */
+            said: string;
+            /** @description `waiting`, `delivered` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The status of the last answer.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long that took, in milliseconds.
+             */
+            took_ms?: number | null;
+            /** @description When it was last tried. */
+            tried_at?: string | null;
+        };
+        WebhookDeliveryPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        WebhookPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Webhook"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description One, and the secret that requests to it are signed with, shown this once. */
+        WebhookSecret: {
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
         };
         /** @description A supervisor's private note. */
         WhisperBody: {
@@ -5503,6 +5734,267 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Servers outside that are told what happens, in the order in which they were added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Add a server that is told what happens from now on; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell a server nothing more, not even what waits */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change what a server is told and where, activate or deactivate it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those: `waiting`, `delivered` or `failed`. */
+                state?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a server was told and is to be told, newest first; kept for two weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Try again what was given up: one event, or all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before signs as well for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a server the event webhook.test; how it went is among its deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -125,7 +125,7 @@ fn body(path: &str) -> Value {
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
         "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
-        "events": ["message.visitor"],
+        "events": ["message.visitor"], "filter": { "view": "all" },
     })
 }
 

@@ -44,7 +44,6 @@ const en = {
   noAnswer: "No answer",
   took: "{n} ms",
   nextTry: "next at {when}",
-  when: "When",
   test: "Send test",
   tested: "A test event is on its way.",
   replay: "Try again",

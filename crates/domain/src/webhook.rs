@@ -200,7 +200,7 @@ mod tests {
         #[test]
         fn pauses_grow_and_end(attempts in 0_i64..100, part in 0_u32..2_000) {
             match pause(attempts, part) {
-                Some(pause) => prop_assert!(pause >= FIRST_PAUSE_MS * 8 / 10 && pause <= LONGEST_PAUSE_MS * 12 / 10),
+                Some(pause) => prop_assert!((FIRST_PAUSE_MS * 8 / 10..=LONGEST_PAUSE_MS * 12 / 10).contains(&pause)),
                 None => prop_assert!(attempts >= ATTEMPTS),
             }
         }

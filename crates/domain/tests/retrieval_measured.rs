@@ -1,6 +1,8 @@
 //! How well retrieval does on a labelled set: questions as visitors write them, in two languages, over the articles of a
 //! shop. The figures stand in `docs/faq.md`; run with `--nocapture` to see what is missed.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on")]
+
 use switchboard_domain::retrieval::{Document, Index};
 
 const ARTICLES: &str = include_str!("retrieval/articles.md");

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod conversation;
 pub mod entry;
 pub mod file;
+pub mod guide;
 pub mod hours;
 pub mod id;
 pub mod limits;

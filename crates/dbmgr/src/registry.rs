@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, guide, report, router,
     session, settings, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
@@ -146,6 +146,13 @@ impl Registry {
         all.add::<guest::FindVisitors>(Class::Plain);
         all.add::<guest::ExportVisitor>(Class::Plain);
         all.add::<guest::EraseVisitor>(Class::Plain);
+
+        all.add::<guide::ListGuides>(Class::Plain);
+        all.add::<guide::GetGuide>(Class::Plain);
+        all.add::<guide::AddGuide>(Class::Plain);
+        all.add::<guide::PutDraft>(Class::Plain);
+        all.add::<guide::PublishGuide>(Class::Plain);
+        all.add::<guide::TryGuide>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);

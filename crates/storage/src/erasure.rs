@@ -34,7 +34,8 @@ pub async fn conversation(tx: &mut Tx, id: &ConversationId) -> Result<()> {
     let sql = "UPDATE conversations SET visitor_name = '', visitor_email = NULL, visitor_name_key = '', \
                visitor_email_key = NULL, preview = CASE WHEN preview = '' THEN '' ELSE ? END, rating_comment = NULL \
                WHERE id = ?";
-    tx.exec(sql, args![ERASED, id]).await.map(drop)
+    tx.exec(sql, args![ERASED, id]).await?;
+    crate::guide::forget_state(tx, id).await
 }
 
 /// Erases what is known of a visitor, but not that there was one.

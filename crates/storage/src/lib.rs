@@ -21,6 +21,7 @@ pub mod entry;
 pub mod erasure;
 mod error;
 pub mod file;
+pub mod guide;
 pub mod limits;
 mod lock;
 mod many;

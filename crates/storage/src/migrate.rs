@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,13 +38,15 @@ const STEPS: [Step; 8] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
+    step!("0009_guides"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 27] = [
     "accounts",
     "agent_skills",
     "audit",
+    "automation_states",
     "automations",
     "banned_visitors",
     "bans",
@@ -54,6 +56,8 @@ const TABLES: [&str; 24] = [
     "entries",
     "file_chunks",
     "files",
+    "guide_versions",
+    "guides",
     "known_agents",
     "lost_teams",
     "meta",

@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    file::*, guest::*, guide::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -57,6 +57,12 @@ link!(
     ListAudit,
     GetSettings,
     PutSettings,
+    ListGuides,
+    GetGuide,
+    AddGuide,
+    PutDraft,
+    PublishGuide,
+    TryGuide,
     ListBans,
     AddBan,
     LiftBan,

@@ -10,6 +10,7 @@ mod conversation;
 mod edge;
 pub(crate) mod file;
 mod guest;
+mod guide;
 mod report;
 mod router;
 mod session;

@@ -41,7 +41,7 @@ const MAT: fn() -> StartWith = || StartWith::Automation("mat".into());
 
 fn says(texts: &[&str]) -> TurnReply {
     let messages = texts.iter().map(|text| ReplyMessage { text: (*text).into(), choices: vec![] });
-    TurnReply { messages: messages.collect(), then: Then::Wait, tags: vec![] }
+    TurnReply { messages: messages.collect(), ..TurnReply::default() }
 }
 
 async fn turn(world: &World, id: &str) -> Option<TurnWork> {

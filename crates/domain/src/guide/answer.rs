@@ -48,7 +48,11 @@ impl Kind {
 fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else { return false };
     let labels = host.split('.').all(|label| !label.is_empty()) && host.contains('.');
-    !local.is_empty() && labels && !host.contains('@') && !text.chars().any(char::is_whitespace)
+    crate::account::email(text).is_ok()
+        && !local.is_empty()
+        && labels
+        && !host.contains('@')
+        && !text.chars().any(char::is_whitespace)
 }
 
 fn number(text: &str) -> Option<String> {

@@ -174,7 +174,8 @@ fn cycle(guide: &Guide, places: &BTreeMap<&str, usize>) -> BTreeSet<usize> {
         for to in ways.values_mut() {
             to.retain(|place| left.contains(place));
         }
-        if dead.is_empty() && before == ways.values().map(BTreeSet::len).sum() {
+        let after: usize = ways.values().map(BTreeSet::len).sum();
+        if dead.is_empty() && before == after {
             return left;
         }
     }

@@ -1,5 +1,6 @@
 //! Walking a guide: from what the visitor said to what is said back, in bounded steps, always to an end.
 
+use super::answer::Kind;
 use super::{Act, Guide, STATE_BYTES, STEPS_PER_TURN, Step, TURNS, Test};
 use crate::attributes::{ATTRIBUTES, Attributes, VALUE_CHARS};
 use crate::limits::{AUTOMATION_STREAK, TEXT_CHARS};
@@ -287,6 +288,15 @@ impl Walk<'_> {
     fn learn(&mut self, key: &str, value: &str) {
         let value: String = value.trim().chars().filter(|c| *c != '\0').take(VALUE_CHARS).collect();
         let own = |key: &str| matches!(key, "name" | "email");
+        // The visitor's own name and address are what they can be, or stay as they are.
+        let fits = match key {
+            "name" => Kind::Name.fit(&value).is_some(),
+            "email" => Kind::Email.fit(&value).is_some(),
+            _ => true,
+        };
+        if !fits {
+            return;
+        }
         let attributes = self.scene.known.keys().filter(|key| !own(key)).count();
         if !own(key) && !self.scene.known.contains_key(key) && (attributes >= ATTRIBUTES || value.is_empty())
         {

@@ -245,8 +245,9 @@ impl Ask<GetTurn> for Ledger {
             history: vec![],
             attempt: c.attempts + 1,
             deadline_ms: inner.deadline_ms,
+            state: None,
         };
-        Ok(Some(TurnWork { automation: automation.clone(), request, seq }))
+        Ok(Some(TurnWork { automation: automation.clone(), request, seq, reply: None }))
     }
 }
 

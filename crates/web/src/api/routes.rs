@@ -19,7 +19,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    guest::*, guide::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -57,6 +57,12 @@ routes! {
     DELETE "/teams/{id}" staff::delete_team::delete_team, Staff DeleteTeam, Nothing, NoQuery => 204 Nothing, "Delete a team; what waits for it goes to the team that helps it out, or to everybody";
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
+    GET "/guides" staff::list_guides::list_guides, Staff ListGuides, Nothing, Paging => 200 PageOf<view::Guide>, "Guides, by name";
+    POST "/guides" staff::add_guide::add_guide, Staff AddGuide, Of<staff::add_guide::NewGuideBody>, NoQuery => 201 Of<OneGuide>, "Add a guide, from the greeter or an exported file; its automation is inactive";
+    POST "/guides/try" staff::try_guide::try_guide, Staff TryGuide, Of<staff::try_guide::TryBody>, NoQuery => 200 Of<Tried>, "Play a turn of steps; nothing is stored";
+    GET "/guides/{name}" staff::get_guide::get_guide, Staff GetGuide, Nothing, NoQuery => 200 Of<OneGuide>, "A guide with its draft, problems, versions and file";
+    PUT "/guides/{name}/draft" staff::put_draft::put_draft, Staff PutDraft, Of<staff::put_draft::DraftBody>, NoQuery => 200 Of<OneGuide>, "Change a guide's draft";
+    POST "/guides/{name}/publish" staff::publish_guide::publish_guide, Staff PublishGuide, Of<staff::publish_guide::PublishBody>, NoQuery => 200 Of<OneGuide>, "Publish the draft, or an earlier version again; runs go on with theirs";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";

@@ -136,6 +136,9 @@ pub struct TurnWork {
     pub request: TurnRequest,
     /// The newest visitor message that the turn answers.
     pub seq: i64,
+    /// The reply, when whoever looked the turn up answers it too: a guide's turn goes to no service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<TurnReply>,
 }
 
 /// Applies a reply to a turn, once.

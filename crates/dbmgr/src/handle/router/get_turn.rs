@@ -4,12 +4,13 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::handle::guide::play;
 use crate::run::Handle;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::{AUTOMATION_STREAK, PAGE_ITEMS, TURN_HISTORY};
 use switchboard_domain::{AuthorKind, Conversation, Entry, EntryKind, Owner, Status};
 use switchboard_storage::entry::{self, Reader};
-use switchboard_storage::{Error, Tx, automation, conversation, visitor};
+use switchboard_storage::{Error, Tx, automation, conversation, guide, visitor};
 use switchboard_wire::call::router::{GetTurn, TurnWork};
 use switchboard_wire::turn::{TurnMessage, TurnRequest, TurnVisitor};
 use switchboard_wire::view::Line;
@@ -31,6 +32,9 @@ impl Handle for GetTurn {
         let limit = i64::try_from(TURN_HISTORY).unwrap_or(i64::MAX);
         let history = entry::before(&mut cx.tx, &c.id, c.head + 1, Reader::Visitor, limit).await?;
         let writer = visitor::get(&mut cx.tx, &c.visitor).await?;
+        let state = guide::state(&mut cx.tx, &c.id, c.fence).await?;
+        let said: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
+        let reply = play::reply(cx, &c, name, writer.as_ref(), &said, state.as_deref()).await?;
         let request = TurnRequest {
             // The same for every attempt at this turn, and for no other turn.
             turn: format!("{}.{}.{seq}", c.id, c.fence),
@@ -48,8 +52,9 @@ impl Handle for GetTurn {
             history: history.iter().map(|entry| Line::of(entry).entry).collect(),
             attempt: c.attempts + 1,
             deadline_ms: row.deadline_ms,
+            state,
         };
-        Ok(Some(TurnWork { automation: row.name, request, seq }))
+        Ok(Some(TurnWork { automation: row.name, request, seq, reply }))
     }
 }
 

@@ -1,0 +1,78 @@
+//! A guide's answer to a turn.
+
+use super::{stored, teams};
+use crate::cx::Cx;
+use switchboard_domain::guide::run::{Said, Scene, State, Then, Turn, turn};
+use switchboard_domain::{Attributes, Conversation};
+use switchboard_storage::visitor::Visitor;
+use switchboard_storage::{Error, details, guide};
+use switchboard_wire::turn::{self, Handoff, ReplyChoice, ReplyMessage, ReplyVisitor, TurnReply};
+
+/// The reply of the guide of this name to what was said; none when it is no guide.
+pub(in crate::handle) async fn reply(
+    cx: &mut Cx,
+    c: &Conversation,
+    name: &str,
+    writer: Option<&Visitor>,
+    said: &[&str],
+    state: Option<&str>,
+) -> Result<Option<TurnReply>, Error> {
+    let Some(row) = guide::get(&mut cx.tx, name).await? else { return Ok(None) };
+    let state: Option<State> = state.and_then(|text| serde_json::from_str(text).ok());
+    let version = state.as_ref().map_or(row.published, |state| state.version);
+    let Some(steps) = guide::version(&mut cx.tx, name, version).await? else {
+        return Ok(Some(people("the guide has no published version")));
+    };
+    let known = details::get(&mut cx.tx, &c.visitor).await?.attributes;
+    let scene = Scene {
+        known: with_own(known, writer),
+        locale: writer.and_then(|row| row.locale.clone()),
+        page: writer.and_then(|row| row.page.clone()),
+        tags: c.tags.iter().cloned().collect(),
+        teams: teams(cx).await?,
+    };
+    Ok(Some(spoken(turn(&stored(&steps)?, version, state, said, scene))))
+}
+
+fn with_own(mut known: Attributes, writer: Option<&Visitor>) -> Attributes {
+    let own = [
+        ("name", writer.and_then(|row| row.name.clone())),
+        ("email", writer.and_then(|row| row.email.clone())),
+    ];
+    for (key, value) in own {
+        match value {
+            Some(value) => known.insert(key.to_owned(), value),
+            None => known.remove(key),
+        };
+    }
+    known
+}
+
+fn people(reason: &str) -> TurnReply {
+    let handoff = Handoff { team: None, reason: Some(reason.to_owned()) };
+    TurnReply { then: turn::Then::Handoff(handoff), state: Some(String::new()), ..TurnReply::default() }
+}
+
+/// A turn as a reply.
+fn spoken(played: Turn) -> TurnReply {
+    let mut attributes = played.learnt;
+    let (name, email) = (attributes.remove("name"), attributes.remove("email"));
+    let visitor = ReplyVisitor { name, email, attributes };
+    let (then, state) = match played.then {
+        Then::Wait(state) => (turn::Then::Wait, serde_json::to_string(&state).unwrap_or_default()),
+        Then::Handoff { team, reason } => (turn::Then::Handoff(Handoff { team, reason }), String::new()),
+        Then::Resolve => (turn::Then::Resolve, String::new()),
+    };
+    TurnReply {
+        messages: played.messages.into_iter().map(message).collect(),
+        then,
+        tags: played.tags.into_iter().collect(),
+        state: Some(state),
+        visitor: (visitor != ReplyVisitor::default()).then_some(visitor),
+    }
+}
+
+fn message(said: Said) -> ReplyMessage {
+    let choice = |label: String| ReplyChoice { value: label.clone(), label };
+    ReplyMessage { text: said.text, choices: said.choices.into_iter().map(choice).collect() }
+}

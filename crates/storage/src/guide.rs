@@ -87,8 +87,8 @@ pub async fn publish(tx: &mut Tx, name: &str, version: i64, steps: &str, now: Mi
 /// The versions, newest first, at most `limit`.
 pub async fn versions(tx: &mut Tx, name: &str, limit: i64) -> Result<Vec<Version>> {
     let sql = "SELECT version, published_at FROM guide_versions WHERE name = ? ORDER BY version DESC LIMIT ?";
-    let read = |row: &mut Row<'_>| Ok(Version { version: row.int()?, published_at: row.int()? });
-    tx.list(sql, args![name, limit], read).await
+    tx.list(sql, args![name, limit], |row| Ok(Version { version: row.int()?, published_at: row.int()? }))
+        .await
 }
 
 /// The steps of a version, as JSON.

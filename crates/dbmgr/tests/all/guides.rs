@@ -1,7 +1,9 @@
 //! Guides: composed, published, and answering turns with what they have learnt.
 
 use switchboard_wire::call::automation::PatchAutomation;
-use switchboard_wire::call::guide::{AddGuide, GetGuide, ListGuides, OneGuide, PublishGuide, PutDraft, TryGuide};
+use switchboard_wire::call::guide::{
+    AddGuide, GetGuide, ListGuides, OneGuide, PublishGuide, PutDraft, TryGuide,
+};
 use switchboard_wire::call::router::{ApplyReply, GetTurn, TurnWork};
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::turn::{ReplyVisitor, Then, TurnReply};
@@ -24,7 +26,12 @@ async fn add(world: &World, admin: &Person, name: &str) -> OneGuide {
     world.call(&admin.by, add).await.unwrap()
 }
 
-async fn publish(world: &World, admin: &Person, edition: i64, version: Option<i64>) -> Result<OneGuide, Failure> {
+async fn publish(
+    world: &World,
+    admin: &Person,
+    edition: i64,
+    version: Option<i64>,
+) -> Result<OneGuide, Failure> {
     world.call(&admin.by, PublishGuide { name: "hello".into(), edition, version }).await
 }
 
@@ -35,7 +42,10 @@ async fn draft(world: &World, admin: &Person, edition: i64, steps: &str) -> Resu
 
 async fn activate(world: &World, admin: &Person) {
     let (active, public, deadline_ms) = (Some(true), None, None);
-    world.call(&admin.by, PatchAutomation { name: "hello".into(), active, public, deadline_ms }).await.unwrap();
+    world
+        .call(&admin.by, PatchAutomation { name: "hello".into(), active, public, deadline_ms })
+        .await
+        .unwrap();
 }
 
 fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {
@@ -83,7 +93,8 @@ async fn a_visitor_goes_through_a_guide_and_is_handed_over(world: World) {
     assert_eq!(again.then, Then::Wait);
     let last = say(&world, &visitor, &c.id, "ada@example.com").await;
     assert!(matches!(last.then, Then::Handoff(_)));
-    let own = "SELECT COUNT(*) FROM visitors WHERE name = 'Ada' AND email = 'ada@example.com' AND verified = 0";
+    let own =
+        "SELECT COUNT(*) FROM visitors WHERE name = 'Ada' AND email = 'ada@example.com' AND verified = 0";
     assert_eq!(world.count(own), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM conversations WHERE visitor_name = 'Ada'"), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM automation_states"), 0);
@@ -103,7 +114,9 @@ async fn a_run_goes_on_with_the_version_that_it_began_with(world: World) {
     let visitor = world.visitor().await;
     let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
     assert_eq!(say(&world, &visitor, &c.id, "hi").await.messages[0].text, "old?");
-    let new = draft(&world, &admin, 3, r#"[{"id":"z","kind":"say","text":"new"},{"id":"y","kind":"resolve"}]"#).await;
+    let new =
+        draft(&world, &admin, 3, r#"[{"id":"z","kind":"say","text":"new"},{"id":"y","kind":"resolve"}]"#)
+            .await;
     let new = publish(&world, &admin, new.unwrap().guide.edition, None).await.unwrap();
     assert_eq!(new.guide.published, 2);
     assert_eq!(say(&world, &visitor, &c.id, "one").await.messages[0].text, "older?");
@@ -112,7 +125,11 @@ async fn a_run_goes_on_with_the_version_that_it_began_with(world: World) {
     assert_eq!(say(&world, &visitor, &c.id, "two").await.then, Then::Resolve);
     let back = publish(&world, &admin, new.guide.edition, Some(1)).await.unwrap();
     assert_eq!((back.guide.published, back.versions.len(), back.steps.len()), (3, 3, 3));
-    assert_eq!(world.count("SELECT COUNT(*) FROM visitor_details WHERE attributes = '{\"a\":\"one\",\"b\":\"two\"}'"), 1);
+    assert_eq!(
+        world
+            .count("SELECT COUNT(*) FROM visitor_details WHERE attributes = '{\"a\":\"one\",\"b\":\"two\"}'"),
+        1
+    );
 }
 
 async fn what_cannot_be_published_is_told_by_step(world: World) {

@@ -7,13 +7,15 @@ use crate::halt::Outcome;
 use crate::page;
 use crate::run::Handle;
 use switchboard_domain::limits::PAGE_ITEMS;
-use switchboard_storage::automation;
+use switchboard_storage::{automation, guide};
 use switchboard_wire::call::automation::ListAutomations;
 use switchboard_wire::view::{Automation, Page};
 
 impl Handle for ListAutomations {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Page<Automation>> {
         let rows = automation::list(&mut cx.tx, None, PAGE_ITEMS).await?;
-        Ok(page::of(rows, PAGE_ITEMS, |row| row.name.clone(), |row| show(row, cx)))
+        let guides = guide::list(&mut cx.tx, PAGE_ITEMS).await?;
+        let is_guide = |name: &str| guides.iter().any(|guide| guide.name == name);
+        Ok(page::of(rows, PAGE_ITEMS, |row| row.name.clone(), |row| show(row, is_guide(&row.name), cx)))
     }
 }

@@ -10,6 +10,7 @@ use crate::run::Handle;
 use serde_json::json;
 use switchboard_domain::limits::TURN_DEADLINE_MS;
 use switchboard_storage::automation::{self, Change};
+use switchboard_storage::guide;
 use switchboard_wire::Failure;
 use switchboard_wire::call::automation::{OneAutomation, PatchAutomation};
 
@@ -42,6 +43,7 @@ impl Handle for PatchAutomation {
             let report = Report::by(actor.staff()?, action).detail(detail);
             report.about("automation", Some(&self.name), &before.title).write(cx).await?;
         }
-        Ok(OneAutomation { automation: show(&after, cx) })
+        let guide = guide::get(&mut cx.tx, &self.name).await?.is_some();
+        Ok(OneAutomation { automation: show(&after, guide, cx) })
     }
 }

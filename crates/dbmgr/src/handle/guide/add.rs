@@ -20,8 +20,9 @@ const DESCRIPTION: &str = "Asks a few questions and finds the right people.";
 
 impl Handle for AddGuide {
     async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<OneGuide> {
-        if !is_name(&self.name) {
-            let reason = "a name is 1 to 26 characters of a-z, 0-9, - and _";
+        // Of this name there is a path already.
+        if !is_name(&self.name) || self.name == "try" {
+            let reason = "a name is 1 to 26 characters of a-z, 0-9, - and _, and not try";
             return Err(Failure::invalid("name", reason).into());
         }
         let title = shown_name(&self.title).map_err(|reason| Failure::invalid("title", &reason))?;

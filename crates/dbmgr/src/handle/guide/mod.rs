@@ -12,6 +12,7 @@ use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::TEAMS;
 use std::collections::{BTreeMap, BTreeSet};
+use switchboard_domain::TeamId;
 use switchboard_domain::automation::Automation;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::guide::{Guide, check, file};
@@ -79,7 +80,8 @@ fn refused(found: Vec<check::Problem>) -> Failure {
 async fn teams(cx: &mut Cx) -> Result<BTreeMap<String, bool>, Error> {
     let rules = team_rules::all(&mut cx.tx, TEAMS).await?;
     let rows = team::list(&mut cx.tx, None, TEAMS).await?;
-    let open = |id| rules.get(id).is_none_or(|rules: &switchboard_domain::TeamRules| rules.is_open(cx.now));
+    let now = cx.now;
+    let open = |id: &TeamId| rules.get(id).is_none_or(|rules| rules.is_open(now));
     Ok(rows.iter().map(|row| (row.id.to_string(), open(&row.id))).collect())
 }
 

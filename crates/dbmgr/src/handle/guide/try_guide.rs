@@ -17,7 +17,7 @@ impl Handle for TryGuide {
         let teams = teams(cx).await?;
         let scene =
             Scene { known: self.known, locale: self.locale, page: self.page, teams, ..Scene::default() };
-        let played = turn(&guide, 0, state, &[&self.text], scene);
+        let played = turn(&guide, 0, state, &[self.text.as_str()], scene);
         let messages = played.messages.into_iter();
         let mut tried = Tried {
             messages: messages.map(|said| GuideMessage { text: said.text, choices: said.choices }).collect(),

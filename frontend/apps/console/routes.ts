@@ -12,6 +12,7 @@ export const router = new Router(
     teams: "/teams",
     automations: "/automations",
     canned: "/canned",
+    guides: "/guides",
     now: "/now",
     reports: "/reports",
     audit: "/audit",

@@ -6,6 +6,9 @@ import type {
   Ban,
   BanTerm,
   CannedReply,
+  Guide,
+  OneGuide,
+  TriedGuide,
   Conversation,
   Entry,
   Guest,
@@ -104,6 +107,21 @@ export const staffApi = {
   changeCanned: (canned: string, changes: { shortcut?: string; text?: string }) =>
     call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
   deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
+
+  guides: (list: ListOptions = {}) => call<Page<Guide>>("GET", "/guides", { query: { ...list } }),
+  guide: (name: string) => call<OneGuide>("GET", `/guides/${id(name)}`),
+  addGuide: (guide: { name: string; title: string; file?: string }) =>
+    call<OneGuide>("POST", "/guides", { body: guide }),
+  changeDraft: (name: string, draft: { edition: number; steps: readonly unknown[] }) =>
+    call<OneGuide>("PUT", `/guides/${id(name)}/draft`, { body: draft }),
+  publishGuide: (name: string, which: { edition: number; version?: number }) =>
+    call<OneGuide>("POST", `/guides/${id(name)}/publish`, { body: which }),
+  tryGuide: (turn: {
+    steps: readonly unknown[];
+    text: string;
+    known: Record<string, string>;
+    state?: string;
+  }) => call<TriedGuide>("POST", "/guides/try", { body: turn }),
 
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),

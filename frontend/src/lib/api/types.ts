@@ -102,6 +102,36 @@ export interface Holiday {
 }
 
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
+/** A guide in a list; `published` is 0 while there is only a draft. */
+export interface Guide {
+  name: string;
+  title: string;
+  active: boolean;
+  edition: number;
+  published: number;
+  updated_at: string;
+}
+
+/** A guide in its editor. */
+export interface OneGuide {
+  guide: Guide;
+  steps: unknown[];
+  problems: { place?: number; step?: string; field: string; text: string }[];
+  versions: { version: number; published_at: string }[];
+  file: string;
+}
+
+/** What a turn of a dry run comes to. */
+export interface TriedGuide {
+  messages: { text: string; choices: string[] }[];
+  then: "wait" | "handoff" | "resolve";
+  team?: string | null;
+  reason?: string | null;
+  state?: string | null;
+  tags: string[];
+  learnt: Record<string, string>;
+}
+
 export interface CannedReply {
   id: string;
   /** What is typed behind `/` to find it. */

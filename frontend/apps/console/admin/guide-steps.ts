@@ -6,7 +6,10 @@ export type Step = Record<string, unknown> & { id: string; kind: string };
 export type FieldKind = "line" | "text" | "number" | "answer" | "way" | "json";
 
 export const KINDS: Readonly<Record<string, readonly (readonly [string, FieldKind])[]>> = {
-  say: [["text", "text"], ["next", "way"]],
+  say: [
+    ["text", "text"],
+    ["next", "way"],
+  ],
   ask: [
     ["text", "text"],
     ["save", "line"],
@@ -16,11 +19,31 @@ export const KINDS: Readonly<Record<string, readonly (readonly [string, FieldKin
     ["next", "way"],
     ["failed", "way"],
   ],
-  choose: [["text", "text"], ["options", "json"], ["save", "line"], ["retries", "number"], ["failed", "way"]],
-  condition: [["test", "json"], ["then", "way"], ["otherwise", "way"]],
-  set: [["key", "line"], ["value", "line"], ["next", "way"]],
-  tag: [["tag", "line"], ["next", "way"]],
-  handoff: [["team", "line"], ["reason", "line"]],
+  choose: [
+    ["text", "text"],
+    ["options", "json"],
+    ["save", "line"],
+    ["retries", "number"],
+    ["failed", "way"],
+  ],
+  condition: [
+    ["test", "json"],
+    ["then", "way"],
+    ["otherwise", "way"],
+  ],
+  set: [
+    ["key", "line"],
+    ["value", "line"],
+    ["next", "way"],
+  ],
+  tag: [
+    ["tag", "line"],
+    ["next", "way"],
+  ],
+  handoff: [
+    ["team", "line"],
+    ["reason", "line"],
+  ],
   resolve: [],
 };
 

@@ -4,7 +4,8 @@ import { translator } from "$lib/i18n/translator";
 /** Words of the guides. */
 const en = {
   guides: "Guides",
-  guidesText: "Flows of steps that greet, ask and hand over. A guide answers visitors once it is published and its automation is active.",
+  guidesText:
+    "Flows of steps that greet, ask and hand over. A guide answers visitors once it is published and its automation is active.",
   guidesEmpty: "No guides yet",
   guidesEmptyText: "A new one begins as a greeter: it asks for name and e-mail address and hands over.",
   addGuide: "Add guide",
@@ -27,7 +28,10 @@ const en = {
   saved: "Draft saved",
   rollBack: "Publish version {n} again",
   exportFile: "Export",
-  problems: { one: "{n} problem to put right before it can be published", other: "{n} problems to put right before it can be published" },
+  problems: {
+    one: "{n} problem to put right before it can be published",
+    other: "{n} problems to put right before it can be published",
+  },
   stepOf: "Step {n}",
   addStep: "Add step",
   kind: "New step",

@@ -101,7 +101,6 @@ export interface Holiday {
   name?: string;
 }
 
-/** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 /** A guide in a list; `published` is 0 while there is only a draft. */
 export interface Guide {
   name: string;
@@ -132,6 +131,7 @@ export interface TriedGuide {
   learnt: Record<string, string>;
 }
 
+/** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 export interface CannedReply {
   id: string;
   /** What is typed behind `/` to find it. */

@@ -28,8 +28,8 @@ pub const STEPS_PER_TURN: usize = 100;
 pub const TURNS: u32 = 100;
 /// Longest state of a run, in bytes.
 pub const STATE_BYTES: usize = 4 * 1024;
-/// Longest guide as a file, in bytes.
-pub const FILE_BYTES: usize = 256 * 1024;
+/// Longest guide, stored or as a file, in bytes; it comes in one body of HTTP, which has 64 KiB.
+pub const FILE_BYTES: usize = 60 * 1024;
 
 /// A flow.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -100,12 +100,24 @@ id!(
     CannedId
 );
 id!(
+    /// A saved view.
+    SavedViewId
+);
+id!(
+    /// An article.
+    ArticleId
+);
+id!(
     /// A ban.
     BanId
 );
 id!(
     /// A file in a conversation.
     FileId
+);
+id!(
+    /// A server that is told what happens.
+    WebhookId
 );
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub struct Settings {
     pub pre_chat: PreChat,
     /// Resolved conversations older than so many days are erased; `None`: they are kept.
     pub retention_days: Option<i64>,
+    /// Whether agents are shown what a visitor is typing, before it is sent; visitors are told so.
+    pub typing_preview: bool,
 }
 
 /// The form before a conversation with people.
@@ -130,6 +132,7 @@ pub struct Draft {
     pub intro: Option<String>,
     pub fields: Vec<DraftField>,
     pub retention_days: Option<i64>,
+    pub typing_preview: bool,
 }
 
 /// A field as somebody wrote it.
@@ -187,7 +190,7 @@ impl Settings {
             return Err(wrong);
         }
         let pre_chat = PreChat { ask_name, ask_email, intro: intro.map(str::to_owned), fields };
-        Ok(Self { pre_chat, retention_days: draft.retention_days })
+        Ok(Self { pre_chat, retention_days: draft.retention_days, typing_preview: draft.typing_preview })
     }
 }
 
@@ -303,7 +306,7 @@ mod tests {
     fn nothing_is_asked_and_nothing_erased_to_begin_with() {
         let settings = Settings::check(&draft()).unwrap();
         assert_eq!(settings, Settings::default());
-        assert!(!settings.pre_chat.asks() && !settings.pre_chat.requires());
+        assert!(!settings.pre_chat.asks() && !settings.pre_chat.requires() && !settings.typing_preview);
         assert!(settings.pre_chat.missing(None, None, &Attributes::new()).is_empty());
         let read: Settings = serde_json::from_str("{}").unwrap();
         assert_eq!(read, settings, "what an earlier version stored");
@@ -323,6 +326,7 @@ mod tests {
                 field("colour", "choice", &["", "b"]),
             ],
             retention_days: Some(0),
+            typing_preview: true,
         })
         .unwrap_err();
         let names: Vec<&str> = wrong.keys().map(String::as_str).collect();

@@ -59,9 +59,22 @@ pub async fn lock(tx: &mut Tx, name: &str) -> Result<Option<Guide>> {
     tx.first(AssertSqlSafe(sql), args![name], read).await
 }
 
-/// All, by name, at most `limit`.
-pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Guide>> {
-    tx.list(concat!("SELECT ", columns!(), " FROM guides ORDER BY name LIMIT ?"), args![limit], read).await
+/// All, by name, and when what is published was; at most `limit`.
+pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<(Guide, Option<Millis>)>> {
+    let sql = "SELECT g.name, g.draft, g.edition, g.published, g.updated_at, v.published_at FROM guides g \
+               LEFT JOIN guide_versions v ON v.name = g.name AND v.version = g.published ORDER BY g.name LIMIT ?";
+    tx.list(sql, args![limit], |row| Ok((read(row)?, row.maybe_int()?))).await
+}
+
+/// The names of all, at most `limit`.
+pub async fn names(tx: &mut Tx, limit: i64) -> Result<Vec<String>> {
+    tx.list("SELECT name FROM guides ORDER BY name LIMIT ?", args![limit], |row| row.text()).await
+}
+
+/// Whether an automation is a guide.
+pub async fn is_one(tx: &mut Tx, name: &str) -> Result<bool> {
+    let sql = "SELECT published FROM guides WHERE name = ?";
+    Ok(tx.first(sql, args![name], |row| row.int()).await?.is_some())
 }
 
 /// Adds one.
@@ -97,14 +110,8 @@ pub async fn version(tx: &mut Tx, name: &str, version: i64) -> Result<Option<Str
     tx.first(sql, args![name, version], |row| row.text()).await
 }
 
-/// What is to be given back with the next turn. It belongs to one stay of the conversation with its automation: what was
-/// kept under another fence is not told.
-pub async fn state(tx: &mut Tx, conversation: &ConversationId, fence: i64) -> Result<Option<String>> {
-    let sql = "SELECT state FROM automation_states WHERE conversation_id = ? AND fence = ?";
-    tx.first(sql, args![conversation, fence], |row| row.text()).await
-}
-
-/// Keeps it.
+/// Keeps what is to be given back with the next turn. It belongs to one stay of the conversation with its automation: what
+/// was kept under another fence is not told (see [`for_turn`](crate::automation_rules::for_turn)).
 pub async fn put_state(tx: &mut Tx, conversation: &ConversationId, fence: i64, state: &str) -> Result<()> {
     let upsert = tx.dialect().upsert("conversation_id", &["fence", "state"]);
     let sql =

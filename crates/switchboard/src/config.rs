@@ -5,6 +5,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use switchboard_outbound::Policy;
 
 /// Where `serve` and `web` listen unless told otherwise.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -27,6 +28,7 @@ struct File {
     sites: Vec<String>,
     limits: Limits,
     files: Files,
+    outbound: OutboundFile,
 }
 
 /// Limits that an operator may change (contract §6). Zero switches one off.
@@ -86,6 +88,32 @@ impl Default for Files {
     }
 }
 
+/// Whom we may ask: servers of web hooks.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OutboundFile {
+    allow_http: bool,
+    allow: Vec<String>,
+    ca: Option<PathBuf>,
+}
+
+/// Whom we may ask beyond servers of the internet over HTTPS.
+#[derive(Debug, Clone, Default)]
+pub struct Outbound {
+    /// Plain HTTP, and private networks.
+    pub policy: Policy,
+    /// Certificates in PEM that are trusted beside those of the web.
+    pub ca: Option<PathBuf>,
+}
+
+impl OutboundFile {
+    fn checked(self) -> Result<Outbound> {
+        let allow = self.allow.iter().map(|text| text.parse().context("outbound.allow"));
+        let policy = Policy { http: self.allow_http, allow: allow.collect::<Result<_>>()? };
+        Ok(Outbound { policy, ca: self.ca })
+    }
+}
+
 /// What is in force.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -107,6 +135,8 @@ pub struct Config {
     pub limits: Limits,
     /// What files may be in all.
     pub files: Files,
+    /// Whom we may ask.
+    pub outbound: Outbound,
     /// Whether to make accounts for a trial.
     pub demo: bool,
 }
@@ -129,6 +159,7 @@ impl Config {
             sites: file.sites.iter().map(|s| origin(s)).collect::<Result<_>>()?,
             limits: file.limits,
             files: file.files,
+            outbound: file.outbound.checked()?,
             demo: flags.demo,
         })
     }

@@ -41,11 +41,9 @@ async fn draft(world: &World, admin: &Person, edition: i64, steps: &str) -> Resu
 }
 
 async fn activate(world: &World, admin: &Person) {
-    let (active, public, deadline_ms) = (Some(true), None, None);
-    world
-        .call(&admin.by, PatchAutomation { name: "hello".into(), active, public, deadline_ms })
-        .await
-        .unwrap();
+    let (active, public, deadline_ms, rules) = (Some(true), None, None, None);
+    let patch = PatchAutomation { name: "hello".into(), active, public, deadline_ms, rules };
+    world.call(&admin.by, patch).await.unwrap();
 }
 
 fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {

@@ -8,9 +8,11 @@
 )]
 
 mod append;
+mod articles;
 mod authority;
 mod canned;
 mod conversations;
+mod desk_people;
 mod edge;
 mod faults;
 mod files;
@@ -24,11 +26,15 @@ mod people;
 mod reference;
 mod reports;
 mod routing;
+mod saved_views;
+mod search;
+mod search_speed;
 mod settling;
 mod sign_in;
 mod teams;
 mod telling;
 mod time;
+mod webhooks;
 mod world;
 
 /// The same test on both databases: `on_both!(name, body)` with `async fn body(world: World)`.

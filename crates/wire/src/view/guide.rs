@@ -16,6 +16,11 @@ pub struct Guide {
     pub edition: i64,
     /// The version that new runs begin with; 0 for none.
     pub published: i64,
+    /// When that was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// How much is wrong with the draft.
+    pub problems: usize,
     /// When it was last changed.
     pub updated_at: String,
 }

@@ -13,6 +13,9 @@ pub struct Settings {
     #[serde(deserialize_with = "present")]
     #[schema(required = true)]
     pub retention_days: Option<i64>,
+    /// Whether agents are shown what a visitor is typing, before it is sent; visitors are told so. Left out: they are not.
+    #[serde(default)]
+    pub typing_preview: bool,
 }
 
 /// The form before a conversation with people.
@@ -65,7 +68,11 @@ impl Default for PreChat {
 
 impl From<&Domain> for Settings {
     fn from(settings: &Domain) -> Self {
-        Self { pre_chat: PreChat::from(&settings.pre_chat), retention_days: settings.retention_days }
+        Self {
+            pre_chat: PreChat::from(&settings.pre_chat),
+            retention_days: settings.retention_days,
+            typing_preview: settings.typing_preview,
+        }
     }
 }
 
@@ -98,6 +105,7 @@ impl From<Settings> for Draft {
         };
         let PreChat { ask_name, ask_email, intro, fields } = settings.pre_chat;
         let fields = fields.into_iter().map(field).collect();
-        Self { ask_name, ask_email, intro, fields, retention_days: settings.retention_days }
+        let (retention_days, typing_preview) = (settings.retention_days, settings.typing_preview);
+        Self { ask_name, ask_email, intro, fields, retention_days, typing_preview }
     }
 }

@@ -1,11 +1,12 @@
 //! Making a guide, and the inactive automation that it will be.
 
-use super::{GUIDES, refused, whole, written};
+use super::{refused, whole, written};
 use crate::audit::Report;
 use crate::builtin;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::limits::GUIDES;
 use crate::run::Handle;
 use switchboard_domain::account::shown_name;
 use switchboard_domain::automation::is_name;
@@ -30,7 +31,7 @@ impl Handle for AddGuide {
             Some(text) => file::read(text).map_err(refused)?.1,
             None => template::greeter(self.team.as_deref()),
         };
-        if guide::list(&mut cx.tx, GUIDES).await?.len() >= usize::try_from(GUIDES).unwrap_or_default() {
+        if guide::names(&mut cx.tx, GUIDES).await?.len() >= usize::try_from(GUIDES).unwrap_or_default() {
             return Err(Failure::invalid("name", &format!("there are {GUIDES} guides already")).into());
         }
         let mut made = builtin::row(&self.name, &title, DESCRIPTION, cx.now);

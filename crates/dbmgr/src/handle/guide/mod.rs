@@ -12,28 +12,28 @@ use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::TEAMS;
 use std::collections::{BTreeMap, BTreeSet};
-use switchboard_domain::TeamId;
 use switchboard_domain::automation::Automation;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::guide::{Guide, check, file};
+use switchboard_domain::{Millis, TeamId};
 use switchboard_storage::guide::{self, Guide as Row};
 use switchboard_storage::{Error, automation, team, team_rules};
 use switchboard_wire::call::guide::OneGuide;
 use switchboard_wire::{Failure, Problem, view};
 
-/// Most guides of an installation.
-const GUIDES: i64 = 100;
 /// Most versions of a guide that are told.
 const VERSIONS: i64 = 50;
 
 /// A guide in a list.
-fn show(row: &Row, automation: &Automation) -> view::Guide {
+fn show(row: &Row, automation: &Automation, published_at: Option<Millis>, problems: usize) -> view::Guide {
     view::Guide {
         name: row.name.clone(),
         title: automation.title.clone(),
         active: automation.active,
         edition: row.edition,
         published: row.published,
+        published_at: published_at.map(rfc3339),
+        problems,
         updated_at: rfc3339(row.updated_at),
     }
 }
@@ -47,10 +47,13 @@ async fn whole(cx: &mut Cx, row: &Row) -> Outcome<OneGuide> {
     let draft = stored(&row.draft)?;
     let teams = teams(cx).await?.into_keys().collect();
     let steps = serde_json::from_str(&row.draft).map_err(spoilt)?;
+    let problems = problems(&draft, &teams);
+    // Whatever is published is the newest version.
+    let published_at = versions.first().map(|newest| newest.published_at);
     Ok(OneGuide {
-        guide: show(row, &automation),
+        guide: show(row, &automation, published_at, problems.len()),
         steps,
-        problems: problems(&draft, &teams),
+        problems,
         versions: versions.iter().map(version).collect(),
         file: file::write(&automation.title, &draft),
     })

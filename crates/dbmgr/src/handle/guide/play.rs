@@ -8,20 +8,28 @@ use switchboard_storage::visitor::Visitor;
 use switchboard_storage::{Error, details, guide};
 use switchboard_wire::turn::{self, Handoff, ReplyChoice, ReplyMessage, ReplyVisitor, TurnReply};
 
-/// The reply of the guide of this name to what was said; none when it is no guide.
+/// Which guide, and where a run of it stands.
+pub(in crate::handle) struct Run<'a> {
+    /// The guide's name.
+    pub name: &'a str,
+    /// The version with which a new run begins.
+    pub published: i64,
+    /// As the run's last reply left it; none when it begins.
+    pub state: Option<&'a str>,
+}
+
+/// A guide's reply to what was said.
 pub(in crate::handle) async fn reply(
     cx: &mut Cx,
     c: &Conversation,
-    name: &str,
+    run: Run<'_>,
     writer: Option<&Visitor>,
     said: &[&str],
-    state: Option<&str>,
-) -> Result<Option<TurnReply>, Error> {
-    let Some(row) = guide::get(&mut cx.tx, name).await? else { return Ok(None) };
-    let state: Option<State> = state.and_then(|text| serde_json::from_str(text).ok());
-    let version = state.as_ref().map_or(row.published, |state| state.version);
-    let Some(steps) = guide::version(&mut cx.tx, name, version).await? else {
-        return Ok(Some(people("the guide has no published version")));
+) -> Result<TurnReply, Error> {
+    let state: Option<State> = run.state.and_then(|text| serde_json::from_str(text).ok());
+    let version = state.as_ref().map_or(run.published, |state| state.version);
+    let Some(steps) = guide::version(&mut cx.tx, run.name, version).await? else {
+        return Ok(people("the guide has no published version"));
     };
     let known = details::get(&mut cx.tx, &c.visitor).await?.attributes;
     let scene = Scene {
@@ -31,7 +39,7 @@ pub(in crate::handle) async fn reply(
         tags: c.tags.iter().cloned().collect(),
         teams: teams(cx).await?,
     };
-    Ok(Some(spoken(turn(&stored(&steps)?, version, state, said, scene))))
+    Ok(spoken(turn(&stored(&steps)?, version, state, said, scene)))
 }
 
 fn with_own(mut known: Attributes, writer: Option<&Visitor>) -> Attributes {

@@ -21,8 +21,10 @@ impl Handle for ApplyReply {
         let learnt = Learnt::read(&self.reply)?;
         let reply = reply::check(&mut cx.tx, self.reply).await?;
         let facts = match &reply.then {
-            _ if reply.messages.len() > AUTOMATION_STREAK => act::facts_of_queue(cx, None).await?,
-            Then::Handoff { team, .. } => act::facts_of_queue(cx, team.as_ref()).await?,
+            _ if reply.messages.len() > AUTOMATION_STREAK => {
+                act::facts_of_handoff(cx, &row.name, None).await?
+            }
+            Then::Handoff { team, .. } => act::facts_of_handoff(cx, &row.name, team.as_ref()).await?,
             Then::Wait | Then::Resolve => Facts::default(),
         };
         let id = act::parse(&self.conversation)?;

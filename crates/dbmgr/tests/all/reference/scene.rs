@@ -254,8 +254,13 @@ impl Scene {
 
     pub(super) fn set_mat(&mut self, active: bool) {
         let now = self.node.now();
-        let call =
-            PatchAutomation { name: "mat".into(), active: Some(active), public: None, deadline_ms: None };
+        let call = PatchAutomation {
+            name: "mat".into(),
+            active: Some(active),
+            public: None,
+            deadline_ms: None,
+            rules: None,
+        };
         self.node.call(self.admin.clone(), call).unwrap();
         let before = std::mem::replace(&mut self.model.mat_active, active);
         if before && !active {

@@ -124,7 +124,7 @@ export const staffApi = {
 
   guides: (list: ListOptions = {}) => call<Page<Guide>>("GET", "/guides", { query: { ...list } }),
   guide: (name: string) => call<OneGuide>("GET", `/guides/${id(name)}`),
-  addGuide: (guide: { name: string; title: string; file?: string }) =>
+  addGuide: (guide: { name: string; title: string; file?: string; team?: string }) =>
     call<OneGuide>("POST", "/guides", { body: guide }),
   changeDraft: (name: string, draft: { edition: number; steps: readonly unknown[] }) =>
     call<OneGuide>("PUT", `/guides/${id(name)}/draft`, { body: draft }),
@@ -135,6 +135,8 @@ export const staffApi = {
     text: string;
     known: Record<string, string>;
     state?: string;
+    locale?: string;
+    page?: string;
   }) => call<TriedGuide>("POST", "/guides/try", { body: turn }),
   articles: (list: ListOptions & { q?: string } = {}) =>
     call<Page<Article>>("GET", "/articles", { query: { ...list } }),

@@ -108,6 +108,9 @@ export interface Guide {
   active: boolean;
   edition: number;
   published: number;
+  published_at?: string;
+  /** How much is wrong with the draft. */
+  problems: number;
   updated_at: string;
 }
 

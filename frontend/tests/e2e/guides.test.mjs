@@ -35,6 +35,19 @@ async function look(window, name) {
   await window.page.setViewportSize(before);
 }
 
+/** Waits until the focus is on such an element. */
+async function focused(page, wanted) {
+  let found = "";
+  for (let n = 0; n < 50 && found !== wanted; n += 1) {
+    await page.waitForTimeout(100);
+    found = await page.evaluate(() => {
+      const { tagName, ariaLabel } = document.activeElement ?? {};
+      return `${tagName} ${ariaLabel ?? ""}`;
+    });
+  }
+  assert.equal(found, wanted);
+}
+
 describe("guides", { timeout: 240_000 }, () => {
   it("are composed, tried, published, and talk to visitors", async (test) => {
     const server = await Server.start(test);
@@ -59,7 +72,7 @@ describe("guides", { timeout: 240_000 }, () => {
     await admin.getByRole("menuitem", { name: /^Offer a choice/ }).press("Enter");
     const choice = steps.getByRole("article", { name: "Step 2: Offer a choice" });
     await choice.waitFor();
-    await admin.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+    await focused(admin, "TEXTAREA ");
     await admin.keyboard.type("What is it about?");
     await admin.getByRole("button", { name: "Publish", exact: true }).click();
     await choice.getByText("an option has 1 to", { exact: false }).waitFor();
@@ -67,7 +80,7 @@ describe("guides", { timeout: 240_000 }, () => {
     await look(desk, "guide-problem");
     await choice.getByRole("textbox", { name: "Choice 1" }).fill("An order");
     await choice.getByRole("textbox", { name: "Choice 2" }).fill("Something else");
-    await choice.getByRole("textbox", { name: /^Keep it as/ }).fill("about");
+    await choice.getByRole("combobox", { name: /^Keep it as/ }).fill("about");
 
     // A condition on what was chosen, and a tag; where the steps go is chosen by their titles.
     await steps.getByRole("button", { name: "Add a step below step 2" }).click();
@@ -87,7 +100,7 @@ describe("guides", { timeout: 240_000 }, () => {
     const down = steps.getByRole("button", { name: "Move step 3 down" });
     await down.press("Enter");
     await steps.getByRole("article", { name: "Step 4: Decide" }).waitFor();
-    await admin.waitForFunction(() => document.activeElement?.ariaLabel === "Move step 4 down");
+    await focused(admin, "BUTTON Move step 4 down");
     await steps.getByRole("button", { name: "Move step 4 up" }).press("Enter");
     await steps.getByRole("article", { name: "Step 3: Decide" }).waitFor();
     // Deleted by mistake, it comes back.

@@ -82,11 +82,11 @@ fn check_act(act: &Act, teams: &BTreeSet<String>, bad: &mut impl FnMut(&'static 
                 check_key(save, "save", bad);
             }
             check_retries(*retries, bad);
-            let labels: BTreeSet<String> =
-                options.iter().map(|option| option.label.trim().to_lowercase()).collect();
+            let labels = options.iter().map(|option| option.label.trim().to_lowercase());
+            let labels: Vec<String> = labels.filter(|label| !label.is_empty()).collect();
             if options.is_empty() || options.len() > OPTIONS {
                 bad("options", format!("give 1 to {OPTIONS} options"));
-            } else if labels.len() < options.len() {
+            } else if labels.iter().collect::<BTreeSet<_>>().len() < labels.len() {
                 bad("options", "two options say the same: change one of them".into());
             }
             let fits = |label: &str| !label.trim().is_empty() && label.chars().count() <= CHOICE_CHARS;

@@ -91,7 +91,7 @@ describe("guides", { timeout: 240_000 }, () => {
     await admin.getByRole("menuitem", { name: /^Decide/ }).click();
     const condition = steps.getByRole("article", { name: "Step 3: Decide" });
     await condition.getByRole("combobox", { name: "What" }).selectOption("The answer “about”");
-    await condition.getByRole("combobox", { name: "Is it so that it" }).selectOption("is");
+    await condition.getByRole("combobox", { name: "How" }).selectOption("is");
     await condition.getByRole("textbox", { name: "Value" }).fill("An order");
     await condition.getByRole("combobox", { name: "If so" }).selectOption({ label: "4. Add a tag: order" });
     await condition.getByRole("combobox", { name: "If not" }).selectOption({ label: "5. Decide: name" });

@@ -124,7 +124,7 @@ const en = {
   what_page: "The page that the visitor is on",
   what_open: "A team",
   what_tagged: "The conversation's tags",
-  operator: "Is it so that it",
+  operator: "How",
   is_known: "is known",
   is_equals: "is",
   is_language: "is",

@@ -1,5 +1,7 @@
 //! Guides: whatever they are made of and whatever visitors say, a turn is bounded and ends somewhere.
 
+#![expect(clippy::panic, reason = "helpers of tests fail like tests")]
+
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use switchboard_domain::guide::answer::Kind;

@@ -46,7 +46,7 @@ async fn whole(cx: &mut Cx, row: &Row) -> Outcome<OneGuide> {
         |v: &guide::Version| view::GuideVersion { version: v.version, published_at: rfc3339(v.published_at) };
     let draft = stored(&row.draft)?;
     let teams = teams(cx).await?.into_keys().collect();
-    let steps = serde_json::from_str(&row.draft).map_err(spoilt)?;
+    let steps = serde_json::from_str(&row.draft).map_err(|problem| spoilt(&problem))?;
     let problems = problems(&draft, &teams);
     // Whatever is published is the newest version.
     let published_at = versions.first().map(|newest| newest.published_at);
@@ -90,14 +90,14 @@ async fn teams(cx: &mut Cx) -> Result<BTreeMap<String, bool>, Error> {
 
 /// Steps as they are stored.
 fn stored(steps: &str) -> Result<Guide, Error> {
-    serde_json::from_str(steps).map(|steps| Guide { steps }).map_err(spoilt)
+    serde_json::from_str(steps).map(|steps| Guide { steps }).map_err(|problem| spoilt(&problem))
 }
 
 fn written(guide: &Guide) -> Result<String, Error> {
-    serde_json::to_string(&guide.steps).map_err(spoilt)
+    serde_json::to_string(&guide.steps).map_err(|problem| spoilt(&problem))
 }
 
-fn spoilt(problem: serde_json::Error) -> Error {
+fn spoilt(problem: &serde_json::Error) -> Error {
     Error::Other(format!("a spoilt guide is stored: {problem}"))
 }
 

@@ -140,7 +140,7 @@ fn body(path: &str) -> Value {
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
         "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
-        "events": ["message.visitor"], "filter": { "view": "all" },
+        "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
     })
 }
 

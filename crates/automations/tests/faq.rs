@@ -80,6 +80,7 @@ impl Talk {
             history: entries.collect(),
             attempt: 1,
             deadline_ms: 5_000,
+            state: None,
         };
         let reply = self.stage.turn(turn).await?;
         self.history.extend(reply.messages.iter().map(|message| ("automation", message.text.clone())));

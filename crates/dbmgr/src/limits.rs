@@ -218,6 +218,8 @@ pub const WATCH_SITTING_MS: i64 = 5 * 60_000;
 pub const MERGED_CONVERSATIONS: i64 = 200;
 /// Entries in them together, at most.
 pub const MERGED_ENTRIES: i64 = 10_000;
+/// Most guides of an installation.
+pub const GUIDES: i64 = 100;
 /// Most automations behind web hooks.
 pub const HOOKS: i64 = 50;
 /// How long requests are signed with the secret before as well, in milliseconds: a day.

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, hook, mention,
-    report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
+    mention, report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -174,6 +174,13 @@ impl Registry {
         all.add::<watch::ListHeld>(Class::Plain);
         all.add::<watch::Watch>(Class::Plain);
         all.add::<watch::Whisper>(Class::Plain);
+
+        all.add::<guide::ListGuides>(Class::Plain);
+        all.add::<guide::GetGuide>(Class::Plain);
+        all.add::<guide::AddGuide>(Class::Plain);
+        all.add::<guide::PutDraft>(Class::Plain);
+        all.add::<guide::PublishGuide>(Class::Plain);
+        all.add::<guide::TryGuide>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);

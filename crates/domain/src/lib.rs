@@ -16,6 +16,7 @@ pub mod conversation;
 pub mod entry;
 pub mod faq;
 pub mod file;
+pub mod guide;
 pub mod hours;
 pub mod id;
 pub mod limits;

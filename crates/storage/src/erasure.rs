@@ -36,6 +36,7 @@ pub async fn conversation(tx: &mut Tx, id: &ConversationId) -> Result<()> {
                visitor_email_key = NULL, preview = CASE WHEN preview = '' THEN '' ELSE ? END, rating_comment = NULL \
                WHERE id = ?";
     tx.exec(sql, args![ERASED, id]).await?;
+    crate::guide::forget_state(tx, id).await?;
     crate::webhook::delivery::erase(tx, id.as_str()).await
 }
 

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -44,16 +44,18 @@ const STEPS: [Step; 14] = [
     step!("0012_hooks"),
     step!("0013_webhooks"),
     step!("0014_articles"),
+    step!("0015_guides"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 37] = [
+const TABLES: [&str; 40] = [
     "accounts",
     "agent_skills",
     "article_votes",
     "articles",
     "audit",
     "automation_rules",
+    "automation_states",
     "automations",
     "banned_visitors",
     "bans",
@@ -64,6 +66,8 @@ const TABLES: [&str; 37] = [
     "entries",
     "file_chunks",
     "files",
+    "guide_versions",
+    "guides",
     "hook_automations",
     "known_agents",
     "lost_teams",

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, hook, mention,
-    report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
+    mention, report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -90,6 +90,16 @@ fn what_travels_is_what_is_committed() {
     g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60, "rules": null}));
     g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null, "rules": rules}));
     g.call::<team::DeleteTeam>(json!({"id": "t1"}));
+    g.call::<guide::ListGuides>(json!({}));
+    g.call::<guide::GetGuide>(json!({"name": "hello"}));
+    g.call::<guide::AddGuide>(json!({"name": "hello", "title": "Hello", "file": null, "team": "t1"}));
+    g.call::<guide::PutDraft>(
+        json!({"name": "hello", "edition": 1, "steps": [{"id": "a", "kind": "resolve"}]}),
+    );
+    g.call::<guide::PublishGuide>(json!({"name": "hello", "edition": 2, "version": null}));
+    g.call::<guide::TryGuide>(json!({
+        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null
+    }));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
         json!({"shortcut": "refund", "text": "Hi {{visitor.first_name|there}}", "scope": "team", "team": "t1"}),
@@ -256,7 +266,8 @@ fn what_travels_is_what_is_committed() {
         "turn.reply",
         json!({
             "messages": [{"text": "Which one?", "choices": [{"label": "A", "value": "a"}]}],
-            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"]
+            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"],
+            "state": "step 2", "visitor": {"name": "Ada", "email": "ada@example.com", "attributes": {"plan": "pro"}}
         }),
     );
     g.check::<turn::Working>("turn.working", json!({"working": true, "extend_ms": 3000}));

@@ -13,6 +13,7 @@ export const router = new Router(
     teams: "/teams",
     automations: "/automations",
     canned: "/canned",
+    guides: "/guides",
     articles: "/articles",
     now: "/now",
     watch: "/watch/:id",

@@ -11,6 +11,7 @@ mod conversation;
 mod edge;
 pub(crate) mod file;
 mod guest;
+mod guide;
 mod hook;
 pub(crate) mod mention;
 mod report;

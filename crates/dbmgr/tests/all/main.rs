@@ -18,6 +18,7 @@ mod faults;
 mod files;
 mod greet_many;
 mod guests;
+mod guides;
 mod held;
 mod line;
 mod operator;

@@ -30,6 +30,7 @@ mod faq;
 mod files;
 mod forced_password_change;
 mod frozen_router;
+mod guides;
 mod handoff;
 mod health;
 mod held_up;

@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 95] = [
+const CALLS: [(&str, &str, Who); 101] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -73,6 +73,12 @@ const CALLS: [(&str, &str, Who); 95] = [
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
+    ("GET", "/guides", Who::Admin),
+    ("POST", "/guides", Who::Admin),
+    ("POST", "/guides/try", Who::Admin),
+    ("GET", "/guides/none", Who::Admin),
+    ("PUT", "/guides/none/draft", Who::Admin),
+    ("POST", "/guides/none/publish", Who::Admin),
     ("GET", "/canned", Who::Desk),
     ("POST", "/canned", Who::Desk),
     ("PATCH", "/canned/none", Who::Desk),
@@ -134,7 +140,7 @@ fn body(path: &str) -> Value {
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
         "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
-        "events": ["message.visitor"], "filter": { "view": "all" },
+        "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
     })
 }
 

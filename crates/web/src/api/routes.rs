@@ -19,8 +19,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*, settings::*,
-    team::*, visitor::*, watch::*, webhook::*,
+    file::*, guest::*, guide::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*,
+    settings::*, team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -58,6 +58,12 @@ routes! {
     DELETE "/teams/{id}" staff::delete_team::delete_team, Staff DeleteTeam, Nothing, NoQuery => 204 Nothing, "Delete a team; what waits for it goes to the team that helps it out, or to everybody";
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
+    GET "/guides" staff::list_guides::list_guides, Staff ListGuides, Nothing, Paging => 200 PageOf<view::Guide>, "Guides, by name";
+    POST "/guides" staff::add_guide::add_guide, Staff AddGuide, Of<staff::add_guide::NewGuideBody>, NoQuery => 201 Of<OneGuide>, "Add a guide, from the greeter or an exported file; its automation is inactive";
+    POST "/guides/try" staff::try_guide::try_guide, Staff TryGuide, Of<staff::try_guide::TryBody>, NoQuery => 200 Of<Tried>, "Play a turn of steps; nothing is stored";
+    GET "/guides/{name}" staff::get_guide::get_guide, Staff GetGuide, Nothing, NoQuery => 200 Of<OneGuide>, "A guide with its draft, problems, versions and file";
+    PUT "/guides/{name}/draft" staff::put_draft::put_draft, Staff PutDraft, Of<staff::put_draft::DraftBody>, NoQuery => 200 Of<OneGuide>, "Change a guide's draft";
+    POST "/guides/{name}/publish" staff::publish_guide::publish_guide, Staff PublishGuide, Of<staff::publish_guide::PublishBody>, NoQuery => 200 Of<OneGuide>, "Publish the draft, or an earlier version again; runs go on with theirs";
     POST "/automations" staff::add_hook::add_hook, Staff AddHook, Of<staff::add_hook::NewHookBody>, NoQuery => 201 Of<HookSecret>, "Add an automation that is reached over HTTPS; the secret is shown this once";
     PATCH "/automations/{name}/hook" staff::patch_hook::patch_hook, Staff PatchHook, Of<staff::patch_hook::HookChanges>, NoQuery => 200 Of<OneAutomation>, "Change where an automation's turns are sent, or how it is called";
     POST "/automations/{name}/hook/secret" staff::rotate_hook::rotate_hook, Staff RotateHook, Nothing, NoQuery => 200 Of<HookSecret>, "Make another secret; the one before is good for another day";

@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod edge;
 pub mod file;
 pub mod guest;
+pub mod guide;
 pub mod hook;
 pub mod mention;
 pub mod report;

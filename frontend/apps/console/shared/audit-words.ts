@@ -25,6 +25,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.hook_deleted": h("auditDeleted"),
   "ban.added": g("auditBanned"),
   "ban.lifted": g("auditLifted"),
+  "guide.added": o("auditGuideAdded"),
+  "guide.published": o("auditGuidePublished"),
   "canned.added": o("auditCannedAdded"),
   "canned.changed": o("auditCannedChanged"),
   "canned.deleted": o("auditCannedDeleted"),

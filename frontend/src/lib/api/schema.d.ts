@@ -745,6 +745,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guides, by name */
+        get: operations["get_guides"];
+        put?: never;
+        /** Add a guide, from the greeter or an exported file; its automation is inactive */
+        post: operations["post_guides"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play a turn of steps; nothing is stored */
+        post: operations["post_guides_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A guide with its draft, problems, versions and file */
+        get: operations["get_guides_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a guide's draft */
+        put: operations["put_guides_name_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the draft, or an earlier version again; runs go on with theirs */
+        post: operations["post_guides_name_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mentions": {
         parameters: {
             query?: never;
@@ -1847,6 +1933,16 @@ export interface components {
             /** @description Since when the first of them waits. */
             waiting_since?: string | null;
         };
+        /** @description A guide's steps. */
+        DraftBody: {
+            /**
+             * Format: int64
+             * @description The edition that was changed; another one is 409.
+             */
+            edition: number;
+            /** @description The steps. */
+            steps: unknown[];
+        };
         /** @description One line of a conversation. */
         Entry: {
             /** @description When it was committed. */
@@ -2212,6 +2308,65 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next: string | null;
         };
+        /** @description A guide in a list. */
+        Guide: {
+            /** @description Whether its automation is active. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Goes up with every change of the draft.
+             */
+            edition: number;
+            /** @description Its automation's name. */
+            name: string;
+            /** @description How much is wrong with the draft. */
+            problems: number;
+            /**
+             * Format: int64
+             * @description The version that new runs begin with; 0 for none.
+             */
+            published: number;
+            /** @description When that was published. */
+            published_at?: string | null;
+            /** @description Its automation's title. */
+            title: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        /** @description What a guide says in a dry run. */
+        GuideMessage: {
+            /** @description What the visitor may press. */
+            choices: string[];
+            /** @description The text. */
+            text: string;
+        };
+        GuidePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Guide"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description Something to put right before a guide can be published. */
+        GuideProblem: {
+            /** @description The field. */
+            field: string;
+            /** @description The step's place, from 0; none when it concerns the guide. */
+            place?: number | null;
+            /** @description The step's id. */
+            step?: string | null;
+            /** @description What to do. */
+            text: string;
+        };
+        /** @description A version that was published. */
+        GuideVersion: {
+            /** @description When it was published. */
+            published_at: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
         /**
          * @description Whether instances answer discovery.
          * @enum {string}
@@ -2407,6 +2562,17 @@ export interface components {
              */
             text: string;
         };
+        /** @description A new guide. */
+        NewGuideBody: {
+            /** @description An exported guide to begin with; otherwise it is the greeter. */
+            file?: string | null;
+            /** @description The automation's name: 1 to 26 of `[a-z0-9_-]`. */
+            name: string;
+            /** @description The team that the greeter hands over to. */
+            team?: string | null;
+            /** @description What people read. */
+            title: string;
+        };
         /** @description An automation that is reached over HTTPS. */
         NewHookBody: {
             /** @description What it does, in a sentence: at most 500 characters. */
@@ -2471,6 +2637,19 @@ export interface components {
         OneFile: {
             /** @description The file. */
             file: components["schemas"]["File"];
+        };
+        /** @description A guide by itself. */
+        OneGuide: {
+            /** @description The draft as a file. */
+            file: string;
+            /** @description The guide. */
+            guide: components["schemas"]["Guide"];
+            /** @description What is wrong with the draft. */
+            problems: components["schemas"]["GuideProblem"][];
+            /** @description Its draft. */
+            steps: unknown[];
+            /** @description What was published, newest first. */
+            versions: components["schemas"]["GuideVersion"][];
         };
         /** @description A presence by itself. */
         OnePresence: {
@@ -2564,6 +2743,19 @@ export interface components {
             title: string;
             /** @description `/problems/NAME`: what went wrong, for programs. */
             type: string;
+        };
+        /** @description What to publish. */
+        PublishBody: {
+            /**
+             * Format: int64
+             * @description The edition of the draft that is meant; another one is 409.
+             */
+            edition: number;
+            /**
+             * Format: int64
+             * @description An earlier version to roll back to; the draft, when left out.
+             */
+            version?: number | null;
         };
         /** @description The place in the queue: exact to 20, then 21 means "more than 20". */
         QueuePlace: {
@@ -2901,6 +3093,42 @@ export interface components {
         } | {
             /** @description An automation's name. */
             automation: string;
+        };
+        /** @description What a turn of a dry run comes to. */
+        Tried: {
+            /** @description What it has learnt. */
+            learnt: {
+                [key: string]: string;
+            };
+            /** @description What the guide says. */
+            messages: components["schemas"]["GuideMessage"][];
+            /** @description Why it hands over. */
+            reason?: string | null;
+            /** @description For the next turn, if it waits. */
+            state?: string | null;
+            /** @description Tags that it puts on the conversation. */
+            tags: string[];
+            /** @description To which team it hands over. */
+            team?: string | null;
+            /** @description `wait`, `handoff` or `resolve`. */
+            then: string;
+        };
+        /** @description A turn of a dry run. */
+        TryBody: {
+            /** @description What is known of the visitor, `name` and `email` among it. */
+            known?: {
+                [key: string]: string;
+            };
+            /** @description The visitor's language. */
+            locale?: string | null;
+            /** @description The visitor's page. */
+            page?: string | null;
+            /** @description As the turn before answered it; none begins. */
+            state?: string | null;
+            /** @description The steps. */
+            steps: unknown[];
+            /** @description What the visitor says. */
+            text: string;
         };
         /** @description Changes to a saved view; absent fields stay. */
         ViewChanges: {
@@ -4881,6 +5109,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Directory"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guides: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Guides, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuideBody"];
+            };
+        };
+        responses: {
+            /** @description Add a guide, from the greeter or an exported file; its automation is inactive */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Play a turn of steps; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A guide with its draft, problems, versions and file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_guides_name_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Change a guide's draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides_name_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishBody"];
+            };
+        };
+        responses: {
+            /** @description Publish the draft, or an earlier version again; runs go on with theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

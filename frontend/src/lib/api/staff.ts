@@ -9,6 +9,9 @@ import type {
   Ban,
   BanTerm,
   CannedReply,
+  Guide,
+  OneGuide,
+  TriedGuide,
   Conversation,
   Entry,
   Found,
@@ -119,6 +122,22 @@ export const staffApi = {
     call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
   deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
 
+  guides: (list: ListOptions = {}) => call<Page<Guide>>("GET", "/guides", { query: { ...list } }),
+  guide: (name: string) => call<OneGuide>("GET", `/guides/${id(name)}`),
+  addGuide: (guide: { name: string; title: string; file?: string; team?: string }) =>
+    call<OneGuide>("POST", "/guides", { body: guide }),
+  changeDraft: (name: string, draft: { edition: number; steps: readonly unknown[] }) =>
+    call<OneGuide>("PUT", `/guides/${id(name)}/draft`, { body: draft }),
+  publishGuide: (name: string, which: { edition: number; version?: number }) =>
+    call<OneGuide>("POST", `/guides/${id(name)}/publish`, { body: which }),
+  tryGuide: (turn: {
+    steps: readonly unknown[];
+    text: string;
+    known: Record<string, string>;
+    state?: string;
+    locale?: string;
+    page?: string;
+  }) => call<TriedGuide>("POST", "/guides/try", { body: turn }),
   articles: (list: ListOptions & { q?: string } = {}) =>
     call<Page<Article>>("GET", "/articles", { query: { ...list } }),
   article: (article: string) => call<{ article: Article }>("GET", `/articles/${id(article)}`),

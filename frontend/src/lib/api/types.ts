@@ -101,6 +101,39 @@ export interface Holiday {
   name?: string;
 }
 
+/** A guide in a list; `published` is 0 while there is only a draft. */
+export interface Guide {
+  name: string;
+  title: string;
+  active: boolean;
+  edition: number;
+  published: number;
+  published_at?: string;
+  /** How much is wrong with the draft. */
+  problems: number;
+  updated_at: string;
+}
+
+/** A guide in its editor. */
+export interface OneGuide {
+  guide: Guide;
+  steps: unknown[];
+  problems: { place?: number; step?: string; field: string; text: string }[];
+  versions: { version: number; published_at: string }[];
+  file: string;
+}
+
+/** What a turn of a dry run comes to. */
+export interface TriedGuide {
+  messages: { text: string; choices: string[] }[];
+  then: "wait" | "handoff" | "resolve";
+  team?: string | null;
+  reason?: string | null;
+  state?: string | null;
+  tags: string[];
+  learnt: Record<string, string>;
+}
+
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 export interface CannedReply {
   id: string;

@@ -138,7 +138,11 @@ impl Told {
 
 /// Writes what is new. The conversations keep name and address too, for lists and searches.
 async fn update(cx: &mut Cx, known: &Visitor, told: Told) -> Outcome<Visitor> {
-    let row = told.over(known);
+    save(cx, known, told.over(known)).await
+}
+
+/// The same for a row that is made already.
+pub(in crate::handle) async fn save(cx: &mut Cx, known: &Visitor, row: Visitor) -> Outcome<Visitor> {
     if row == *known {
         if cx.now - row.last_seen_at >= VISIT_AFTER_MS {
             visitor::touch(&mut cx.tx, std::slice::from_ref(&row.id), cx.now).await?;

@@ -2,6 +2,7 @@
 
 use crate::authority::Authority;
 use crate::hasher::Hasher;
+use crate::library::Library;
 use crate::limits;
 use crate::metric;
 use crate::registry::Registry;
@@ -63,6 +64,7 @@ impl Dbmgr {
             touches: Touches::default(),
             durable: AtomicBool::new(false),
             files: options.files,
+            library: Library::default(),
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

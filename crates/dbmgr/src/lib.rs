@@ -29,6 +29,7 @@ mod halt;
 mod handle;
 mod hasher;
 mod lease;
+mod library;
 pub mod limits;
 pub mod metric;
 mod one_time;
@@ -49,6 +50,7 @@ mod testing;
 mod throttle;
 mod time;
 mod touch;
+mod webhooks;
 mod writer;
 
 pub use authority::Authority;

@@ -218,7 +218,50 @@ pub const WATCH_SITTING_MS: i64 = 5 * 60_000;
 pub const MERGED_CONVERSATIONS: i64 = 200;
 /// Entries in them together, at most.
 pub const MERGED_ENTRIES: i64 = 10_000;
+/// Most guides of an installation.
+pub const GUIDES: i64 = 100;
 /// Most automations behind web hooks.
 pub const HOOKS: i64 = 50;
 /// How long requests are signed with the secret before as well, in milliseconds: a day.
 pub const OLD_SECRET_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Most servers outside that are told what happens.
+pub const WEBHOOKS: i64 = 20;
+/// How often it is looked who is told what, beside every notice that this has changed.
+pub const TELL_LOOK_EVERY: Duration = Duration::from_secs(60);
+/// The pause after something went wrong, and the shortest one of a server's task.
+pub const TELL_LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How often it is looked for logs that have grown unheard, while anybody is told anything.
+pub const TELL_SCAN_EVERY: Duration = Duration::from_secs(30);
+/// How long after a notice others are waited for, to be noted with it.
+pub const TELL_PAUSE: Duration = Duration::from_millis(30);
+/// Logs are read back to so long before the last complete look, in milliseconds: far longer than the database lets an
+/// open transaction live whose process is stopped.
+pub const TELL_OVERLAP_MS: i64 = 120_000;
+/// How often it is written down up to when everything is noted, in milliseconds, while nothing happens.
+pub const TELL_MARK_MS: i64 = 600_000;
+/// Entries of a log, and logs, that one statement reads.
+pub const TELL_ENTRIES: i64 = 200;
+/// Logs noted by one transaction.
+pub const TELL_AT_ONCE: usize = 32;
+/// Logs of which it is remembered how far they are noted.
+pub const TELL_PLACES: usize = 20_000;
+/// How long deliveries are kept that are done, in milliseconds: two weeks.
+pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
+/// Such deliveries forgotten by one transaction.
+pub const TELL_SWEPT: i64 = 500;
+/// Deliveries that may wait for one server; with more it is told nothing further.
+pub const TELL_WAITING: i64 = 100_000;
+/// Deliveries read together for one server.
+pub const TELL_ROWS: i64 = 64;
+/// Deliveries to one server under way at a time.
+pub const TELL_AT_A_TIME: usize = 8;
+/// How long one may take.
+pub const TELL_DEADLINE: Duration = Duration::from_secs(10);
+/// Longest sleep of a server's task while nothing is due.
+pub const TELL_SLEEP: Duration = Duration::from_secs(60);
+/// The first rest when nothing is answered well, twice as long each time.
+pub const TELL_REST: Duration = Duration::from_secs(1);
+/// The longest rest.
+pub const TELL_REST_LONGEST: Duration = Duration::from_secs(60);
+/// Characters of an answer that are kept.
+pub const TELL_SAID_CHARS: usize = 300;

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
-    router, saved_view, search, session, settings, team, visitor, watch,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
+    mention, report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -142,6 +142,15 @@ impl Registry {
         all.add::<saved_view::AddView>(Class::Plain);
         all.add::<saved_view::PatchView>(Class::Plain);
         all.add::<saved_view::DeleteView>(Class::Plain);
+        all.add::<article::ListArticles>(Class::Plain);
+        all.add::<article::GetArticle>(Class::Plain);
+        all.add::<article::AddArticle>(Class::Plain);
+        all.add::<article::PatchArticle>(Class::Plain);
+        all.add::<article::DeleteArticle>(Class::Plain);
+        all.add::<article::SearchArticles>(Class::Plain);
+        all.add::<article::GetHelp>(Class::Plain);
+        all.add::<article::ListHelp>(Class::Plain);
+        all.add::<article::RateArticle>(Class::Plain);
 
         all.add::<report::GetReport>(Class::Report);
         all.add::<report::GetReportRows>(Class::Report);
@@ -166,6 +175,13 @@ impl Registry {
         all.add::<watch::Watch>(Class::Plain);
         all.add::<watch::Whisper>(Class::Plain);
 
+        all.add::<guide::ListGuides>(Class::Plain);
+        all.add::<guide::GetGuide>(Class::Plain);
+        all.add::<guide::AddGuide>(Class::Plain);
+        all.add::<guide::PutDraft>(Class::Plain);
+        all.add::<guide::PublishGuide>(Class::Plain);
+        all.add::<guide::TryGuide>(Class::Plain);
+
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);
         all.add::<hook::AddHook>(Class::Plain);
@@ -173,6 +189,15 @@ impl Registry {
         all.add::<hook::RotateHook>(Class::Plain);
         all.add::<hook::DeleteHook>(Class::Plain);
         all.add::<hook::GetHooks>(Class::House);
+
+        all.add::<webhook::ListWebhooks>(Class::Plain);
+        all.add::<webhook::AddWebhook>(Class::Plain);
+        all.add::<webhook::PatchWebhook>(Class::Plain);
+        all.add::<webhook::RotateWebhook>(Class::Plain);
+        all.add::<webhook::DeleteWebhook>(Class::Plain);
+        all.add::<webhook::TestWebhook>(Class::Plain);
+        all.add::<webhook::ListWebhookDeliveries>(Class::Plain);
+        all.add::<webhook::ReplayWebhook>(Class::Plain);
 
         all.add::<agent::GetPresence>(Class::Plain);
         all.add::<agent::PutPresence>(Class::Plain);

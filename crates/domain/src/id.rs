@@ -104,6 +104,10 @@ id!(
     SavedViewId
 );
 id!(
+    /// An article.
+    ArticleId
+);
+id!(
     /// A ban.
     BanId
 );
@@ -114,6 +118,10 @@ id!(
 id!(
     /// A rule.
     RuleId
+);
+id!(
+    /// A server that is told what happens.
+    WebhookId
 );
 
 #[cfg(test)]

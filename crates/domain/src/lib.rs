@@ -3,6 +3,7 @@
 //! Everything that decides something lives here; the crates around it load, call and save.
 
 pub mod account;
+pub mod article;
 pub mod assignment;
 pub mod attributes;
 pub mod author;
@@ -13,7 +14,9 @@ pub mod canned;
 pub mod clock;
 pub mod conversation;
 pub mod entry;
+pub mod faq;
 pub mod file;
+pub mod guide;
 pub mod hours;
 pub mod id;
 pub mod limits;
@@ -23,6 +26,7 @@ pub mod password;
 pub mod presence;
 pub mod priority;
 pub mod report;
+pub mod retrieval;
 pub mod role;
 pub mod rule;
 pub mod saved_view;
@@ -32,6 +36,7 @@ pub mod settings;
 pub mod skill;
 pub mod tag;
 pub mod team;
+pub mod webhook;
 
 pub use account::Account;
 pub use attributes::Attributes;
@@ -41,8 +46,8 @@ pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
-    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, RuleId, SavedViewId, SessionId, TeamId,
-    VisitorId,
+    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, RuleId, SavedViewId, SessionId,
+    TeamId, VisitorId, WebhookId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

@@ -65,6 +65,7 @@ impl Hook {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
 fn said(failure: Failure) -> TurnError {
     TurnError::failed(format!("web hook: {failure}"))
 }

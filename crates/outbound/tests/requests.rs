@@ -1,5 +1,7 @@
 //! Against real servers on loopback, which the policy of these tests allows.
 
+#![expect(clippy::unwrap_used, reason = "a server of a test that cannot go on")]
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use std::net::SocketAddr;

@@ -30,6 +30,7 @@
 //! To run it, give it a bus: [`start`] and then [`Running::drain`], or [`run`], which does both; or [`serve`],
 //! which is a whole program.
 
+mod articles;
 mod attempt;
 mod automation;
 mod error;
@@ -39,6 +40,7 @@ mod runner;
 mod serve;
 mod working;
 
+pub use articles::{Articles, ArticlesOnBus};
 pub use automation::{Automation, BoxedAutomation};
 pub use error::TurnError;
 pub use rehearsal::Rehearsal;

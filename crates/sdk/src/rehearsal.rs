@@ -64,6 +64,7 @@ impl<A: Automation> Rehearsal<A> {
             history: Vec::new(),
             attempt: 1,
             deadline_ms: self.deadline_ms,
+            state: None,
         };
         self.turn(turn).await
     }

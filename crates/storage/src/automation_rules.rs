@@ -9,11 +9,19 @@ use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use switchboard_domain::automation::{Automation, is_name};
 use switchboard_domain::automation_rules::Outside;
-use switchboard_domain::{AutomationHours, AutomationRules, TeamId};
+use switchboard_domain::{AutomationHours, AutomationRules, ConversationId, TeamId};
 
 macro_rules! columns {
     () => {
         "name, concurrency, handoff_team, hours, hours_team, hours_closed, outside"
+    };
+}
+
+/// Those of an automation and of its rules.
+macro_rules! both {
+    () => {
+        "a.name, a.title, a.description, a.active, a.public, a.deadline_ms, a.last_error, a.last_error_at, \
+         a.created_at, r.concurrency, r.handoff_team, r.hours, r.hours_team, r.hours_closed, r.outside"
     };
 }
 
@@ -54,10 +62,49 @@ pub async fn with_automation(tx: &mut Tx, name: &str) -> Result<Option<(Automati
     if !is_name(name) {
         return Ok(None);
     }
-    let sql = "SELECT a.name, a.title, a.description, a.active, a.public, a.deadline_ms, a.last_error, \
-               a.last_error_at, a.created_at, r.concurrency, r.handoff_team, r.hours, r.hours_team, r.hours_closed, \
-               r.outside FROM automations a LEFT JOIN automation_rules r ON r.name = a.name WHERE a.name = ?";
+    let sql = concat!(
+        "SELECT ",
+        both!(),
+        " FROM automations a LEFT JOIN automation_rules r ON r.name = a.name WHERE a.name = ?"
+    );
     tx.first(sql, args![name], read_both).await
+}
+
+/// What a turn is looked up with beside its automation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The version with which new runs begin, when the automation is a guide; 0 for none.
+    pub guide: Option<i64>,
+    /// What the automation's last reply in this stay asked to be given back.
+    pub state: Option<String>,
+}
+
+/// The same with what a turn needs beside it, still in one statement: a turn of an automation that is no guide and keeps
+/// no state pays two look-ups of keys that are not there.
+pub async fn for_turn(
+    tx: &mut Tx,
+    name: &str,
+    conversation: &ConversationId,
+    fence: i64,
+) -> Result<Option<(Automation, AutomationRules, Beside)>> {
+    if !is_name(name) {
+        return Ok(None);
+    }
+    // What was kept under another fence belongs to another stay.
+    let sql = concat!(
+        "SELECT g.published, s.state, ",
+        both!(),
+        " ",
+        "FROM automations a LEFT JOIN automation_rules r ON r.name = a.name ",
+        "LEFT JOIN guides g ON g.name = a.name ",
+        "LEFT JOIN automation_states s ON s.conversation_id = ? AND s.fence = ? WHERE a.name = ?"
+    );
+    let read = |row: &mut Row<'_>| {
+        let beside = Beside { guide: row.maybe_int()?, state: row.maybe_text()? };
+        let (automation, rules) = read_both(row)?;
+        Ok((automation, rules, beside))
+    };
+    tx.first(sql, args![conversation, fence, name], read).await
 }
 
 /// An automation's.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod acquaintance;
+pub mod article;
 pub mod audit;
 pub mod automation;
 pub mod automation_rules;
@@ -22,6 +23,7 @@ pub mod entry;
 pub mod erasure;
 mod error;
 pub mod file;
+pub mod guide;
 pub mod hook;
 pub mod limits;
 mod lock;
@@ -51,6 +53,7 @@ mod tx;
 mod value;
 pub mod visitor;
 pub mod watch;
+pub mod webhook;
 
 pub use clock::{CommonTime, Correction};
 pub use dialect::Dialect;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 16] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -42,15 +42,21 @@ const STEPS: [Step; 13] = [
     step!("0010_desk_people"),
     step!("0011_automation_settings"),
     step!("0012_hooks"),
+    step!("0013_webhooks"),
+    step!("0014_articles"),
+    step!("0015_guides"),
     step!("0016_rules"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 42] = [
     "accounts",
     "agent_skills",
+    "article_votes",
+    "articles",
     "audit",
     "automation_rules",
+    "automation_states",
     "automations",
     "banned_visitors",
     "bans",
@@ -61,6 +67,8 @@ const TABLES: [&str; 35] = [
     "entries",
     "file_chunks",
     "files",
+    "guide_versions",
+    "guides",
     "hook_automations",
     "known_agents",
     "lost_teams",
@@ -82,6 +90,8 @@ const TABLES: [&str; 35] = [
     "visitor_details",
     "visitors",
     "watches",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

@@ -3,8 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, RuleId, SavedViewId, SessionId,
-    TeamId, TokenHash, VisitorId,
+    AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, RuleId, SavedViewId,
+    SessionId, TeamId, TokenHash, VisitorId, WebhookId,
 };
 
 /// One bound value.
@@ -102,6 +102,7 @@ macro_rules! named_text {
 }
 named_text!(
     AccountId,
+    ArticleId,
     BanId,
     CannedId,
     ClientMsgId,
@@ -113,7 +114,8 @@ named_text!(
     SessionId,
     TeamId,
     TokenHash,
-    VisitorId
+    VisitorId,
+    WebhookId
 );
 
 /// Whether an ASCII column can hold this text. MariaDB refuses to compare such a column with other text, and ignores

@@ -160,3 +160,8 @@ pub const CUT_OFF_MARGIN: Duration = Duration::from_secs(60);
 pub const EXPORT_BYTES: usize = 32 * 1024 * 1024;
 /// Waiting conversations whose estimate a node remembers.
 pub const ESTIMATES: usize = 20_000;
+
+/// Help pages that one address may read over time, in pages a second.
+pub(crate) const HELP_PAGES_PER_S: f64 = 5.0;
+/// Help pages that one address may read at once, in pages.
+pub(crate) const HELP_PAGES_BURST: f64 = 60.0;

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, hook, mention, report,
-    router, saved_view, search, session, settings, team, visitor, watch,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
+    mention, report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -90,6 +90,16 @@ fn what_travels_is_what_is_committed() {
     g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60, "rules": null}));
     g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null, "rules": rules}));
     g.call::<team::DeleteTeam>(json!({"id": "t1"}));
+    g.call::<guide::ListGuides>(json!({}));
+    g.call::<guide::GetGuide>(json!({"name": "hello"}));
+    g.call::<guide::AddGuide>(json!({"name": "hello", "title": "Hello", "file": null, "team": "t1"}));
+    g.call::<guide::PutDraft>(
+        json!({"name": "hello", "edition": 1, "steps": [{"id": "a", "kind": "resolve"}]}),
+    );
+    g.call::<guide::PublishGuide>(json!({"name": "hello", "edition": 2, "version": null}));
+    g.call::<guide::TryGuide>(json!({
+        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null
+    }));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
         json!({"shortcut": "refund", "text": "Hi {{visitor.first_name|there}}", "scope": "team", "team": "t1"}),
@@ -104,6 +114,15 @@ fn what_travels_is_what_is_committed() {
     g.call::<saved_view::DeleteView>(json!({"id": "w1"}));
     g.call::<router::GetUnindexed>(json!({"after": "c1", "limit": 500}));
     g.call::<router::IndexLines>(json!({"conversations": ["c1", "c2"]}));
+    g.call::<article::ListArticles>(json!({"q": "refund", "limit": 50, "cursor": null}));
+    g.call::<article::GetArticle>(json!({"id": "h1"}));
+    g.call::<article::AddArticle>(json!({"title": "How do refunds work?", "slug": "refunds", "body": "Within **14 days**.", "language": "en", "keywords": ["money back"], "published": true}));
+    g.call::<article::PatchArticle>(json!({"id": "h1", "version": 3, "title": null, "slug": null, "body": null, "language": null, "keywords": null, "published": false}));
+    g.call::<article::DeleteArticle>(json!({"id": "h1"}));
+    g.call::<article::SearchArticles>(json!({"query": "money back?", "locale": "en-GB", "limit": 3}));
+    g.call::<article::GetHelp>(json!({"slug": "refunds"}));
+    g.call::<article::ListHelp>(json!({}));
+    g.call::<article::RateArticle>(json!({"slug": "refunds", "conversation": "c1", "helpful": true}));
     g.call::<report::GetReport>(json!({"from": "2026-11-20", "to": "2026-11-26", "zone": "Europe/Berlin"}));
     g.call::<report::GetReportRows>(
         json!({"from": "2026-11-20", "to": null, "zone": null, "after": "1795417200000 c1"}),
@@ -145,6 +164,20 @@ fn what_travels_is_what_is_committed() {
     g.call::<hook::RotateHook>(json!({"name": "orders"}));
     g.call::<hook::DeleteHook>(json!({"name": "orders"}));
     g.call::<hook::GetHooks>(json!({}));
+    g.call::<webhook::ListWebhooks>(json!({}));
+    g.call::<webhook::AddWebhook>(
+        json!({"name": "CRM", "url": "https://crm.example.org/in", "events": ["conversation.started"]}),
+    );
+    g.call::<webhook::PatchWebhook>(
+        json!({"id": "w1", "name": null, "url": null, "events": ["message.visitor"], "active": true}),
+    );
+    g.call::<webhook::RotateWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::DeleteWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::TestWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::ListWebhookDeliveries>(
+        json!({"id": "w1", "state": "failed", "limit": 50, "cursor": null}),
+    );
+    g.call::<webhook::ReplayWebhook>(json!({"id": "w1", "event": null}));
     g.call::<agent::GetPresence>(json!({}));
     g.call::<agent::PutPresence>(json!({"status": "online"}));
     g.call::<agent::GetDirectory>(json!({}));
@@ -233,7 +266,8 @@ fn what_travels_is_what_is_committed() {
         "turn.reply",
         json!({
             "messages": [{"text": "Which one?", "choices": [{"label": "A", "value": "a"}]}],
-            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"]
+            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"],
+            "state": "step 2", "visitor": {"name": "Ada", "email": "ada@example.com", "attributes": {"plan": "pro"}}
         }),
     );
     g.check::<turn::Working>("turn.working", json!({"working": true, "extend_ms": 3000}));

@@ -13,6 +13,8 @@ export const router = new Router(
     teams: "/teams",
     automations: "/automations",
     canned: "/canned",
+    guides: "/guides",
+    articles: "/articles",
     now: "/now",
     watch: "/watch/:id",
     reports: "/reports",
@@ -20,6 +22,7 @@ export const router = new Router(
     visitors: "/visitors",
     bans: "/bans",
     settings: "/settings",
+    webhooks: "/webhooks",
   },
   "/console",
 );

@@ -8,6 +8,7 @@
 )]
 
 mod append;
+mod articles;
 mod authority;
 mod canned;
 mod conversations;
@@ -17,6 +18,7 @@ mod faults;
 mod files;
 mod greet_many;
 mod guests;
+mod guides;
 mod held;
 mod line;
 mod operator;
@@ -32,6 +34,7 @@ mod sign_in;
 mod teams;
 mod telling;
 mod time;
+mod webhooks;
 mod world;
 
 /// The same test on both databases: `on_both!(name, body)` with `async fn body(world: World)`.

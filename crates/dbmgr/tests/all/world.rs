@@ -96,6 +96,15 @@ impl World {
         Self { service, bus, clock, database, _folder: folder }
     }
 
+    /// Stopped, and started again with this chosen.
+    pub(crate) async fn again(self, options: &Options) -> Self {
+        let Self { service, bus, clock, database, _folder } = self;
+        service.stop().await;
+        let storage = switchboard_storage::Options::default();
+        let service = serve_as(&database, &bus, &clock, storage, options).await;
+        Self { service, bus, clock, database, _folder }
+    }
+
     pub(crate) fn dbmgr(&self) -> &Dbmgr {
         self.service.dbmgr()
     }
@@ -132,7 +141,18 @@ async fn serve_with(
     without_router: bool,
     options: switchboard_storage::Options,
 ) -> Service {
-    let store = Store::open(&database.url(), options).await.unwrap();
+    serve_as(database, bus, clock, options, &Options { without_router, ..Options::default() }).await
+}
+
+/// The same, with everything that may be chosen.
+pub(crate) async fn serve_as(
+    database: &Database,
+    bus: &Arc<dyn Bus>,
+    clock: &Arc<TestClock>,
+    storage: switchboard_storage::Options,
+    options: &Options,
+) -> Service {
+    let store = Store::open(&database.url(), storage).await.unwrap();
     let parts = Parts {
         store,
         buses: vec![Arc::clone(bus)],
@@ -140,7 +160,7 @@ async fn serve_with(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         rng: Arc::new(Dice),
     };
-    let service = start(parts, &Options { without_router, ..Options::default() });
+    let service = start(parts, options);
     service.until_ready().await.unwrap();
     service
 }

@@ -127,6 +127,14 @@ struct Turn<'a, C> {
 
 impl<C: Calls> Turn<'_, C> {
     async fn run(mut self) -> &'static str {
+        if let Some(reply) = self.work.reply.take() {
+            return match self.apply(reply).await {
+                Settled::Done => REPLIED,
+                Settled::Moved => MOVED,
+                // The same would be said again, so people take over at once.
+                Settled::Refused(error) => self.desk.give_up(&self.work, &error).await,
+            };
+        }
         let mut inbox = match self.desk.caller.inbox() {
             Ok(inbox) => inbox,
             Err(problem) => return self.desk.give_up(&self.work, &problem.to_string()).await,

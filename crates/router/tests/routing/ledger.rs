@@ -246,8 +246,15 @@ impl Ask<GetTurn> for Ledger {
             history: vec![],
             attempt: c.attempts + 1,
             deadline_ms: inner.deadline_ms,
+            state: None,
         };
-        Ok(Some(TurnWork { automation: automation.clone(), request, seq, concurrency: DEFAULT_CONCURRENCY }))
+        Ok(Some(TurnWork {
+            automation: automation.clone(),
+            request,
+            seq,
+            reply: None,
+            concurrency: DEFAULT_CONCURRENCY,
+        }))
     }
 }
 

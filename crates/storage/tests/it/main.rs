@@ -1,6 +1,7 @@
 //! The storage room against real databases: every test of `both!` runs on SQLite and on MariaDB.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod articles;
 mod clock;
 mod conversations;
 mod entries;
@@ -18,3 +19,4 @@ mod rules;
 mod schema;
 mod staff;
 mod visitors;
+mod webhooks;

@@ -96,6 +96,7 @@ fn request(turn: &cli::Turn) -> Result<TurnRequest> {
         history: Vec::new(),
         attempt: 1,
         deadline_ms: turn.deadline_ms,
+        state: None,
     })
 }
 

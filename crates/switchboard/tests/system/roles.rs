@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 81] = [
+const CALLS: [(&str, &str, Who); 101] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -47,6 +47,14 @@ const CALLS: [(&str, &str, Who); 81] = [
     ("PATCH", "/automations/none/hook", Who::Admin),
     ("POST", "/automations/none/hook/secret", Who::Admin),
     ("DELETE", "/automations/none", Who::Admin),
+    ("GET", "/webhooks", Who::Admin),
+    ("POST", "/webhooks", Who::Admin),
+    ("PATCH", "/webhooks/none", Who::Admin),
+    ("DELETE", "/webhooks/none", Who::Admin),
+    ("POST", "/webhooks/none/secret", Who::Admin),
+    ("POST", "/webhooks/none/test", Who::Admin),
+    ("GET", "/webhooks/none/deliveries", Who::Admin),
+    ("POST", "/webhooks/none/replay", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
     ("GET", "/reports", Who::Admin),
     ("GET", "/reports/conversations.csv", Who::Admin),
@@ -65,6 +73,12 @@ const CALLS: [(&str, &str, Who); 81] = [
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
+    ("GET", "/guides", Who::Admin),
+    ("POST", "/guides", Who::Admin),
+    ("POST", "/guides/try", Who::Admin),
+    ("GET", "/guides/none", Who::Admin),
+    ("PUT", "/guides/none/draft", Who::Admin),
+    ("POST", "/guides/none/publish", Who::Admin),
     ("GET", "/canned", Who::Desk),
     ("POST", "/canned", Who::Desk),
     ("PATCH", "/canned/none", Who::Desk),
@@ -74,6 +88,12 @@ const CALLS: [(&str, &str, Who); 81] = [
     ("POST", "/views", Who::Agent),
     ("PATCH", "/views/none", Who::Desk),
     ("DELETE", "/views/none", Who::Desk),
+    ("GET", "/articles", Who::Admin),
+    ("POST", "/articles", Who::Admin),
+    ("GET", "/articles/try?q=a", Who::Admin),
+    ("GET", "/articles/none", Who::Admin),
+    ("PATCH", "/articles/none", Who::Admin),
+    ("DELETE", "/articles/none", Who::Admin),
     ("GET", "/conversations", Who::Agent),
     ("GET", "/conversations/none", Who::Agent),
     ("GET", "/conversations/none/entries", Who::Agent),
@@ -110,13 +130,17 @@ const CALLS: [(&str, &str, Who); 81] = [
 
 /// A body that is acceptable to each call.
 fn body(path: &str) -> Value {
+    if path.starts_with("/articles") {
+        return json!({ "title": "Some title", "body": "Some text", "language": "en", "version": 1 });
+    }
     json!({
         "username": "somebody", "display_name": "Somebody", "name": "Some team", "status": "online", "active": true,
         "current": "not the current one", "new": "a fine new passphrase", "fence": 1, "to": { "automation": "none" },
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
-        "priority": "high", "with": "none",
+        "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
+        "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
     })
 }
 

@@ -144,7 +144,12 @@ async fn it_answers_and_is_looked_after(shape: Shape) -> anyhow::Result<()> {
     let turn: Value = serde_json::from_slice(&body)?;
     ensure!(said(sign::ID)? == turn["turn"].as_str().unwrap_or_default().to_lowercase(), "{head}");
     let stamp: i64 = said(sign::TIMESTAMP)?.parse()?;
-    let signed = sign::signatures(&[secret.clone()], turn["turn"].as_str().unwrap_or_default(), stamp, &body);
+    let signed = sign::signatures(
+        std::slice::from_ref(&secret),
+        turn["turn"].as_str().unwrap_or_default(),
+        stamp,
+        &body,
+    );
     ensure!(said(sign::SIGNATURE)? == signed.to_lowercase(), "{head}");
 
     // A second secret; both are good for a while.

@@ -137,6 +137,9 @@ pub struct TurnWork {
     pub request: TurnRequest,
     /// The newest visitor message that the turn answers.
     pub seq: i64,
+    /// The reply, when whoever looked the turn up answers it too: a guide's turn goes to no service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<TurnReply>,
     /// Turns that its automation may have out at a time.
     #[serde(default = "concurrency")]
     pub concurrency: i64,

@@ -1,6 +1,7 @@
 //! The JSON of HTTP and sockets, once. Readers ignore what they do not know; adding optional fields is fine.
 
 mod account;
+mod article;
 mod automation;
 mod automation_rules;
 mod ban;
@@ -10,6 +11,7 @@ mod entry;
 mod file;
 mod frame;
 mod guest;
+mod guide;
 mod mention;
 mod report;
 mod rules;
@@ -18,8 +20,10 @@ mod search;
 mod settings;
 mod team;
 mod visitor;
+mod webhook;
 
 pub use account::{Account, Accounts, AuditRecord, AuditSubject, NewAccount, Session};
+pub use article::{Article, ArticleHit, ArticlesFound, HelpArticle, HelpIndex, HelpTitle};
 pub use automation::{Automation, AutomationCounts, Health, WebHook};
 pub use automation_rules::{AutomationRules, TeamHours};
 pub use ban::Ban;
@@ -29,6 +33,7 @@ pub use entry::{Author, Entry, Line};
 pub use file::File;
 pub use frame::{FollowState, FromClient, FromServer, Nack, Resume};
 pub use guest::{ExportedConversation, ExportedVisitor, Guest};
+pub use guide::{Guide, GuideMessage, GuideProblem, GuideVersion};
 pub use mention::Mention;
 pub use report::{Figures, Ratings, Report, ReportPart, ReportRow, ReportRows, Span};
 pub use rules::{Holiday, Hours, HoursSpan, Overflow, TeamRules};
@@ -37,6 +42,7 @@ pub use search::{Found, Hit, HitPart};
 pub use settings::{PreChat, PreChatField, Settings};
 pub use team::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, Team};
 pub use visitor::{People, Visitor, VisitorAutomation, VisitorDirectory, VisitorTeam};
+pub use webhook::{Webhook, WebhookDelivery};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -43,6 +43,9 @@ pub struct VisitorDirectory {
     /// Agents are shown what is typed before it is sent.
     #[serde(default, skip_serializing_if = "is_false")]
     pub typing_preview: bool,
+    /// Whether there are articles to read at `/help`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub help: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]

@@ -1,6 +1,7 @@
 import { hookText as h } from "../admin/hook-texts";
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
+import { webhookText as w } from "./webhook-texts";
 
 /** Actions that have words of their own; the set is open. */
 const KNOWN: Readonly<Record<string, string>> = {
@@ -10,6 +11,11 @@ const KNOWN: Readonly<Record<string, string>> = {
   "account.deactivated": o("auditAccountDeactivated"),
   "account.deleted": o("auditAccountDeleted"),
   "account.demo": o("auditAccountDemo"),
+  "article.added": g("auditArticleAdded"),
+  "article.changed": g("auditArticleChanged"),
+  "article.published": g("auditArticlePublished"),
+  "article.unpublished": g("auditArticleUnpublished"),
+  "article.deleted": g("auditArticleDeleted"),
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
@@ -19,6 +25,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.hook_deleted": h("auditDeleted"),
   "ban.added": g("auditBanned"),
   "ban.lifted": g("auditLifted"),
+  "guide.added": o("auditGuideAdded"),
+  "guide.published": o("auditGuidePublished"),
   "canned.added": o("auditCannedAdded"),
   "canned.changed": o("auditCannedChanged"),
   "canned.deleted": o("auditCannedDeleted"),
@@ -40,6 +48,14 @@ const KNOWN: Readonly<Record<string, string>> = {
   "visitor.merged": g("auditMerged"),
   "visitor.exported": g("auditExported"),
   "team.deleted": o("auditTeamDeleted"),
+  "webhook.added": w("auditAdded"),
+  "webhook.changed": w("auditChanged"),
+  "webhook.activated": w("auditActivated"),
+  "webhook.deactivated": w("auditDeactivated"),
+  "webhook.secret_rotated": w("auditRotated"),
+  "webhook.deleted": w("auditDeleted"),
+  "webhook.replayed": w("auditReplayed"),
+  "webhook.stopped": w("auditStopped"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

@@ -3,6 +3,12 @@ import { translator } from "$lib/i18n/translator";
 
 /** Words about visitors: the settings of the chat, bans, what is stored of somebody. */
 const en = {
+  articles: "Help articles",
+  auditArticleAdded: "Added an article",
+  auditArticleChanged: "Changed an article",
+  auditArticlePublished: "Published an article",
+  auditArticleUnpublished: "Took an article back",
+  auditArticleDeleted: "Deleted an article",
   settings: "Settings",
   settingsText: "What visitors are asked before they talk to a person, and how long texts are kept.",
   settingsFailed: "The settings could not be loaded.",

@@ -213,6 +213,8 @@ const en = {
   auditAutomationActivated: "Activated an automation",
   auditAutomationChanged: "Changed an automation",
   auditAutomationDeactivated: "Deactivated an automation",
+  auditGuideAdded: "Added a guide",
+  auditGuidePublished: "Published a guide",
   auditCannedAdded: "Added a canned reply",
   auditCannedChanged: "Changed a canned reply",
   auditCannedDeleted: "Deleted a canned reply",

@@ -193,6 +193,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles by title, without their texts */
+        get: operations["get_articles"];
+        put?: never;
+        /** Add an article; visitors see it once it is published */
+        post: operations["post_articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a question finds among the published articles, and what the automation faq would say */
+        get: operations["get_articles_try"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article with its text */
+        get: operations["get_articles_id"];
+        put?: never;
+        post?: never;
+        /** Delete an article */
+        delete: operations["delete_articles_id"];
+        options?: never;
+        head?: never;
+        /** Change, publish or take back an article; 409 when somebody else has changed it since */
+        patch: operations["patch_articles_id"];
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -685,6 +739,92 @@ export interface paths {
         get: operations["get_directory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guides, by name */
+        get: operations["get_guides"];
+        put?: never;
+        /** Add a guide, from the greeter or an exported file; its automation is inactive */
+        post: operations["post_guides"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play a turn of steps; nothing is stored */
+        post: operations["post_guides_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A guide with its draft, problems, versions and file */
+        get: operations["get_guides_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a guide's draft */
+        put: operations["put_guides_name_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the draft, or an earlier version again; runs go on with theirs */
+        post: operations["post_guides_name_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1193,6 +1333,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Servers outside that are told what happens, in the order in which they were added */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Add a server that is told what happens from now on; the secret is shown this once */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell a server nothing more, not even what waits */
+        delete: operations["delete_webhooks_id"];
+        options?: never;
+        head?: never;
+        /** Change what a server is told and where, activate or deactivate it */
+        patch: operations["patch_webhooks_id"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a server was told and is to be told, newest first; kept for two weeks */
+        get: operations["get_webhooks_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what was given up: one event, or all */
+        post: operations["post_webhooks_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before signs as well for another day */
+        post: operations["post_webhooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a server the event webhook.test; how it went is among its deliveries */
+        post: operations["post_webhooks_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1276,6 +1520,105 @@ export interface components {
             name?: string | null;
             /** @description The page that the visitor is on. */
             page?: string | null;
+        };
+        /** @description An article, as those who keep it see it. In a list `body` is empty. */
+        Article: {
+            /** @description What it says, in Markdown. */
+            body: string;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many conversations it has helped.
+             */
+            helpful: number;
+            /** @description The id. */
+            id: string;
+            /** @description Other words for it, by which it is found. */
+            keywords: string[];
+            /** @description Its language, such as `en` or `de-AT`. */
+            language: string;
+            /** @description Whether visitors see it. */
+            published: boolean;
+            /** @description Its place below `/help/`: 1 to 80 of `[a-z0-9-]`. */
+            slug: string;
+            /** @description The title, usually a question. */
+            title: string;
+            /**
+             * Format: int64
+             * @description How many it has not.
+             */
+            unhelpful: number;
+            /** @description When it was last changed. */
+            updated_at: string;
+            /** @description Who changed it last. */
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; a change says which one it is of.
+             */
+            version: number;
+        };
+        /** @description Changes to an article; absent fields stay. */
+        ArticleChanges: {
+            /** @description Markdown. */
+            body?: string | null;
+            /** @description Other words by which it is found. */
+            keywords?: string[] | null;
+            /** @description The code of its language. */
+            language?: string | null;
+            /** @description Whether visitors see it. */
+            published?: boolean | null;
+            /** @description Its place below `/help/`. */
+            slug?: string | null;
+            /** @description The title. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the changes are of. When somebody has changed the article since it is refused (409 `stale`), and
+             *     `errors` names the fields in which what is stored is not what was sent.
+             */
+            version: number;
+        };
+        /** @description A published article that fits a question. */
+        ArticleHit: {
+            /**
+             * Format: double
+             * @description How well it covers the question, from 0 to 1.
+             */
+            confidence: number;
+            /** @description The passage that fits best, as plain text of at most 600 characters. */
+            excerpt: string;
+            /** @description Its language. */
+            language: string;
+            /**
+             * Format: double
+             * @description For putting hits in order; compares only within one answer.
+             */
+            score: number;
+            /** @description Its place below `/help/`. */
+            slug: string;
+            /** @description The beginning of the article in Markdown, at most 4,000 characters: what an answer may be built on. */
+            text: string;
+            /** @description The title. */
+            title: string;
+        };
+        ArticlePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Article"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description What was found for a question. */
+        ArticlesFound: {
+            /** @description Whether the question has a word by which something could be found; `hi` has none. */
+            asks: boolean;
+            /** @description Best first. */
+            hits: components["schemas"]["ArticleHit"][];
+            /** @description Changes whenever anything that is published does. */
+            revision: string;
+            /** @description Whether the first one is so good that it may be given as the answer. */
+            sure: boolean;
         };
         /** @description A line of the audit log. */
         AuditRecord: {
@@ -1589,6 +1932,16 @@ export interface components {
             waiting: number;
             /** @description Since when the first of them waits. */
             waiting_since?: string | null;
+        };
+        /** @description A guide's steps. */
+        DraftBody: {
+            /**
+             * Format: int64
+             * @description The edition that was changed; another one is 409.
+             */
+            edition: number;
+            /** @description The steps. */
+            steps: unknown[];
         };
         /** @description One line of a conversation. */
         Entry: {
@@ -1955,6 +2308,65 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next: string | null;
         };
+        /** @description A guide in a list. */
+        Guide: {
+            /** @description Whether its automation is active. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Goes up with every change of the draft.
+             */
+            edition: number;
+            /** @description Its automation's name. */
+            name: string;
+            /** @description How much is wrong with the draft. */
+            problems: number;
+            /**
+             * Format: int64
+             * @description The version that new runs begin with; 0 for none.
+             */
+            published: number;
+            /** @description When that was published. */
+            published_at?: string | null;
+            /** @description Its automation's title. */
+            title: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        /** @description What a guide says in a dry run. */
+        GuideMessage: {
+            /** @description What the visitor may press. */
+            choices: string[];
+            /** @description The text. */
+            text: string;
+        };
+        GuidePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Guide"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description Something to put right before a guide can be published. */
+        GuideProblem: {
+            /** @description The field. */
+            field: string;
+            /** @description The step's place, from 0; none when it concerns the guide. */
+            place?: number | null;
+            /** @description The step's id. */
+            step?: string | null;
+            /** @description What to do. */
+            text: string;
+        };
+        /** @description A version that was published. */
+        GuideVersion: {
+            /** @description When it was published. */
+            published_at: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
         /**
          * @description Whether instances answer discovery.
          * @enum {string}
@@ -2107,6 +2519,21 @@ export interface components {
             /** @description 2 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; nobody else of any role may have it. */
             username: string;
         };
+        /** @description A new article. */
+        NewArticleBody: {
+            /** @description Markdown, at most 48 KiB. */
+            body: string;
+            /** @description Other words by which it is found: at most 40 of at most 80 characters. */
+            keywords?: string[];
+            /** @description The code of its language, such as `en`. */
+            language: string;
+            /** @description Whether visitors see it at once. */
+            published?: boolean;
+            /** @description Its place below `/help/`: 1 to 80 of `[a-z0-9-]`; made of the title when absent. */
+            slug?: string | null;
+            /** @description One line of 1 to 160 characters, usually a question. */
+            title: string;
+        };
         /** @description Whom to ban: exactly one of `visitor`, `email` and `address`. */
         NewBanBody: {
             /** @description An IPv4 address, or an IPv6 address, of which the network of 64 bits is banned. */
@@ -2134,6 +2561,17 @@ export interface components {
              *     nothing is known.
              */
             text: string;
+        };
+        /** @description A new guide. */
+        NewGuideBody: {
+            /** @description An exported guide to begin with; otherwise it is the greeter. */
+            file?: string | null;
+            /** @description The automation's name: 1 to 26 of `[a-z0-9_-]`. */
+            name: string;
+            /** @description The team that the greeter hands over to. */
+            team?: string | null;
+            /** @description What people read. */
+            title: string;
         };
         /** @description An automation that is reached over HTTPS. */
         NewHookBody: {
@@ -2166,6 +2604,20 @@ export interface components {
             /** @description `own`, for oneself, or `all`, for every agent. */
             scope: string;
         };
+        /** @description A server that is told what happens. */
+        NewWebhookBody: {
+            /** @description What it is told: names of events, such as `conversation.started`; at least one. */
+            events: string[];
+            /** @description What people read: 1 to 80 characters. */
+            name: string;
+            /** @description Where it is told. */
+            url: string;
+        };
+        /** @description An article by itself. */
+        OneArticle: {
+            /** @description The article. */
+            article: components["schemas"]["Article"];
+        };
         /** @description An automation by itself. */
         OneAutomation: {
             /** @description The automation. */
@@ -2186,6 +2638,19 @@ export interface components {
             /** @description The file. */
             file: components["schemas"]["File"];
         };
+        /** @description A guide by itself. */
+        OneGuide: {
+            /** @description The draft as a file. */
+            file: string;
+            /** @description The guide. */
+            guide: components["schemas"]["Guide"];
+            /** @description What is wrong with the draft. */
+            problems: components["schemas"]["GuideProblem"][];
+            /** @description Its draft. */
+            steps: unknown[];
+            /** @description What was published, newest first. */
+            versions: components["schemas"]["GuideVersion"][];
+        };
         /** @description A presence by itself. */
         OnePresence: {
             /** @description `online`, `away` or `offline`. */
@@ -2200,6 +2665,11 @@ export interface components {
         OneView: {
             /** @description The view. */
             view: components["schemas"]["SavedView"];
+        };
+        /** @description One by itself. */
+        OneWebhook: {
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -2274,6 +2744,19 @@ export interface components {
             /** @description `/problems/NAME`: what went wrong, for programs. */
             type: string;
         };
+        /** @description What to publish. */
+        PublishBody: {
+            /**
+             * Format: int64
+             * @description The edition of the draft that is meant; another one is 409.
+             */
+            edition: number;
+            /**
+             * Format: int64
+             * @description An earlier version to roll back to; the draft, when left out.
+             */
+            version?: number | null;
+        };
         /** @description The place in the queue: exact to 20, then 21 means "more than 20". */
         QueuePlace: {
             /**
@@ -2316,6 +2799,30 @@ export interface components {
         ReadMentionsBody: {
             /** @description Those of this conversation; all without it. */
             conversation?: string | null;
+        };
+        /** @description What a question finds, and what the automation `faq` would say. */
+        Rehearsed: {
+            /** @description What could be chosen then. */
+            choices: string[];
+            /** @description What is found, best first. */
+            found: components["schemas"]["ArticlesFound"];
+            /** @description Whether people would take over. */
+            hands_over: boolean;
+            /** @description What would be said. */
+            says: string;
+        };
+        /** @description What to try again. */
+        ReplayBody: {
+            /** @description Only this event; everything that was given up when absent. */
+            event?: string | null;
+        };
+        /** @description What is tried again. */
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many deliveries.
+             */
+            deliveries: number;
         };
         /** @description What happened with the conversations that began within some days. */
         Report: {
@@ -2554,6 +3061,11 @@ export interface components {
              */
             widen_s?: number;
         };
+        /** @description What was sent to try it. */
+        Tested: {
+            /** @description The event's id; how it went is in the deliveries. */
+            event: string;
+        };
         /** @description What a first message says. */
         TextBody: {
             /** @description 1 to 8,000 characters after trimming. */
@@ -2581,6 +3093,42 @@ export interface components {
         } | {
             /** @description An automation's name. */
             automation: string;
+        };
+        /** @description What a turn of a dry run comes to. */
+        Tried: {
+            /** @description What it has learnt. */
+            learnt: {
+                [key: string]: string;
+            };
+            /** @description What the guide says. */
+            messages: components["schemas"]["GuideMessage"][];
+            /** @description Why it hands over. */
+            reason?: string | null;
+            /** @description For the next turn, if it waits. */
+            state?: string | null;
+            /** @description Tags that it puts on the conversation. */
+            tags: string[];
+            /** @description To which team it hands over. */
+            team?: string | null;
+            /** @description `wait`, `handoff` or `resolve`. */
+            then: string;
+        };
+        /** @description A turn of a dry run. */
+        TryBody: {
+            /** @description What is known of the visitor, `name` and `email` among it. */
+            known?: {
+                [key: string]: string;
+            };
+            /** @description The visitor's language. */
+            locale?: string | null;
+            /** @description The visitor's page. */
+            page?: string | null;
+            /** @description As the turn before answered it; none begins. */
+            state?: string | null;
+            /** @description The steps. */
+            steps: unknown[];
+            /** @description What the visitor says. */
+            text: string;
         };
         /** @description Changes to a saved view; absent fields stay. */
         ViewChanges: {
@@ -2633,6 +3181,8 @@ export interface components {
         VisitorDirectory: {
             /** @description Active public automations. */
             automations: components["schemas"]["VisitorAutomation"][];
+            /** @description Whether there are articles to read at `/help`. */
+            help?: boolean;
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
@@ -2680,6 +3230,101 @@ export interface components {
             old_secret_until?: string | null;
             /** @description The address. */
             url: string;
+        };
+        /** @description A server that is told what happens. */
+        Webhook: {
+            /** @description Whether it is told anything. */
+            active: boolean;
+            /** @description When it was added. */
+            created_at: string;
+            /** @description What it is told: names of events, such as `conversation.started`. */
+            events: string[];
+            /**
+             * Format: int64
+             * @description Deliveries that were given up.
+             */
+            failed: number;
+            /** @description Since when it has not answered well. */
+            failing_since?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description What people read. */
+            name: string;
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description Why Switchboard tells it nothing any more, if it was not an admin who decided that. */
+            stopped?: string | null;
+            /** @description Where it is told. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Deliveries that wait.
+             */
+            waiting: number;
+        };
+        /** @description Changes to a server that is told what happens; absent fields stay. */
+        WebhookChanges: {
+            /** @description Whether it is told anything. What waits is kept meanwhile; what happens meanwhile is not told. */
+            active?: boolean | null;
+            /** @description What it is told. */
+            events?: string[] | null;
+            /** @description What people read. */
+            name?: string | null;
+            /** @description Where it is told. */
+            url?: string | null;
+        };
+        /** @description Something that a server was to be told. */
+        WebhookDelivery: {
+            /** @description The conversation or visitor that it is about; for others the event's id. */
+            about: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description When it was noted. */
+            created_at: string;
+            /** @description When it is tried next. */
+            due_at?: string | null;
+            /** @description The event's name. */
+            event: string;
+            /** @description The event's id, as in the header `webhook-id`. */
+            id: string;
+            /** @description The beginning of what was answered, or what went wrong. */
+            said: string;
+            /** @description `waiting`, `delivered` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The status of the last answer.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long that took, in milliseconds.
+             */
+            took_ms?: number | null;
+            /** @description When it was last tried. */
+            tried_at?: string | null;
+        };
+        WebhookDeliveryPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        WebhookPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Webhook"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description One, and the secret that requests to it are signed with, shown this once. */
+        WebhookSecret: {
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
         };
         /** @description A supervisor's private note. */
         WhisperBody: {
@@ -3105,6 +3750,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InitialPassword"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles: {
+        parameters: {
+            query?: {
+                /** @description Only those that have this in title, address or keywords, in any case. */
+                q?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Articles by title, without their texts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_articles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleBody"];
+            };
+        };
+        responses: {
+            /** @description Add an article; visitors see it once it is published */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles_try: {
+        parameters: {
+            query: {
+                /** @description The question, as a visitor would write it. */
+                q: string;
+                /** @description The visitor's language. */
+                locale?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a question finds among the published articles, and what the automation faq would say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An article with its text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an article */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleChanges"];
+            };
+        };
+        responses: {
+            /** @description Change, publish or take back an article; 409 when somebody else has changed it since */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -4266,6 +5109,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Directory"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guides: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Guides, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuideBody"];
+            };
+        };
+        responses: {
+            /** @description Add a guide, from the greeter or an exported file; its automation is inactive */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Play a turn of steps; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A guide with its draft, problems, versions and file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_guides_name_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Change a guide's draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides_name_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishBody"];
+            };
+        };
+        responses: {
+            /** @description Publish the draft, or an earlier version again; runs go on with theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -5503,6 +6547,267 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Servers outside that are told what happens, in the order in which they were added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Add a server that is told what happens from now on; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell a server nothing more, not even what waits */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change what a server is told and where, activate or deactivate it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those: `waiting`, `delivered` or `failed`. */
+                state?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a server was told and is to be told, newest first; kept for two weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Try again what was given up: one event, or all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before signs as well for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a server the event webhook.test; how it went is among its deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -1,12 +1,17 @@
 import { API_BASE, call, queryString } from "./http";
 import type {
   Account,
+  Article,
+  ArticleDraft,
   AuditRecord,
   Automation,
   AutomationRules,
   Ban,
   BanTerm,
   CannedReply,
+  Guide,
+  OneGuide,
+  TriedGuide,
   Conversation,
   Entry,
   Found,
@@ -15,6 +20,7 @@ import type {
   NewAccount,
   Page,
   PresenceStatus,
+  RehearsedAnswer,
   Report,
   SavedView,
   Settings,
@@ -26,6 +32,8 @@ import type {
   TransferTo,
   ViewFilter,
   Watched,
+  Webhook,
+  WebhookDelivery,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -114,6 +122,33 @@ export const staffApi = {
     call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
   deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
 
+  guides: (list: ListOptions = {}) => call<Page<Guide>>("GET", "/guides", { query: { ...list } }),
+  guide: (name: string) => call<OneGuide>("GET", `/guides/${id(name)}`),
+  addGuide: (guide: { name: string; title: string; file?: string; team?: string }) =>
+    call<OneGuide>("POST", "/guides", { body: guide }),
+  changeDraft: (name: string, draft: { edition: number; steps: readonly unknown[] }) =>
+    call<OneGuide>("PUT", `/guides/${id(name)}/draft`, { body: draft }),
+  publishGuide: (name: string, which: { edition: number; version?: number }) =>
+    call<OneGuide>("POST", `/guides/${id(name)}/publish`, { body: which }),
+  tryGuide: (turn: {
+    steps: readonly unknown[];
+    text: string;
+    known: Record<string, string>;
+    state?: string;
+    locale?: string;
+    page?: string;
+  }) => call<TriedGuide>("POST", "/guides/try", { body: turn }),
+  articles: (list: ListOptions & { q?: string } = {}) =>
+    call<Page<Article>>("GET", "/articles", { query: { ...list } }),
+  article: (article: string) => call<{ article: Article }>("GET", `/articles/${id(article)}`),
+  addArticle: (draft: ArticleDraft) => call<{ article: Article }>("POST", "/articles", { body: draft }),
+  /** `version` is that of what the admin saw: an older one is refused with 409. */
+  changeArticle: (article: string, changes: Partial<ArticleDraft> & { version: number }) =>
+    call<{ article: Article }>("PATCH", `/articles/${id(article)}`, { body: changes }),
+  deleteArticle: (article: string) => call<undefined>("DELETE", `/articles/${id(article)}`),
+  tryArticles: (q: string, locale: string) =>
+    call<RehearsedAnswer>("GET", "/articles/try", { query: { q, locale: locale || undefined } }),
+
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
   bans: (list: ListOptions = {}) => call<Page<Ban>>("GET", "/bans", { query: { ...list } }),
@@ -142,6 +177,25 @@ export const staffApi = {
   rotateHook: (name: string) =>
     call<{ automation: Automation; secret: string }>("POST", `/automations/${id(name)}/hook/secret`),
   deleteHook: (name: string) => call("DELETE", `/automations/${id(name)}`),
+
+  webhooks: () => call<Page<Webhook>>("GET", "/webhooks"),
+  addWebhook: (webhook: { name: string; url: string; events: string[] }) =>
+    call<{ webhook: Webhook; secret: string }>("POST", "/webhooks", { body: webhook }),
+  changeWebhook: (
+    webhook: string,
+    changes: { name?: string; url?: string; events?: string[]; active?: boolean },
+  ) => call<{ webhook: Webhook }>("PATCH", `/webhooks/${id(webhook)}`, { body: changes }),
+  newWebhookSecret: (webhook: string) =>
+    call<{ webhook: Webhook; secret: string }>("POST", `/webhooks/${id(webhook)}/secret`, { body: {} }),
+  testWebhook: (webhook: string) =>
+    call<{ event: string }>("POST", `/webhooks/${id(webhook)}/test`, { body: {} }),
+  deleteWebhook: (webhook: string) => call<undefined>("DELETE", `/webhooks/${id(webhook)}`),
+  webhookDeliveries: (webhook: string, list: ListOptions & { state?: string } = {}) =>
+    call<Page<WebhookDelivery>>("GET", `/webhooks/${id(webhook)}/deliveries`, { query: { ...list } }),
+  replayWebhook: (webhook: string, event?: string) =>
+    call<{ deliveries: number }>("POST", `/webhooks/${id(webhook)}/replay`, {
+      body: event ? { event } : {},
+    }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

@@ -101,6 +101,39 @@ export interface Holiday {
   name?: string;
 }
 
+/** A guide in a list; `published` is 0 while there is only a draft. */
+export interface Guide {
+  name: string;
+  title: string;
+  active: boolean;
+  edition: number;
+  published: number;
+  published_at?: string;
+  /** How much is wrong with the draft. */
+  problems: number;
+  updated_at: string;
+}
+
+/** A guide in its editor. */
+export interface OneGuide {
+  guide: Guide;
+  steps: unknown[];
+  problems: { place?: number; step?: string; field: string; text: string }[];
+  versions: { version: number; published_at: string }[];
+  file: string;
+}
+
+/** What a turn of a dry run comes to. */
+export interface TriedGuide {
+  messages: { text: string; choices: string[] }[];
+  then: "wait" | "handoff" | "resolve";
+  team?: string | null;
+  reason?: string | null;
+  state?: string | null;
+  tags: string[];
+  learnt: Record<string, string>;
+}
+
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 export interface CannedReply {
   id: string;
@@ -401,6 +434,54 @@ export interface Settings {
   typing_preview?: boolean;
 }
 
+/** What an admin says of an article. */
+export interface ArticleDraft {
+  title: string;
+  slug?: string;
+  /** Markdown. */
+  body: string;
+  language: string;
+  keywords: string[];
+  published: boolean;
+}
+
+/** An answer that is written down once. In a list `body` is empty. */
+export interface Article {
+  id: string;
+  slug: string;
+  title: string;
+  body: string;
+  language: string;
+  keywords: string[];
+  published: boolean;
+  /** Rises with every change. */
+  version: number;
+  helpful: number;
+  unhelpful: number;
+  updated_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+/** An article that fits a question; `confidence` is from 0 to 1. */
+export interface ArticleHit {
+  slug: string;
+  title: string;
+  language: string;
+  excerpt: string;
+  text: string;
+  score: number;
+  confidence: number;
+}
+
+/** What a question finds, and what the automation would say to it. */
+export interface RehearsedAnswer {
+  found: { hits: ArticleHit[]; sure: boolean; asks: boolean; revision: string };
+  says: string;
+  choices: string[];
+  hands_over: boolean;
+}
+
 /** How long a ban may be said to last. */
 export type BanTerm = "1h" | "1d" | "7d" | "30d" | "forever";
 
@@ -413,6 +494,37 @@ export interface Ban {
   until?: Timestamp | null;
   by: string;
   created_at: Timestamp;
+}
+
+/** A server outside that is told what happens. */
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  events: string[];
+  active: boolean;
+  /** Why Switchboard tells it nothing any more. */
+  stopped?: string | null;
+  failing_since?: Timestamp | null;
+  old_secret_until?: Timestamp | null;
+  waiting: number;
+  failed: number;
+  created_at: Timestamp;
+}
+
+/** Something that such a server was to be told. */
+export interface WebhookDelivery {
+  id: string;
+  event: string;
+  about: string;
+  state: "waiting" | "delivered" | "failed";
+  attempts: number;
+  created_at: Timestamp;
+  due_at?: Timestamp | null;
+  tried_at?: Timestamp | null;
+  status?: number | null;
+  took_ms?: number | null;
+  said: string;
 }
 
 /** A visitor as admins see it. */
@@ -471,6 +583,8 @@ export interface VisitorDirectory {
   pre_chat?: PreChat | null;
   /** Agents are shown what is typed before it is sent. */
   typing_preview?: boolean;
+  /** Whether there are articles to read at `/help`. */
+  help?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

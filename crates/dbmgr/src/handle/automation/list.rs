@@ -4,15 +4,15 @@ use super::show;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
-use crate::limits::{FOUND, HOOKS, TEAMS};
+use crate::limits::{FOUND, GUIDES, HOOKS, TEAMS};
 use crate::page;
 use crate::run::Handle;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{AutomationRules, TeamRules};
-use switchboard_storage::{automation, automation_rules, hook, team_rules};
+use switchboard_storage::{automation, automation_rules, guide, hook, team_rules};
 use switchboard_wire::call::automation::ListAutomations;
-use switchboard_wire::view::{Automation, Page};
+use switchboard_wire::view::{Automation, Health, Page};
 use tokio::time::Instant;
 
 impl Handle for ListAutomations {
@@ -22,6 +22,7 @@ impl Handle for ListAutomations {
         let rows = automation::list(&mut cx.tx, None, PAGE_ITEMS).await?;
         let hooks = hook::list(&mut cx.tx, HOOKS).await?.into_iter();
         let hooks: HashMap<String, hook::Hook> = hooks.map(|hook| (hook.name.clone(), hook)).collect();
+        let guides: HashSet<String> = guide::names(&mut cx.tx, GUIDES).await?.into_iter().collect();
         let limit = i64::try_from(FOUND).unwrap_or(i64::MAX);
         let rules = automation_rules::all(&mut cx.tx, limit).await?;
         let teams = match rules.values().any(|rules| rules.asks_team().is_some()) {
@@ -32,7 +33,11 @@ impl Handle for ListAutomations {
         let shown = |row: &switchboard_domain::automation::Automation| {
             let rules = rules.get(&row.name).unwrap_or(&usual);
             let team = rules.asks_team().and_then(|team| teams.get(team)).unwrap_or(&always);
-            show(row, rules, rules.is_open(team, cx.now), hooks.get(&row.name), cx)
+            let health = match guides.contains(&row.name) {
+                true => Health::Up,
+                false => cx.shared.sightings.health(row, Instant::now(), cx.now),
+            };
+            show(row, rules, rules.is_open(team, cx.now), hooks.get(&row.name), health, cx)
         };
         Ok(page::of(rows, PAGE_ITEMS, |row| row.name.clone(), shown))
     }

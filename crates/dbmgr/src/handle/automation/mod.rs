@@ -12,7 +12,8 @@ use switchboard_domain::clock::rfc3339;
 use switchboard_domain::hours::Hours;
 use switchboard_domain::{AutomationHours, AutomationRules, TeamId};
 use switchboard_storage::hook::{self, Hook};
-use switchboard_storage::{automation_rules, team};
+use switchboard_storage::{automation_rules, guide, team};
+use switchboard_wire::view::Health;
 use switchboard_wire::{Failure, view};
 use tokio::time::Instant;
 
@@ -36,12 +37,16 @@ fn checked(field: &str, text: &str, least: usize, most: usize) -> Result<String,
     }
 }
 
-/// An automation as it is shown, with all that is stored about it.
+/// An automation as it is shown, with all that is stored about it. A guide is answered here, so it is up whenever this is.
 pub(super) async fn shown(cx: &mut Cx, row: &Automation) -> Outcome<view::Automation> {
     let rules = automation_rules::get(&mut cx.tx, &row.name).await?;
     let open = crate::rules::is_open(&mut cx.tx, &rules, cx.now).await?;
     let hook = hook::get(&mut cx.tx, &row.name).await?;
-    Ok(show(row, &rules, open, hook.as_ref(), cx))
+    let health = match guide::is_one(&mut cx.tx, &row.name).await? {
+        true => Health::Up,
+        false => cx.shared.sightings.health(row, Instant::now(), cx.now),
+    };
+    Ok(show(row, &rules, open, hook.as_ref(), health, cx))
 }
 
 fn web_hook(hook: &Hook, cx: &Cx) -> view::WebHook {
@@ -55,6 +60,7 @@ fn show(
     rules: &AutomationRules,
     open: bool,
     hook: Option<&Hook>,
+    health: Health,
     cx: &Cx,
 ) -> view::Automation {
     let (sightings, now) = (&cx.shared.sightings, Instant::now());
@@ -64,7 +70,7 @@ fn show(
         description: row.description.clone(),
         active: row.active,
         public: row.public,
-        health: sightings.health(row, now, cx.now),
+        health,
         deadline_ms: row.deadline_ms,
         last_error: row.last_error.clone(),
         last_error_at: row.last_error_at.map(rfc3339),

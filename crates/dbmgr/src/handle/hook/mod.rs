@@ -26,13 +26,14 @@ async fn locked(cx: &mut Cx, name: &str) -> Outcome<(Automation, Hook)> {
 }
 
 /// An address that a request can be sent to; whether it may be is up to who sends it.
-fn url(text: &str) -> Result<String, Failure> {
+pub(super) fn url(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     let target: Result<Target, _> = text.parse();
     target.map(|_| text.to_owned()).map_err(|bad| Failure::invalid("url", &bad))
 }
 
-fn secret(cx: &Cx) -> String {
+/// A new secret.
+pub(super) fn secret(cx: &Cx) -> String {
     let mut bytes = [0; 24];
     cx.shared.rng.fill(&mut bytes);
     sign::secret(&bytes)

@@ -6,8 +6,11 @@ use crate::gate::{self, Actor};
 use crate::halt::Outcome;
 use crate::limits::{GREET_VISITOR, VISIT_AFTER_MS};
 use crate::run::Handle;
+use crate::webhooks;
+use serde_json::json;
 use switchboard_domain::ban::{address_key, email_key};
 use switchboard_domain::limits::PAGE_CHARS;
+use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{VisitorId, account as rules, attributes};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::visitor::{self, Visitor};
@@ -55,6 +58,9 @@ impl Handle for ArriveVisitor {
                 (row, true)
             }
         };
+        let said_more = known.is_some_and(|known| {
+            (&known.name, &known.email) != (&row.name, &row.email) || details.attributes != before.attributes
+        });
         if details != before {
             details::put(&mut cx.tx, &row.id, &details).await?;
         }
@@ -67,6 +73,10 @@ impl Handle for ArriveVisitor {
             verified: row.verified,
             attributes: details.attributes,
         };
+        if said_more {
+            let data = json!({ "visitor": visitor });
+            webhooks::happened(cx, EventKind::VisitorUpdated, &visitor.id, 0, &data).await?;
+        }
         Ok(Arrived { visitor, new })
     }
 }
@@ -128,7 +138,11 @@ impl Told {
 
 /// Writes what is new. The conversations keep name and address too, for lists and searches.
 async fn update(cx: &mut Cx, known: &Visitor, told: Told) -> Outcome<Visitor> {
-    let row = told.over(known);
+    save(cx, known, told.over(known)).await
+}
+
+/// The same for a row that is made already.
+pub(in crate::handle) async fn save(cx: &mut Cx, known: &Visitor, row: Visitor) -> Outcome<Visitor> {
     if row == *known {
         if cx.now - row.last_seen_at >= VISIT_AFTER_MS {
             visitor::touch(&mut cx.tx, std::slice::from_ref(&row.id), cx.now).await?;

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use switchboard_domain::automation_rules::Outside;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{AccountId, Presence, TeamId, TeamRules, clock::rfc3339};
-use switchboard_storage::{automation, automation_rules, presence, team, team_rules};
+use switchboard_storage::{article, automation, automation_rules, presence, team, team_rules};
 use switchboard_wire::call::visitor::GetVisitorDirectory;
 use switchboard_wire::view::{People, PreChat, VisitorAutomation, VisitorDirectory, VisitorTeam};
 
@@ -51,6 +51,7 @@ impl Handle for GetVisitorDirectory {
         let settings = settings::load(tx).await?;
         let (form, typing_preview) = (settings.pre_chat, settings.typing_preview);
         let pre_chat = form.asks().then(|| PreChat::from(&form));
-        Ok(VisitorDirectory { automations, people, pre_chat, typing_preview })
+        let help = article::any_published(&mut cx.tx).await?;
+        Ok(VisitorDirectory { automations, people, pre_chat, typing_preview, help })
     }
 }

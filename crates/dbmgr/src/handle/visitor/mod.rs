@@ -4,3 +4,5 @@ mod arrive;
 mod get_directory;
 mod list_own;
 mod start;
+
+pub(super) use arrive::save;

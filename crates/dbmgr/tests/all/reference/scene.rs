@@ -356,7 +356,7 @@ impl Scene {
                         1 => turn::Then::Handoff(turn::Handoff::default()),
                         _ => turn::Then::Resolve,
                     },
-                    tags: vec![],
+                    ..TurnReply::default()
                 };
                 let c = &self.model.talks[talk].c;
                 let (first, seq) = (Some(c.answered + 1), c.last_inbound);

@@ -7,6 +7,7 @@ use crate::limits;
 use crate::metric;
 use crate::registry::Registry;
 use crate::relay::Relay;
+use crate::ruling;
 use crate::service::Options;
 use crate::settling::Settling;
 use crate::shared::Shared;
@@ -65,6 +66,7 @@ impl Dbmgr {
             durable: AtomicBool::new(false),
             files: options.files,
             library: Library::default(),
+            rules: ruling::Known::default(),
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

@@ -2,6 +2,7 @@
 
 use crate::dbmgr::Dbmgr;
 use crate::limits;
+use crate::ruling;
 use crate::webhooks;
 use std::sync::Arc;
 use switchboard_bus::Bus;
@@ -47,6 +48,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
             let (shared, buses) = (Arc::clone(&around.dbmgr.shared), around.notices.clone());
             tokio::spawn(webhooks::run(shared, buses, client))
         });
+        let ruling = tokio::spawn(ruling::run(Arc::clone(&around.dbmgr.shared), around.notices.clone()));
         let stopping = tokio::select! {
             () = lost(&mut lock) => false,
             () = router.ended() => false,
@@ -57,6 +59,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         if let Some(telling) = telling {
             telling.abort();
         }
+        ruling.abort();
         router.stop().await;
         lock.release().await;
         if stopping {

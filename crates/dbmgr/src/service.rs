@@ -6,6 +6,7 @@ use crate::dbmgr::Dbmgr;
 use crate::lease::{self, Around};
 use crate::limits;
 use crate::relay::Relay;
+use crate::ruling;
 use crate::sightings::keep_looking;
 use crate::writer::Writer;
 use std::sync::Arc;
@@ -170,6 +171,7 @@ impl Work {
         rooms.spawn(keep_touching(dbmgr.clone()));
         rooms.spawn(keep_time(dbmgr.clone()));
         rooms.spawn(keep_looking(Arc::clone(&dbmgr.shared), Arc::clone(&self.around.automations)));
+        rooms.spawn(ruling::keep_reading(Arc::clone(&dbmgr.shared), self.around.notices.clone()));
         let routing = (!self.without_router)
             .then(|| tokio::spawn(lease::keep_routing(self.around.clone(), self.stopped.clone())));
         // The sender is gone only when the service was dropped, which is a stop too.

@@ -5,8 +5,9 @@ use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use serde::{Deserialize, Serialize};
+use sqlx::AssertSqlSafe;
+use switchboard_domain::RuleId;
 use switchboard_domain::rule::{Action, Condition, Rule, Trigger};
-use switchboard_domain::{Millis, RuleId};
 
 /// What a rule is besides its name and whether it is on.
 #[derive(Serialize, Deserialize)]
@@ -26,21 +27,28 @@ fn body(rule: &Rule) -> Result<String> {
 
 /// None for one that cannot be read, by a hand or a newer program: it must not keep the others from being read.
 fn read(row: &mut Row<'_>) -> Result<Option<Rule>> {
-    let (id, name, on) = (row.parse()?, row.text()?, row.flag()?);
+    let (id, name, on, since) = (row.parse()?, row.text()?, row.flag()?, row.int()?);
     let Ok(body) = serde_json::from_str(row.str()?) else { return Ok(None) };
     let Body { trigger, conditions, actions, stop } = body;
-    Ok(Some(Rule { id, name, on, trigger, conditions, actions, stop }))
+    Ok(Some(Rule { id, name, on, trigger, conditions, actions, stop, since }))
+}
+
+/// The one of this id, locked for changing it until the commit.
+pub async fn lock(tx: &mut Tx, id: &RuleId) -> Result<Option<Rule>> {
+    let lock = tx.dialect().update();
+    let sql = format!("SELECT id, name, is_on, updated_at, body FROM rules WHERE id = ?{lock}");
+    Ok(tx.first(AssertSqlSafe(sql), args![id], read).await?.flatten())
 }
 
 /// All that can be read, in order, at most `limit` and those of the first places.
 pub async fn all(tx: &mut Tx, limit: i64) -> Result<Vec<Rule>> {
-    let sql = "SELECT id, name, is_on, body FROM rules ORDER BY place, id LIMIT ?";
+    let sql = "SELECT id, name, is_on, updated_at, body FROM rules ORDER BY place, id LIMIT ?";
     Ok(tx.list(sql, args![limit], read).await?.into_iter().flatten().collect())
 }
 
 /// The one of this id.
 pub async fn get(tx: &mut Tx, id: &RuleId) -> Result<Option<Rule>> {
-    let sql = "SELECT id, name, is_on, body FROM rules WHERE id = ?";
+    let sql = "SELECT id, name, is_on, updated_at, body FROM rules WHERE id = ?";
     Ok(tx.first(sql, args![id], read).await?.flatten())
 }
 
@@ -49,21 +57,23 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
     Ok(tx.first("SELECT COUNT(*) FROM rules", &[], |row| row.int()).await?.unwrap_or_default())
 }
 
-/// Adds one behind all others.
+/// Adds one behind all others; its `since` is when that was.
 ///
 /// # Errors
 /// [`Error::Conflict`] when there is one of this id.
-pub async fn insert(tx: &mut Tx, rule: &Rule, now: Millis) -> Result<()> {
+pub async fn insert(tx: &mut Tx, rule: &Rule) -> Result<()> {
     let last = tx.first("SELECT COALESCE(MAX(place), 0) FROM rules", &[], |row| row.int()).await?;
     let place = last.unwrap_or_default().saturating_add(1);
     let sql = "INSERT INTO rules (id, place, name, is_on, body, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    tx.exec(sql, args![&rule.id, place, &rule.name, rule.on, &body(rule)?, now, now]).await.map(drop)
+    tx.exec(sql, args![&rule.id, place, &rule.name, rule.on, &body(rule)?, rule.since, rule.since])
+        .await
+        .map(drop)
 }
 
-/// Changes one; answers whether it is there.
-pub async fn update(tx: &mut Tx, rule: &Rule, now: Millis) -> Result<bool> {
+/// Changes one, its `since` too; answers whether it is there.
+pub async fn update(tx: &mut Tx, rule: &Rule) -> Result<bool> {
     let sql = "UPDATE rules SET name = ?, is_on = ?, body = ?, updated_at = ? WHERE id = ?";
-    Ok(tx.exec(sql, args![&rule.name, rule.on, &body(rule)?, now, &rule.id]).await? > 0)
+    Ok(tx.exec(sql, args![&rule.name, rule.on, &body(rule)?, rule.since, &rule.id]).await? > 0)
 }
 
 /// Puts them in this order; those not named stay behind them if they stood there.

@@ -71,6 +71,12 @@ pub async fn fired_since(tx: &mut Tx, conversation: &ConversationId, since: Mill
     Ok(tx.first(sql, args![conversation, since], |row| row.int()).await?.unwrap_or_default())
 }
 
+/// The rules that were looked at for this occurrence.
+pub async fn looked_at(tx: &mut Tx, conversation: &ConversationId, occurrence: &str) -> Result<Vec<RuleId>> {
+    let sql = "SELECT rule_id FROM rule_runs WHERE conversation_id = ? AND occurrence = ?";
+    tx.list(sql, args![conversation, occurrence], |row| row.parse()).await
+}
+
 /// Newest first, from the one before `before`.
 pub async fn list(tx: &mut Tx, of: Of<'_>, before: Option<&str>, limit: i64) -> Result<Vec<Run>> {
     let mut sql = concat!("SELECT ", columns!(), " FROM rule_runs WHERE id < ?").to_owned();

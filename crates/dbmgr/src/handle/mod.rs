@@ -16,6 +16,7 @@ mod hook;
 pub(crate) mod mention;
 mod report;
 mod router;
+mod rule;
 mod saved_view;
 mod search;
 mod session;

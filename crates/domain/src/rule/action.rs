@@ -1,7 +1,7 @@
 //! What a rule does.
 
 use super::{BadRule, Person, SNOOZE_S};
-use crate::id::TeamId;
+use crate::id::{TeamId, WebhookId};
 use crate::limits::{NAME_CHARS, TEXT_CHARS};
 use crate::message::Text;
 use crate::priority::Priority;
@@ -45,6 +45,11 @@ pub enum Action {
         /// For how long, in seconds.
         for_s: i64,
     },
+    /// A server outside is told, whatever else it has chosen to be told.
+    Notify {
+        /// Which.
+        webhook: WebhookId,
+    },
     /// It is over.
     Resolve,
 }
@@ -56,7 +61,7 @@ impl Action {
     /// See [`BadRule`].
     pub fn check(&self) -> Result<(), BadRule> {
         match self {
-            Self::Team { .. } | Self::Resolve => Ok(()),
+            Self::Team { .. } | Self::Notify { .. } | Self::Resolve => Ok(()),
             Self::Tag { tag: text } => Ok(tag(text).map(drop)?),
             Self::Priority { priority } => {
                 priority.parse::<Priority>().map(drop).map_err(|()| BadRule::Value)

@@ -32,6 +32,10 @@ pub enum Outcome {
     OtherTrigger,
     /// The message does not match.
     NoMatch,
+    /// It was looked at for this before.
+    Done,
+    /// It happened before the rule was as it is now.
+    Earlier,
     /// What happened was done by Switchboard itself, which triggers nothing.
     ByItself,
     /// A condition did not hold.
@@ -43,6 +47,30 @@ pub enum Outcome {
     },
     /// Too many have fired in this conversation of late.
     TooMany,
+}
+
+impl Outcome {
+    /// Whether it is written down: what concerns the rule, and was looked at.
+    pub fn is_noted(&self) -> bool {
+        matches!(self, Self::Fires | Self::NotHeld | Self::StoppedBy { .. } | Self::TooMany)
+    }
+
+    /// Why, in words.
+    pub fn why(&self) -> &'static str {
+        match self {
+            Self::Fires => "every condition held",
+            Self::Off => "the rule is off",
+            Self::Spoilt => "the rule cannot be used as it is stored: save it again",
+            Self::OtherTrigger => "it is for something else",
+            Self::NoMatch => "the message does not match",
+            Self::Done => "it was looked at for this before",
+            Self::Earlier => "it happened before the rule was as it is now",
+            Self::ByItself => "Switchboard did it by itself, which triggers nothing",
+            Self::NotHeld => "a condition did not hold",
+            Self::StoppedBy { .. } => "a rule before this one fired and lets no others follow",
+            Self::TooMany => "too many rules fired in this conversation within an hour",
+        }
+    }
 }
 
 /// What became of a rule, and why.
@@ -79,14 +107,50 @@ impl RuleBook {
         Self { rules: rules.map(|rule| (rule.id.clone(), prepare(rule))).collect() }
     }
 
+    /// Whether any rule could fire because of this: what no rule is for costs nothing more. Conditions are not looked at.
+    pub fn concerns(&self, happened: &Happened, by: AuthorKind, at: Millis) -> bool {
+        let by_itself = by == AuthorKind::System && !is_by_clock(happened);
+        !by_itself
+            && self.rules.iter().any(|(_, one)| one.as_ref().is_some_and(|one| one.is_for(happened, at)))
+    }
+
+    /// The rules that could fire because of this, in order.
+    pub fn concerned(&self, happened: &Happened, at: Millis) -> impl Iterator<Item = &Rule> {
+        let all = self.rules.iter().filter_map(|(_, one)| one.as_ref());
+        all.filter(move |one| one.is_for(happened, at)).map(|one| &one.rule)
+    }
+
+    /// Whether any rule is on that looks at messages, or at conversations that were started.
+    pub fn reads_logs(&self) -> bool {
+        self.on().any(|rule| matches!(rule.trigger, Trigger::Started | Trigger::Message { .. }))
+    }
+
+    /// Since when a rule looks at messages, or at conversations that were started: the first that does.
+    pub fn logs_since(&self) -> Option<Millis> {
+        let of_log = |rule: &&Rule| matches!(rule.trigger, Trigger::Started | Trigger::Message { .. });
+        self.on().filter(of_log).map(|rule| rule.since).min()
+    }
+
+    /// The rules that are on and watch for waits, with the wait in milliseconds.
+    pub fn waits(&self) -> impl Iterator<Item = (&RuleId, Millis)> {
+        self.on().filter_map(|rule| match rule.trigger {
+            Trigger::Waiting { longer_than_s } => Some((&rule.id, longer_than_s.saturating_mul(1_000))),
+            _ => None,
+        })
+    }
+
+    /// The one of this id.
+    pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
+        self.rules.iter().find(|(one, _)| one == id).and_then(|(_, one)| one.as_ref()).map(|one| &one.rule)
+    }
+
+    fn on(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter_map(|(_, one)| one.as_ref()).map(|one| &one.rule).filter(|rule| rule.on)
+    }
+
     /// The shortest wait that a rule watches for, in milliseconds; none while no rule does.
     pub fn shortest_wait(&self) -> Option<Millis> {
-        let rules = self.rules.iter().filter_map(|(_, prepared)| prepared.as_ref());
-        let waits = rules.filter_map(|prepared| match prepared.rule.trigger {
-            Trigger::Waiting { longer_than_s } if prepared.rule.on => Some(longer_than_s),
-            _ => None,
-        });
-        waits.min().map(|wait| wait.saturating_mul(1_000))
+        self.waits().map(|(_, wait)| wait).min()
     }
 
     /// Says of every rule, in order, what becomes of it. The same rules told the same say the same.
@@ -100,6 +164,7 @@ impl RuleBook {
                 (None, _) => Outcome::Spoilt,
                 (Some(one), _) if !one.rule.on => Outcome::Off,
                 _ if told.by == AuthorKind::System && !is_by_clock(&told.happened) => Outcome::ByItself,
+                _ if told.done.contains(id) => Outcome::Done,
                 (_, Some(rule)) => Outcome::StoppedBy { rule: rule.clone() },
                 (Some(one), None) => {
                     let outcome = one.look(told, now, &mut checks);
@@ -132,9 +197,20 @@ fn prepare(rule: Rule) -> Option<Prepared> {
 }
 
 impl Prepared {
+    fn is_for(&self, happened: &Happened, at: Millis) -> bool {
+        let matches = match (&self.trigger, happened) {
+            (Some(ready), Happened::Message { text, .. }) => ready.is_in(text),
+            _ => true,
+        };
+        self.rule.on && self.rule.since <= at && self.rule.trigger.is_for(happened) && matches
+    }
+
     fn look(&self, told: &Situation, now: Millis, checks: &mut Vec<Check>) -> Outcome {
         if !self.rule.trigger.is_for(&told.happened) {
             return Outcome::OtherTrigger;
+        }
+        if told.at < self.rule.since {
+            return Outcome::Earlier;
         }
         if let (Some(ready), Happened::Message { text, .. }) = (&self.trigger, &told.happened)
             && !ready.is_in(text)

@@ -22,6 +22,7 @@ pub use plan::{Known, Skip, Step, Trouble, plan, troubles};
 pub use situation::{Happened, Occurrence, Person, Situation};
 pub use trigger::Trigger;
 
+use crate::clock::Millis;
 use crate::id::RuleId;
 use crate::limits::NAME_CHARS;
 use crate::message::BadText;
@@ -51,7 +52,7 @@ pub const SNOOZE_S: std::ops::RangeInclusive<i64> = 60..=30 * 24 * 3_600;
 /// Most rules that fire in one conversation within [`PACE_MS`]; a flood of messages gets no further.
 pub const FIRINGS: i64 = 30;
 /// What [`FIRINGS`] is counted over.
-pub const PACE_MS: crate::clock::Millis = 3_600_000;
+pub const PACE_MS: Millis = 3_600_000;
 
 /// A rule. Its place among the others is the order of the list that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +71,9 @@ pub struct Rule {
     pub actions: Vec<Action>,
     /// When it fires no later rule is looked at.
     pub stop: bool,
+    /// Since when it is as it is, and on: what happened before does not concern it.
+    #[serde(default)]
+    pub since: Millis,
 }
 
 /// Why a rule is not acceptable.

@@ -1,8 +1,8 @@
 //! What is done of what rules say, and what is skipped.
 
-use super::{Action, Condition, Rule, Situation, Verdict};
+use super::{Action, Condition, OwnerKind, Rule, Situation, Verdict};
 use crate::conversation::Status;
-use crate::id::{RuleId, TeamId};
+use crate::id::{RuleId, TeamId, WebhookId};
 use crate::limits::TAGS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -14,6 +14,8 @@ pub struct Known {
     pub teams: BTreeSet<TeamId>,
     /// The automations that are active.
     pub automations: BTreeSet<String>,
+    /// The servers outside that are told something.
+    pub webhooks: BTreeSet<WebhookId>,
 }
 
 /// Why an action is not carried out.
@@ -26,6 +28,12 @@ pub enum Skip {
     /// It is not there, or turned off.
     #[error("the automation is not active: activate it, or choose another one in the rule")]
     NoAutomation,
+    /// It is not there, or turned off.
+    #[error("the web hook is not active: activate it, or choose another one in the rule")]
+    NoWebhook,
+    /// What an automation has cannot be put aside.
+    #[error("an automation has the conversation: only what people have can be put aside")]
+    Automated,
     /// A rule before it has said where the conversation goes.
     #[error("a rule before this one has handed the conversation over already")]
     Elsewhere,
@@ -65,11 +73,13 @@ pub fn plan(verdicts: &[Verdict], told: &Situation, known: &Known) -> Vec<Step> 
             _ if action.is_destination() && gone => Some(Skip::Elsewhere),
             Action::Team { team } if !known.teams.contains(team) => Some(Skip::NoTeam),
             Action::Automation { name } if !known.automations.contains(name) => Some(Skip::NoAutomation),
+            Action::Notify { webhook } if !known.webhooks.contains(webhook) => Some(Skip::NoWebhook),
+            Action::Snooze { .. } if told.owner == OwnerKind::Automation => Some(Skip::Automated),
             Action::Tag { tag } if tags.contains(tag.trim()) => Some(Skip::Already),
             Action::Tag { .. } if tags.len() >= TAGS => Some(Skip::TooManyTags),
             Action::Priority { priority: wanted } if *wanted == priority => Some(Skip::Already),
             // Labels may be put on afterwards, as staff may; whatever would open it again may not.
-            Action::Tag { .. } | Action::Priority { .. } => None,
+            Action::Tag { .. } | Action::Priority { .. } | Action::Notify { .. } => None,
             _ if told.status == Status::Resolved => Some(Skip::Resolved),
             _ => None,
         };
@@ -77,7 +87,7 @@ pub fn plan(verdicts: &[Verdict], told: &Situation, known: &Known) -> Vec<Step> 
             match action {
                 Action::Tag { tag } => drop(tags.insert(tag.trim().to_owned())),
                 Action::Priority { priority: wanted } => priority.clone_from(wanted),
-                Action::Send { .. } => {}
+                Action::Send { .. } | Action::Notify { .. } => {}
                 Action::Team { .. } | Action::Automation { .. } | Action::Snooze { .. } | Action::Resolve => {
                     gone = true;
                 }
@@ -102,6 +112,11 @@ pub enum Trouble {
         /// Its name.
         name: String,
     },
+    /// It tells a server that is not told anything.
+    Webhook {
+        /// Its id.
+        webhook: WebhookId,
+    },
 }
 
 /// What is wrong with a rule as things are; shown to admins before it matters.
@@ -119,6 +134,11 @@ pub fn troubles(rule: &Rule, known: &Known) -> Vec<Trouble> {
         Action::Automation { name } if !known.automations.contains(name) => Some(name.clone()),
         _ => None,
     });
+    let webhooks = rule.actions.iter().filter_map(|action| match action {
+        Action::Notify { webhook } if !known.webhooks.contains(webhook) => Some(webhook.clone()),
+        _ => None,
+    });
     let teams = teams.into_iter().map(|team| Trouble::Team { team: team.clone() });
-    teams.chain(automations.map(|name| Trouble::Automation { name })).collect()
+    let webhooks = webhooks.map(|webhook| Trouble::Webhook { webhook });
+    teams.chain(automations.map(|name| Trouble::Automation { name })).chain(webhooks).collect()
 }

@@ -6,7 +6,7 @@ use crate::author::AuthorKind;
 use crate::clock::Millis;
 use crate::conversation::Status;
 use crate::hours::Hours;
-use crate::id::{EntryId, TeamId};
+use crate::id::{EntryId, RuleId, TeamId};
 use crate::priority::Priority;
 use std::collections::BTreeMap;
 
@@ -57,6 +57,17 @@ impl Occurrence {
 }
 
 impl Happened {
+    /// What it is, in a word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Message { .. } => "message",
+            Self::Waiting { .. } => "waiting",
+            Self::Tagged { .. } => "tagged",
+            Self::Rated { .. } => "rated",
+        }
+    }
+
     /// Which occurrence it is. A wait is one occurrence, however often it is looked at.
     pub fn occurrence(&self) -> Occurrence {
         Occurrence(match self {
@@ -87,6 +98,8 @@ pub struct Person {
 pub struct Situation {
     /// What has happened.
     pub happened: Happened,
+    /// When.
+    pub at: Millis,
     /// Whose doing it was.
     pub by: AuthorKind,
     /// The visitor's newest message, if there is one.
@@ -107,4 +120,6 @@ pub struct Situation {
     pub hours: BTreeMap<TeamId, Option<Hours>>,
     /// How many rules have fired in this conversation within [`super::PACE_MS`].
     pub fired: i64,
+    /// The rules that were looked at for this occurrence before, and are not looked at again.
+    pub done: Vec<RuleId>,
 }

@@ -15,6 +15,7 @@ fn told(text: &str) -> Situation {
     let happened = Happened::Message { entry: "e1".parse().unwrap(), text: text.into() };
     Situation {
         happened,
+        at: 0,
         by: AuthorKind::Visitor,
         newest: Some(text.into()),
         status: Status::Open,
@@ -25,6 +26,7 @@ fn told(text: &str) -> Situation {
         visitor: Person { name: "Ada Lovelace".into(), ..Person::default() },
         hours: [("sales".parse().unwrap(), None)].into(),
         fired: 0,
+        done: vec![],
     }
 }
 
@@ -45,7 +47,7 @@ fn team(name: &str) -> Action {
 }
 
 fn rule(name: &str, trigger: Trigger, conditions: Vec<Condition>, actions: Vec<Action>) -> Rule {
-    Rule { id: id(name), name: name.into(), on: true, trigger, conditions, actions, stop: false }
+    Rule { id: id(name), name: name.into(), on: true, trigger, conditions, actions, stop: false, since: 0 }
 }
 
 fn on_refund(name: &str, conditions: Vec<Condition>) -> Rule {
@@ -215,7 +217,11 @@ fn what_the_house_does_triggers_nothing_and_a_flood_ends() {
 
 #[test]
 fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
-    let known = Known { teams: ["sales".parse().unwrap()].into(), automations: ["mat".into()].into() };
+    let known = Known {
+        teams: ["sales".parse().unwrap()].into(),
+        automations: ["mat".into()].into(),
+        ..Known::default()
+    };
     let fires = |name: &str, actions: Vec<Action>| Verdict {
         rule: id(name),
         outcome: Outcome::Fires,
@@ -310,4 +316,53 @@ proptest! {
         let person = Person { name, ..Person::default() };
         prop_assert!(fill(&text, &person).chars().count() <= crate::limits::TEXT_CHARS);
     }
+}
+
+#[test]
+fn what_happened_before_a_rule_was_made_does_not_concern_it() {
+    let later = Rule { since: 5, ..on_refund("r1", vec![]) };
+    let book = RuleBook::new(vec![later, Rule { on: false, ..on_refund("r2", vec![]) }]);
+    let message = |text: &str| told(text).happened;
+    for (text, by, at, concerns) in [
+        ("refund", AuthorKind::Visitor, 5, true),
+        ("refund", AuthorKind::Visitor, 4, false),
+        ("hello", AuthorKind::Visitor, 5, false),
+        ("refund", AuthorKind::System, 5, false),
+    ] {
+        assert_eq!(book.concerns(&message(text), by, at), concerns, "{text} at {at}");
+        let verdicts = book.evaluate(&Situation { by, at, ..told(text) }, 9);
+        assert_eq!(verdicts[0].outcome == Outcome::Fires, concerns, "{text} at {at}");
+    }
+    assert!(book.reads_logs());
+    assert_eq!((book.logs_since(), book.shortest_wait(), book.waits().count()), (Some(5), None, 0));
+}
+
+#[test]
+fn a_server_that_is_not_told_anything_is_a_trouble_and_a_resolved_conversation_is_none() {
+    let hook: crate::id::WebhookId = "h1".parse().unwrap();
+    let notify = vec![Action::Notify { webhook: hook.clone() }];
+    let on_rating = rule("r1", Trigger::Rated { at_most: 2 }, vec![], notify);
+    let happened = Happened::Rated { entry: "e9".parse().unwrap(), rating: 1 };
+    let told = Situation { happened, status: Status::Resolved, ..told("") };
+    let verdicts = RuleBook::new(vec![on_rating.clone()]).evaluate(&told, 0);
+    let known = Known { webhooks: [hook.clone()].into(), ..Known::default() };
+    assert_eq!(plan(&verdicts, &told, &known)[0].skip, None);
+    assert_eq!(plan(&verdicts, &told, &Known::default())[0].skip, Some(Skip::NoWebhook));
+    assert_eq!(troubles(&on_rating, &Known::default()), [Trouble::Webhook { webhook: hook }]);
+    assert!(troubles(&on_rating, &known).is_empty());
+}
+
+#[test]
+fn what_fired_for_an_occurrence_fires_once_and_stops_nothing_later() {
+    let wait =
+        |name: &str, longer_than_s| rule(name, Trigger::Waiting { longer_than_s }, vec![], vec![tag("a")]);
+    let rules = vec![Rule { stop: true, ..wait("r1", 60) }, wait("r2", 120)];
+    let waits = |for_ms, done: &[&str]| {
+        let happened = Happened::Waiting { since: 1, for_ms };
+        let done = done.iter().map(|name| id(name)).collect();
+        outcomes(rules.clone(), &Situation { happened, by: AuthorKind::System, done, ..told("") })
+    };
+    assert_eq!(waits(60_000, &[]), [Outcome::Fires, Outcome::StoppedBy { rule: id("r1") }]);
+    assert_eq!(waits(90_000, &["r1"]), [Outcome::Done, Outcome::OtherTrigger]);
+    assert_eq!(waits(120_000, &["r1"]), [Outcome::Done, Outcome::Fires]);
 }

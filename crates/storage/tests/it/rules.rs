@@ -23,6 +23,7 @@ fn a_rule(id: &str) -> Rule {
         conditions: vec![Condition::Email { known: true }],
         actions: vec![Action::Tag { tag: "refund ✓".into() }],
         stop: true,
+        since: NOW,
     }
 }
 
@@ -41,18 +42,19 @@ fn a_run(rule: &str, conversation: &str, occurrence: &str, at: i64) -> Run {
 async fn rules_are_read_as_they_were_written_and_in_order(f: Fixture) {
     let mut tx = f.store.write().await.unwrap();
     for id in ["b", "a", "c"] {
-        rule::insert(&mut tx, &a_rule(id), NOW).await.unwrap();
+        rule::insert(&mut tx, &a_rule(id)).await.unwrap();
     }
     assert_eq!(rule::all(&mut tx, 10).await.unwrap(), ["b", "a", "c"].map(a_rule));
     let order: Vec<RuleId> = ["c", "b", "a"].iter().map(|id| id.parse().unwrap()).collect();
     rule::order(&mut tx, &order).await.unwrap();
-    let off = Rule { on: false, conditions: vec![], ..a_rule("b") };
-    assert!(rule::update(&mut tx, &off, NOW + 1).await.unwrap());
+    let off = Rule { on: false, conditions: vec![], since: NOW + 1, ..a_rule("b") };
+    assert!(rule::update(&mut tx, &off).await.unwrap());
     assert_eq!(rule::all(&mut tx, 10).await.unwrap(), [a_rule("c"), off.clone(), a_rule("a")]);
-    assert_eq!(rule::get(&mut tx, &off.id).await.unwrap(), Some(off));
+    assert_eq!(rule::get(&mut tx, &off.id).await.unwrap(), Some(off.clone()));
+    assert_eq!(rule::lock(&mut tx, &off.id).await.unwrap(), Some(off));
     assert!(rule::delete(&mut tx, &order[0]).await.unwrap());
     assert!(!rule::delete(&mut tx, &order[0]).await.unwrap());
-    assert!(!rule::update(&mut tx, &a_rule("c"), NOW).await.unwrap());
+    assert!(!rule::update(&mut tx, &a_rule("c")).await.unwrap());
     assert_eq!((rule::count(&mut tx).await.unwrap(), rule::all(&mut tx, 1).await.unwrap().len()), (2, 1));
     tx.commit().await.unwrap();
 }
@@ -60,7 +62,7 @@ async fn rules_are_read_as_they_were_written_and_in_order(f: Fixture) {
 async fn one_that_cannot_be_read_hides_no_others(f: Fixture) {
     let mut tx = f.store.write().await.unwrap();
     for id in ["a", "b"] {
-        rule::insert(&mut tx, &a_rule(id), NOW).await.unwrap();
+        rule::insert(&mut tx, &a_rule(id)).await.unwrap();
     }
     tx.commit().await.unwrap();
     f.sql("UPDATE rules SET body = '{\"trigger\":{\"when\":\"full_moon\"}}' WHERE id = 'a'");
@@ -82,6 +84,8 @@ async fn an_occurrence_is_written_once(f: Fixture) {
     }
     assert!(!rule_run::record(&mut tx, &a_run("r1", "c1", "started", NOW + 9)).await.unwrap());
     let c1: ConversationId = "c1".parse().unwrap();
+    let started = rule_run::looked_at(&mut tx, &c1, "started").await.unwrap();
+    assert_eq!(started.iter().map(RuleId::as_str).collect::<Vec<_>>(), ["r1", "r2"]);
     assert_eq!(rule_run::fired_since(&mut tx, &c1, NOW).await.unwrap(), 3);
     assert_eq!(rule_run::fired_since(&mut tx, &c1, NOW + 2).await.unwrap(), 1);
     tx.commit().await.unwrap();

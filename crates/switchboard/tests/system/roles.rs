@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 101] = [
+const CALLS: [(&str, &str, Who); 108] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -73,6 +73,13 @@ const CALLS: [(&str, &str, Who); 101] = [
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
+    ("GET", "/rules", Who::Admin),
+    ("POST", "/rules", Who::Admin),
+    ("PUT", "/rules/order", Who::Admin),
+    ("POST", "/rules/try", Who::Admin),
+    ("GET", "/rules/runs", Who::Admin),
+    ("PATCH", "/rules/none", Who::Admin),
+    ("DELETE", "/rules/none", Who::Admin),
     ("GET", "/guides", Who::Admin),
     ("POST", "/guides", Who::Admin),
     ("POST", "/guides/try", Who::Admin),
@@ -141,6 +148,11 @@ fn body(path: &str) -> Value {
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
         "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
         "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
+        "on": false, "trigger": { "when": "started" }, "conditions": [], "actions": [{ "then": "tag", "tag": "new" }],
+        "ids": ["none"], "sample": {}, "rule": {
+            "name": "Some", "on": true, "trigger": { "when": "started" }, "conditions": [],
+            "actions": [{ "then": "tag", "tag": "new" }]
+        },
     })
 }
 

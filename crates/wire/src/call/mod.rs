@@ -16,6 +16,7 @@ pub mod hook;
 pub mod mention;
 pub mod report;
 pub mod router;
+pub mod rule;
 pub mod saved_view;
 pub mod search;
 pub mod session;

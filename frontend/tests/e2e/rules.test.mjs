@@ -54,6 +54,7 @@ describe("rules", { timeout: 240_000 }, () => {
     await admin.getByRole("button", { name: "Add action" }).press("Enter");
     await admin.getByRole("menuitem", { name: "Send a message" }).press("Enter");
     await admin.getByRole("textbox", { name: "Message", exact: true }).waitFor();
+    await admin.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
     await admin.keyboard.type("Hi {{visitor.age}}, we look at it.");
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText("give 1 to 50 words", { exact: false }).waitFor();

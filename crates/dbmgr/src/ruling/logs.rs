@@ -4,6 +4,7 @@
 //! on, logs are read back to some time before the last complete look. To see something twice does no harm: what was
 //! noted is not looked at again, and what was not noted comes to the same.
 
+use super::known::Ready;
 use super::{Met, met, react, work};
 use crate::gate::Mode;
 use crate::halt::Outcome;
@@ -11,7 +12,6 @@ use crate::limits::{RULES_MARK_MS, TELL_ENTRIES, TELL_OVERLAP_MS, TELL_PLACES};
 use crate::shared::Shared;
 use std::collections::HashMap;
 use std::sync::Arc;
-use switchboard_domain::rule::RuleBook;
 use switchboard_domain::{Conversation, ConversationId, Entry, Millis};
 use switchboard_storage::entry::Reader as Of;
 use switchboard_storage::{After, Error, Tx, conversation, entry, meta, rule_run, webhook};
@@ -53,11 +53,11 @@ impl Logs {
     /// Reads what these logs have got; with `scan` looks for more of them.
     pub(super) async fn read(
         &mut self,
-        book: &RuleBook,
+        ready: &Arc<Ready>,
         grown: HashMap<ConversationId, i64>,
         scan: bool,
     ) -> Outcome<()> {
-        let Some(oldest) = book.logs_since() else { return Ok(()) };
+        let Some(oldest) = ready.book.logs_since() else { return Ok(()) };
         if self.places.len() > TELL_PLACES {
             self.places.clear();
         }
@@ -71,7 +71,7 @@ impl Logs {
         }
         let mut reacted = false;
         for (id, told) in all {
-            reacted |= self.read_one(book, id, told, bound).await?;
+            reacted |= self.read_one(ready, id, told, bound).await?;
         }
         if scan {
             self.mark = Some(began);
@@ -128,7 +128,7 @@ impl Logs {
     /// Reads what is new in a log, and lets rules see it; answers whether they did anything.
     async fn read_one(
         &mut self,
-        book: &RuleBook,
+        ready: &Arc<Ready>,
         id: ConversationId,
         told: Option<i64>,
         bound: Millis,
@@ -146,8 +146,8 @@ impl Logs {
         };
         let mut reacted = false;
         for one in met(&news) {
-            if book.concerns(&one.happened, one.by, one.at) {
-                reacted |= self.see(book, one).await?;
+            if ready.book.concerns(&one.happened, one.by, one.at) {
+                reacted |= self.see(ready, one).await?;
             }
         }
         if let Some(last) = news.last() {
@@ -157,10 +157,10 @@ impl Logs {
     }
 
     /// Lets rules see something. What is refused for good must not hold up everything else.
-    async fn see(&self, book: &RuleBook, one: Met) -> Outcome<bool> {
+    async fn see(&self, ready: &Arc<Ready>, one: Met) -> Outcome<bool> {
         let seen = work(&self.shared, Mode::Write, |cx| {
-            let (one, book) = (one.clone(), book);
-            Box::pin(async move { Ok(react(cx, book, &one).await?.is_some()) })
+            let (one, ready) = (one.clone(), Arc::clone(ready));
+            Box::pin(async move { Ok(react(cx, &ready.book, &one).await?.is_some()) })
         });
         match seen.await {
             Ok(reacted) => Ok(reacted),

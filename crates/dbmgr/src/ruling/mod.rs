@@ -17,10 +17,10 @@ mod react;
 mod scene;
 mod waits;
 
-pub(crate) use known::{Known, keep_reading, now};
+pub(crate) use known::{Known, keep_reading};
 pub(crate) use office::run;
 pub(crate) use react::{Met, react};
-pub(crate) use scene::{Scene, automations, known_of, person, scene};
+pub(crate) use scene::{known_of, scene};
 
 use crate::authority::Authority;
 use crate::cx::Cx;
@@ -111,7 +111,7 @@ async fn for_certain(
     happened: Vec<Happened>,
     by: AuthorKind,
 ) -> Outcome<Conversation> {
-    let known = now(cx).await?;
+    let known = known::now(cx).await?;
     let mut c = c;
     for happened in happened {
         let met = Met { conversation: c.id.clone(), happened, by, at: cx.now };

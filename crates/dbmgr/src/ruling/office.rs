@@ -61,23 +61,19 @@ impl Office {
             let ready = Arc::clone(&rules.borrow_and_update());
             let book = &ready.book;
             let (reads, waits) = (book.reads_logs(), book.shortest_wait().is_some());
-            match (&ears, reads) {
-                (Some(_), false) => {
-                    ears = None;
-                    self.grown.clear();
-                }
-                (None, true) => {
-                    ears = Some(self.listen().await?);
-                    self.lost = true;
-                }
-                _ => {}
+            if !reads {
+                ears = None;
+                self.grown.clear();
+            } else if ears.is_none() {
+                ears = Some(self.listen().await?);
+                self.lost = true;
             }
             let now = Instant::now();
             if reads && (self.lost || now >= scan_at || !self.grown.is_empty()) {
                 let scan = self.lost || now >= scan_at;
                 let grown = std::mem::take(&mut self.grown);
                 self.lost = false;
-                if let Err(error) = self.logs.read(book, grown, scan).await {
+                if let Err(error) = self.logs.read(&ready, grown, scan).await {
                     tracing::debug!(?error, "rules could not see what happened; it is tried again");
                     self.logs.forget();
                     self.lost = true;
@@ -88,7 +84,7 @@ impl Office {
                 }
             }
             if waits && Instant::now() >= wait_at {
-                if let Err(error) = self.waits.look(book).await {
+                if let Err(error) = self.waits.look(&ready).await {
                     tracing::debug!(?error, "rules could not see who waits; it is tried again");
                 }
                 wait_at = Instant::now() + RULES_WAIT_LOOK;
@@ -201,5 +197,43 @@ async fn until(next: Option<Instant>) {
     match next {
         Some(next) => sleep_until(next).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard_domain::{Author, Entry};
+    use switchboard_wire::view::Line;
+
+    fn frame(kind: EntryKind, author: Author, body: &str) -> String {
+        let entry = Entry {
+            conversation: "c1".parse().unwrap(),
+            seq: 1,
+            id: "e1".parse().unwrap(),
+            at: 1_000,
+            kind,
+            public: true,
+            public_before: 0,
+            author,
+            body: body.into(),
+            client: None,
+        };
+        EntryNotice::of(entry.conversation.clone(), &Line::of(&entry)).frame.to_string()
+    }
+
+    #[test]
+    fn what_everybody_is_told_is_read_as_what_rules_are_for() {
+        let ada = || Author::visitor("v1", "Ada");
+        let text = r#"{"text":"my \"refund\"","files":[]}"#;
+        let (happened, by, at) = told(&frame(EntryKind::Message, ada(), text)).unwrap();
+        let message = Happened::Message { entry: "e1".parse().unwrap(), text: "my \"refund\"".into() };
+        assert_eq!((happened, by, at), (Some(message), AuthorKind::Visitor, 1_000));
+        let event = |name: &str| frame(EntryKind::Event, ada(), &format!(r#"{{"event":"{name}"}}"#));
+        assert_eq!(told(&event("started")).unwrap().0, Some(Happened::Started));
+        assert_eq!(told(&event("resolved")).unwrap().0, None);
+        let agent = frame(EntryKind::Message, Author::agent("a1", "Maya"), text);
+        assert_eq!(told(&agent).unwrap().0, None, "what staff write starts no rule");
+        assert!(told("{}").is_none(), "what cannot be read here is looked up");
     }
 }

@@ -5,10 +5,11 @@ use crate::halt::Outcome;
 use crate::limits::WEBHOOKS;
 use std::collections::{BTreeMap, BTreeSet};
 use switchboard_domain::automation::Automation;
+use switchboard_domain::hours::Hours;
 use switchboard_domain::rule::{
     Action, Condition, Happened, Known, OwnerKind, PACE_MS, Person, Rule, Situation,
 };
-use switchboard_domain::{AuthorKind, Conversation, Hours, Millis, Priority, TeamId};
+use switchboard_domain::{AuthorKind, Conversation, Millis, Priority, TeamId};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_storage::{automation, details, entry, rule_run, team, team_rules, visitor};
 
@@ -36,10 +37,7 @@ fn teams(rule: &Rule) -> impl Iterator<Item = &TeamId> {
 }
 
 /// The automations that rules name, and that are active.
-pub(crate) async fn automations<'a>(
-    cx: &mut Cx,
-    rules: impl Iterator<Item = &'a Rule>,
-) -> Outcome<Vec<Automation>> {
+async fn automations<'a>(cx: &mut Cx, rules: impl Iterator<Item = &'a Rule>) -> Outcome<Vec<Automation>> {
     let names: BTreeSet<&str> = rules
         .flat_map(|rule| &rule.actions)
         .filter_map(|action| match action {
@@ -81,7 +79,7 @@ pub(crate) fn known_of(scene: &Scene) -> Known {
 }
 
 /// What is known of the visitor of a conversation.
-pub(crate) async fn person(cx: &mut Cx, c: &Conversation) -> Outcome<Person> {
+async fn person(cx: &mut Cx, c: &Conversation) -> Outcome<Person> {
     let row = visitor::get(&mut cx.tx, &c.visitor).await?;
     let attributes = details::get(&mut cx.tx, &c.visitor).await?.attributes;
     Ok(Person {

@@ -1,6 +1,8 @@
 //! Looking for visitors who have been waiting for longer than a rule allows.
 
-use super::{Met, Scene, react, scene, work};
+use super::known::Ready;
+use super::scene::Scene;
+use super::{Met, react, scene, work};
 use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
@@ -30,8 +32,8 @@ impl Waits {
     }
 
     /// Looks at whoever waits so long that a rule is for it.
-    pub(super) async fn look(&mut self, book: &RuleBook) -> Outcome<()> {
-        let Some(shortest) = book.shortest_wait() else { return Ok(()) };
+    pub(super) async fn look(&mut self, ready: &Arc<Ready>) -> Outcome<()> {
+        let Some(shortest) = ready.book.shortest_wait() else { return Ok(()) };
         let now = self.shared.clock.now();
         let all = self.waiting(now - shortest).await?;
         self.next = all.iter().filter_map(|wait| Some((wait.clone(), *self.next.get(wait)?))).collect();
@@ -40,7 +42,7 @@ impl Waits {
             if self.next.get(&key).is_some_and(|next| now < *next) {
                 continue;
             }
-            let next = self.look_at(book, &key.0, since, now).await?;
+            let next = self.look_at(ready, &key.0, since, now).await?;
             self.next.insert(key, next);
         }
         Ok(())
@@ -67,7 +69,7 @@ impl Waits {
     /// Lets rules see one; answers when to look again.
     async fn look_at(
         &self,
-        book: &RuleBook,
+        ready: &Arc<Ready>,
         id: &ConversationId,
         since: Millis,
         now: Millis,
@@ -76,17 +78,17 @@ impl Waits {
         let met = Met { conversation: id.clone(), happened, by: AuthorKind::System, at: now };
         let seen = async {
             let (fires, done) = work(&self.shared, Mode::Read, |cx| {
-                let met = met.clone();
-                Box::pin(async move { would_fire(cx, book, &met).await })
+                let (met, ready) = (met.clone(), Arc::clone(ready));
+                Box::pin(async move { would_fire(cx, &ready.book, &met).await })
             })
             .await?;
             if !fires {
                 return Ok(done);
             }
             work(&self.shared, Mode::Write, |cx| {
-                let met = met.clone();
+                let (met, ready) = (met.clone(), Arc::clone(ready));
                 Box::pin(async move {
-                    react(cx, book, &met).await?;
+                    react(cx, &ready.book, &met).await?;
                     let occurrence = met.happened.occurrence();
                     Ok(rule_run::looked_at(&mut cx.tx, &met.conversation, occurrence.as_str()).await?)
                 })
@@ -101,7 +103,7 @@ impl Waits {
                 return Ok(now + RULES_WAIT_AGAIN_MS);
             }
         };
-        let left = book.waits().filter(|(rule, _)| !done.contains(rule));
+        let left = ready.book.waits().filter(|(rule, _)| !done.contains(rule));
         // A rule that is for it already and has not fired may when something else has changed.
         let next =
             left.map(|(_, wait)| if since + wait <= now { now + RULES_WAIT_AGAIN_MS } else { since + wait });

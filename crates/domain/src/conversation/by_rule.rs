@@ -13,7 +13,7 @@ use crate::message::Text;
 use crate::priority::Priority;
 
 /// What is told as the reason where a rule takes a conversation from an automation.
-const REASON: &str = "rule";
+const REASON: &str = "a rule";
 
 /// What a rule does.
 #[derive(Debug, Clone, PartialEq, Eq)]

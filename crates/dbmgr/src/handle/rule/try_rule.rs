@@ -38,7 +38,8 @@ impl Handle for TryRule {
                 let Some(happened) = of_conversation(&rule.trigger, &c, cx) else {
                     return Ok(nothing(&rule.trigger));
                 };
-                let mut told = scene.situation(cx, &c, happened, AuthorKind::Visitor, cx.now).await?;
+                let now = cx.now;
+                let mut told = scene.situation(cx, &c, happened, AuthorKind::Visitor, now).await?;
                 match (&mut told.happened, &told.newest) {
                     (Happened::Message { .. }, None) => return Ok(nothing(&rule.trigger)),
                     (Happened::Message { text, .. }, Some(newest)) => text.clone_from(newest),

@@ -9,8 +9,8 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
-    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, mention::*, report::*, saved_view::*,
-    search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
+    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, mention::*, report::*, rule::*,
+    saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -64,6 +64,13 @@ link!(
     PutDraft,
     PublishGuide,
     TryGuide,
+    ListRules,
+    AddRule,
+    PatchRule,
+    OrderRules,
+    DeleteRule,
+    TryRule,
+    ListRuleRuns,
     ListBans,
     AddBan,
     LiftBan,

@@ -29,7 +29,9 @@ function looked(part: RulePart): string {
   const pattern = patternOf(part);
   const text = cut(sought(pattern));
   if (pattern.match === "phrase") return rt("p_phrase", { text });
-  return pattern.match === "regex" ? rt("p_regex", { text }) : rt("p_words", { text });
+  if (pattern.match === "regex") return rt("p_regex", { text });
+  const any = new Intl.ListFormat(undefined, { type: "disjunction" });
+  return cut(any.format((pattern.words ?? []).map((word) => rt("p_words", { text: word }))));
 }
 
 export function triggerWords(part: RulePart): string {

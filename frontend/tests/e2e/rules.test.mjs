@@ -109,8 +109,12 @@ describe("rules", { timeout: 240_000 }, () => {
     await says(people.page, "a refund, please");
     await opensFirst(agent);
     await sees(agent, "Hi there, we look at your refund.");
-    await agent.getByText("refund", { exact: true }).first().waitFor();
-    await agent.getByText("new", { exact: true }).first().waitFor();
+    await agent
+      .getByRole("listitem")
+      .filter({ hasText: /^refund/ })
+      .first()
+      .waitFor();
+    await agent.getByRole("listitem").filter({ hasText: /^new/ }).first().waitFor();
 
     // The history says why, and why not.
     await first.getByRole("button", { name: "History of Refunds" }).click();

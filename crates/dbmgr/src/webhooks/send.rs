@@ -114,6 +114,8 @@ impl Work {
                 Ok(Some(rest)) => {
                     // Whatever comes meanwhile is seen by the next round.
                     let _ = timeout(rest, more.notified()).await;
+                    // While nothing is answered well, what comes is no reason to look: a look goes past all that waits.
+                    sleep(self.rest()).await;
                 }
                 Ok(None) => sleep(self.rest()).await,
                 Err(error) => {

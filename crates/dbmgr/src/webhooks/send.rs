@@ -13,7 +13,7 @@ use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use switchboard_domain::webhook::{GIVE_UP_MS, pause};
 use switchboard_domain::{Millis, WebhookId};
@@ -21,7 +21,7 @@ use switchboard_outbound::{Client, Request, Target, sign};
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_wire::notice::{HooksChanged, Notice};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -68,7 +68,7 @@ impl Senders {
                 shared: Arc::clone(&self.shared),
                 client: self.client.clone(),
                 hook: hook.clone(),
-                is_failing: AtomicBool::new(hook.failing_since.is_some()),
+                is_failing: Mutex::new(hook.failing_since.is_some()),
                 in_a_row: AtomicU32::new(0),
             };
             let running = tokio::spawn(work.run(Arc::clone(&more)));
@@ -94,8 +94,8 @@ struct Work {
     shared: Arc<Shared>,
     client: Client,
     hook: Webhook,
-    /// Whether it is written down that it does not answer well.
-    is_failing: AtomicBool,
+    /// Whether it is written down that it does not answer well; held while that is written.
+    is_failing: Mutex<bool>,
     /// Attempts that failed one after the other.
     in_a_row: AtomicU32,
 }
@@ -184,20 +184,25 @@ impl Work {
             one.state = if one.due_at.is_some() { State::Waiting } else { State::Failed };
         }
         let gone = went.status == Some(StatusCode::GONE);
-        let turned = well == self.is_failing.load(Ordering::Relaxed);
+        // Of attempts that end together the one that is written last is also the one that is remembered.
+        let failing = self.is_failing.lock().await;
+        let judged = (!well || *failing).then_some(failing);
+        let is_judged = judged.is_some();
         let id = self.hook.id.clone();
         super::write(&self.shared, |cx| {
             let (id, one) = (id.clone(), one.clone());
             Box::pin(async move {
                 // The server's row before its deliveries', as everywhere.
-                if turned || !well {
+                if is_judged {
                     judge(cx, &id, well, gone).await?;
                 }
                 Ok(delivery::tried(&mut cx.tx, &one).await?)
             })
         })
         .await?;
-        self.is_failing.store(!well, Ordering::Relaxed);
+        if let Some(mut failing) = judged {
+            *failing = !well;
+        }
         Ok(())
     }
 

@@ -249,8 +249,11 @@ pub const TELL_PLACES: usize = 20_000;
 pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
 /// Such deliveries forgotten by one transaction.
 pub const TELL_SWEPT: i64 = 500;
-/// Deliveries that may wait for one server; with more it is told nothing further.
+/// Deliveries that may wait for one server; with more it is told nothing further, with twice as many also when it takes
+/// them.
 pub const TELL_WAITING: i64 = 100_000;
+/// By which part of the attempts, at random, it is counted how many wait.
+pub const TELL_COUNTED: u128 = 64;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

@@ -4,8 +4,8 @@ use crate::audit::{Report, cut};
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::{
-    TELL_AT_A_TIME, TELL_DEADLINE, TELL_LOOK_AGAIN, TELL_REST, TELL_REST_LONGEST, TELL_ROWS, TELL_SAID_CHARS,
-    TELL_SLEEP, TELL_WAITING,
+    TELL_AT_A_TIME, TELL_COUNTED, TELL_DEADLINE, TELL_LOOK_AGAIN, TELL_REST, TELL_REST_LONGEST, TELL_ROWS,
+    TELL_SAID_CHARS, TELL_SLEEP, TELL_WAITING,
 };
 use crate::shared::Shared;
 use bytes::Bytes;
@@ -186,7 +186,9 @@ impl Work {
         let gone = went.status == Some(StatusCode::GONE);
         // Of attempts that end together the one that is written last is also the one that is remembered.
         let failing = self.is_failing.lock().await;
-        let judged = (!well || *failing).then_some(failing);
+        // One that takes everything, but more slowly than it comes, is judged now and then as well.
+        let counted = self.shared.rng.u128().is_multiple_of(TELL_COUNTED);
+        let judged = (!well || *failing || counted).then_some(failing);
         let is_judged = judged.is_some();
         let id = self.hook.id.clone();
         super::write(&self.shared, |cx| {
@@ -251,13 +253,15 @@ async fn judge(cx: &mut Cx, id: &WebhookId, well: bool, gone: bool) -> Outcome<(
     hook.failing_since = if well { None } else { hook.failing_since.or(Some(cx.now)) };
     let long = hook.failing_since.is_some_and(|since| cx.now - since > GIVE_UP_MS);
     let why = match () {
-        () if !hook.active || well => None,
+        () if !hook.active => None,
         () if gone => Some("it answered 410 Gone".to_owned()),
         () if long => Some("it has not answered well for 5 days".to_owned()),
-        // Counted seldom: with the first failure, and then with one of many.
-        () if before.failing_since.is_none() || cx.shared.rng.u128().is_multiple_of(64) => {
-            let (waiting, _) = delivery::counts(&mut cx.tx, id).await?;
-            (waiting > TELL_WAITING).then(|| format!("more than {TELL_WAITING} deliveries wait for it"))
+        // Counted seldom: with the first failure, and then with one of many. What has gathered while it was away is no
+        // reason to stop one that takes it now.
+        () if before.failing_since.is_none() || cx.shared.rng.u128().is_multiple_of(TELL_COUNTED) => {
+            let most = if well { TELL_WAITING * 2 } else { TELL_WAITING };
+            let too_many = delivery::is_more_waiting(&mut cx.tx, id, most).await?;
+            too_many.then(|| format!("more than {most} deliveries wait for it"))
         }
         () => None,
     };

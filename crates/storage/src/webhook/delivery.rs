@@ -253,6 +253,14 @@ pub async fn counts(tx: &mut Tx, webhook: &WebhookId) -> Result<(i64, i64)> {
     Ok(found.unwrap_or_default())
 }
 
+/// Whether more than `most` wait at a server; it is counted so far and no further.
+pub async fn is_more_waiting(tx: &mut Tx, webhook: &WebhookId, most: i64) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM (SELECT event_id FROM webhook_deliveries WHERE webhook_id = ? AND state = 'waiting' \
+               LIMIT ?) w";
+    let limit = most.saturating_add(1);
+    Ok(tx.first(sql, args![webhook, limit], |row| row.int()).await?.unwrap_or_default() > most)
+}
+
 /// Forgets what was to be told of a conversation or visitor.
 pub async fn erase(tx: &mut Tx, lane: &str) -> Result<()> {
     tx.exec("DELETE FROM webhook_deliveries WHERE lane = ?", args![lane]).await.map(drop)

@@ -98,6 +98,8 @@ async fn of_each_lane_the_first_is_due(f: Fixture) {
     delivery::tried(&mut tx, &failed).await.unwrap();
     assert_eq!(due(&mut tx, 100).await, ["e2", "e4"]);
     assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (2, 1));
+    assert!(delivery::is_more_waiting(&mut tx, &id, 1).await.unwrap());
+    assert!(!delivery::is_more_waiting(&mut tx, &id, 2).await.unwrap());
     // What is done stays so.
     delivery::tried(&mut tx, &Delivery { state: State::Waiting, ..done }).await.unwrap();
     assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (2, 1));

@@ -125,7 +125,8 @@ impl Filler {
         Ok(mark.max(oldest) - TELL_OVERLAP_MS)
     }
 
-    /// The logs that have grown since, and of which that is not noted yet.
+    /// The logs that have grown since, but for those that are noted to their end as far as is known: most of them, which are
+    /// not to be read one by one.
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
@@ -136,8 +137,9 @@ impl Filler {
             loop {
                 let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
                 let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some(last) = page.last().cloned() else { break };
-                found.extend(page.into_iter().map(|one| one.id));
+                let Some((last, _)) = page.last().cloned() else { break };
+                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
+                found.extend(news.map(|(one, _)| one.id));
                 if !full {
                     break;
                 }

@@ -162,7 +162,8 @@ async fn logs_that_have_grown_are_found_whatever_became_of_them(f: Fixture) {
     let mut found = async |ended: bool, at: i64, id: &str| {
         let after = After { updated_at: at, id: id.parse().unwrap() };
         let page = webhook::grown(&mut tx, ended, &after, 10).await.unwrap();
-        page.into_iter().map(|one| one.id.to_string()).collect::<Vec<_>>()
+        assert!(page.iter().all(|(_, head)| *head == a_conversation().head));
+        page.into_iter().map(|(one, _)| one.id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(found(false, 100, "-").await, ["c1", "c3", "c2"]);
     assert_eq!(found(false, 100, "c1").await, ["c3", "c2"]);

@@ -176,6 +176,10 @@ pub const SEARCH_LINES: usize = 2_048;
 pub const SEARCHES: usize = 2;
 /// Searches that may wait for their turn.
 pub const SEARCHES_WAITING: usize = 256;
+/// Searches of articles carried out at a time: each computes, and holds a reader of the database meanwhile.
+pub const ARTICLE_SEARCHES: usize = 2;
+/// Searches of articles that may wait for their turn; more are told to come back.
+pub const ARTICLE_SEARCHES_WAITING: usize = 256;
 /// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
 pub const REPORTS: usize = 2;
 /// Reports that may wait for their turn; more are told to come back.

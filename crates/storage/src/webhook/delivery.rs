@@ -261,6 +261,11 @@ pub async fn is_more_waiting(tx: &mut Tx, webhook: &WebhookId, most: i64) -> Res
     Ok(tx.first(sql, args![webhook, limit], |row| row.int()).await?.unwrap_or_default() > most)
 }
 
+/// What was told or is to be told of one visitor is of another one from now on, and is erased with that one.
+pub async fn move_lane(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
+    tx.exec("UPDATE webhook_deliveries SET lane = ? WHERE lane = ?", args![to, from]).await.map(drop)
+}
+
 /// Forgets what was to be told of a conversation or visitor.
 pub async fn erase(tx: &mut Tx, lane: &str) -> Result<()> {
     tx.exec("DELETE FROM webhook_deliveries WHERE lane = ?", args![lane]).await.map(drop)

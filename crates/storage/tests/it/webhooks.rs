@@ -125,7 +125,10 @@ async fn what_is_held_waits_and_holds_what_is_behind_it(f: Fixture) {
     assert_eq!(held, [("a".to_owned(), "e2".parse().unwrap())]);
     delivery::release(&mut tx, &id, &held[0].1, 80).await.unwrap();
     assert_eq!(due(&mut tx, 100).await, ["e2"]);
+    delivery::move_lane(&mut tx, "a", "b").await.unwrap();
     delivery::erase(&mut tx, "a").await.unwrap();
+    assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (2, 0));
+    delivery::erase(&mut tx, "b").await.unwrap();
     assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (0, 0));
 }
 

@@ -112,7 +112,7 @@ fn read(row: &mut Row<'_>) -> Result<Delivery> {
 /// # Errors
 /// [`Error::Conflict`] with [`crate::Unique::Primary`] when one of them is noted already.
 pub async fn insert(tx: &mut Tx, deliveries: &[Delivery]) -> Result<()> {
-    for piece in many::pieces(deliveries) {
+    for piece in many::pieces_within(deliveries, limits::STATEMENT_BYTES, |delivery| delivery.body.len()) {
         let values: Vec<Value<'_>> = piece.iter().flat_map(values).collect();
         let tuples = many::tuples(piece.len(), WIDTH);
         let sql = format!(concat!("INSERT INTO webhook_deliveries (", columns!(), ") VALUES {}"), tuples);

@@ -76,7 +76,7 @@ pub(crate) async fn react(cx: &mut Cx, book: &RuleBook, met: &Met) -> Outcome<Op
             "happened": about(&told.happened),
             "conversation": webhooks::conversation(&c),
         });
-        webhooks::send_to(cx, hook, EventKind::Rule, &data).await?;
+        webhooks::tell(cx, hook, EventKind::Rule, (c.id.as_str(), c.head), &data).await?;
     }
     Ok(Some(c))
 }

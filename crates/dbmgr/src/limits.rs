@@ -289,3 +289,9 @@ pub const RULES_WAIT_LOOK: Duration = Duration::from_secs(5);
 pub const RULES_WAIT_AGAIN_MS: i64 = 30_000;
 /// Waiting conversations read by one statement.
 pub const RULES_WAITING: i64 = 1_000;
+/// How long it is kept what became of rules, in milliseconds: 90 days.
+pub const RULES_KEPT_MS: i64 = 90 * DAY_MS;
+/// Such runs forgotten by one transaction.
+pub const RULES_FORGOTTEN: i64 = 500;
+/// How often they are forgotten.
+pub const RULES_FORGET_EVERY: Duration = Duration::from_secs(3_600);

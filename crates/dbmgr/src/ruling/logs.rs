@@ -14,15 +14,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_domain::{Conversation, ConversationId, Entry, Millis};
 use switchboard_storage::entry::Reader as Of;
-use switchboard_storage::{After, Error, Tx, conversation, entry, meta, rule_run, webhook};
+use switchboard_storage::{After, Error, Tx, conversation, entry, meta, webhook};
 use switchboard_wire::Problem;
 
 /// Under which name it is remembered up to when all was read.
 const MARK: &str = "rules_read";
-/// Which runs are forgotten, by age, in milliseconds: those of a quarter of a year ago.
-const RUNS_KEPT_MS: Millis = 90 * 24 * 3_600_000;
-/// Such runs forgotten by one transaction.
-const RUNS_FORGOTTEN: i64 = 500;
 
 pub(super) struct Logs {
     shared: Arc<Shared>,
@@ -79,7 +75,6 @@ impl Logs {
                 work(&self.shared, Mode::Write, |cx| {
                     Box::pin(async move {
                         meta::set(&mut cx.tx, MARK, &began.to_string()).await?;
-                        rule_run::forget(&mut cx.tx, cx.now - RUNS_KEPT_MS, RUNS_FORGOTTEN).await?;
                         Ok(())
                     })
                 })
@@ -103,7 +98,7 @@ impl Logs {
         Ok(mark.max(oldest) - TELL_OVERLAP_MS)
     }
 
-    /// The logs that have grown since.
+    /// The logs that have grown since, but for those that were read to their end as far as is known.
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
@@ -114,8 +109,9 @@ impl Logs {
             loop {
                 let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
                 let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some(last) = page.last().cloned() else { break };
-                found.extend(page.into_iter().map(|one| one.id));
+                let Some((last, _)) = page.last().cloned() else { break };
+                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
+                found.extend(news.map(|(one, _)| one.id));
                 if !full {
                     break;
                 }

@@ -3,7 +3,12 @@
 use super::happened;
 use super::logs::Logs;
 use super::waits::Waits;
-use crate::limits::{RULES_LOOK_AGAIN, RULES_PAUSE, RULES_SCAN_EVERY, RULES_WAIT_LOOK};
+use super::work;
+use crate::gate::Mode;
+use crate::limits::{
+    RULES_FORGET_EVERY, RULES_FORGOTTEN, RULES_KEPT_MS, RULES_LOOK_AGAIN, RULES_PAUSE, RULES_SCAN_EVERY,
+    RULES_WAIT_LOOK,
+};
 use crate::shared::Shared;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt as _, unfold};
 use serde::Deserialize;
@@ -14,8 +19,9 @@ use switchboard_bus::{Bus, BusError, Delivery};
 use switchboard_domain::clock::parse_rfc3339;
 use switchboard_domain::rule::{Happened, RuleBook};
 use switchboard_domain::{AuthorKind, ConversationId, EntryId, EntryKind, Millis};
+use switchboard_storage::rule_run;
 use switchboard_wire::notice::{EntryNotice, Notice};
-use switchboard_wire::subject;
+use switchboard_wire::{Failure, subject};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 /// An entry, as everybody was told of it; none when something was not heard.
@@ -56,7 +62,7 @@ impl Office {
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut rules = self.shared.rules.watch();
         let mut ears: Option<Ears> = None;
-        let (mut scan_at, mut wait_at) = (Instant::now(), Instant::now());
+        let (mut scan_at, mut wait_at, mut forget_at) = (Instant::now(), Instant::now(), Instant::now());
         loop {
             let ready = Arc::clone(&rules.borrow_and_update());
             let book = &ready.book;
@@ -89,12 +95,18 @@ impl Office {
                 }
                 wait_at = Instant::now() + RULES_WAIT_LOOK;
             }
+            if Instant::now() >= forget_at {
+                if let Err(error) = self.forget().await {
+                    tracing::debug!(%error, "old runs of rules were not forgotten");
+                }
+                forget_at = Instant::now() + RULES_FORGET_EVERY;
+            }
             let next = match (reads, waits) {
                 // No rule is on that anything is looked for: nothing is asked, nothing is heard.
-                (false, false) => None,
-                (true, false) => Some(scan_at),
-                (false, true) => Some(wait_at),
-                (true, true) => Some(scan_at.min(wait_at)),
+                (false, false) => forget_at,
+                (true, false) => forget_at.min(scan_at),
+                (false, true) => forget_at.min(wait_at),
+                (true, true) => forget_at.min(scan_at).min(wait_at),
             };
             if self.lost && reads {
                 continue;
@@ -113,13 +125,27 @@ impl Office {
                     Some(heard) => heard,
                     None => return Ok(()),
                 },
-                () = until(next) => continue,
+                () = sleep_until(next) => continue,
             };
             self.heard(book, heard);
             // Those that come together are looked at together.
             let soon = Instant::now() + RULES_PAUSE;
             while let Ok(Some(more)) = timeout_at(soon, next_of(&mut ears)).await {
                 self.heard(book, more);
+            }
+        }
+    }
+
+    /// Forgets what became of rules long ago.
+    async fn forget(&self) -> Result<(), Failure> {
+        loop {
+            let gone = work(&self.shared, Mode::Write, |cx| {
+                Box::pin(async move {
+                    Ok(rule_run::forget(&mut cx.tx, cx.now - RULES_KEPT_MS, RULES_FORGOTTEN).await?)
+                })
+            });
+            if i64::try_from(gone.await?).is_ok_and(|gone| gone < RULES_FORGOTTEN) {
+                return Ok(());
             }
         }
     }
@@ -189,13 +215,6 @@ fn told(frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
 async fn next_of(ears: &mut Option<Ears>) -> Option<Heard> {
     match ears {
         Some(ears) => ears.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn until(next: Option<Instant>) {
-    match next {
-        Some(next) => sleep_until(next).await,
         None => std::future::pending().await,
     }
 }

@@ -121,10 +121,7 @@ fn changed(c: &mut Conversation, event: &Event, change: &Change, at: Millis) {
             }
             c.status = Status::Open;
             c.snoozed_until = None;
-            let place = c.queued_at.filter(|_| c.owner == Owner::Queue && *to == Owner::Queue);
             own(c, to.clone(), at);
-            // Whoever is sent from one queue to another has waited as long as before.
-            c.queued_at = place.or(c.queued_at);
         }
         Change::Requeued { reason } => {
             let lapsed = match &c.owner {

@@ -66,7 +66,9 @@ pub(super) fn by_rule(c: &Conversation, doing: Doing, now: Millis) -> Decision {
 fn give(c: &Conversation, by: Author, to: Target, facts: &Facts) -> Vec<Event> {
     let (owner, team) = landing(to);
     match (&c.owner, &owner) {
-        (Owner::Queue, Owner::Queue) if c.team == team && c.status == Status::Open => vec![],
+        (Owner::Queue, Owner::Queue) if c.team == team => vec![],
+        // Neither owner nor status changes, only whose queue it waits in: its place stays.
+        (Owner::Queue, Owner::Queue) => vec![Event::new(by, What::Regrouped { team })],
         (Owner::Automation { id, .. }, Owner::Automation { id: other, .. }) if id == other => vec![],
         // The visitor is told that people have it now, as whenever an automation hands over.
         (Owner::Automation { .. }, Owner::Queue) => handoff(c, by, team, Some(REASON.into()), facts),
@@ -108,7 +110,7 @@ mod tests {
         let moved = does(c.clone(), give("sales"), 60_000);
         assert_eq!((moved.queued_at, moved.waiting_since), (Some(1), Some(1)));
         assert_eq!(moved.team.as_ref().map(TeamId::as_str), Some("sales"));
-        assert_eq!(moved.fence, c.fence + 1, "whoever was about to take it looks again");
+        assert_eq!(moved.fence, c.fence, "it has not changed hands");
         assert_eq!(does(moved.clone(), give("sales"), 70_000), moved, "it is there already");
     }
 

@@ -229,7 +229,7 @@ fn rule_does(log: &Log, doing: Doing) -> Vec<What> {
             let (to, team) = lands(to);
             let (owner, queue) = (log.owner(), to == Owner::Queue);
             let here = match (&owner, &to) {
-                (Owner::Queue, Owner::Queue) => log.team() == team && log.status() == Status::Open,
+                (Owner::Queue, Owner::Queue) => log.team() == team,
                 (Owner::Automation { id, .. }, Owner::Automation { id: other, .. }) => id == other,
                 _ => false,
             };
@@ -238,6 +238,9 @@ fn rule_does(log: &Log, doing: Doing) -> Vec<What> {
             }
             if owner.kind() == "automation" && queue {
                 return hands_over(log, &by, team.or_else(|| facts.handoff_team.clone()), &facts);
+            }
+            if owner == Owner::Queue && queue {
+                return vec![What::Regrouped(team)];
             }
             let event = Event::new("transferred", by);
             let (team, status) = (queue.then_some(team), Some(Status::Open));

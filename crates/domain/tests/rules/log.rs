@@ -174,8 +174,7 @@ impl Log {
 
     /// Since when it is in the queue.
     pub fn queued_at(&self) -> Option<Millis> {
-        // From one queue to another nobody waits anew.
-        self.hands().rev().take_while(|(_, to)| **to == Owner::Queue).last().map(|(fact, _)| fact.at)
+        self.hands().next_back().filter(|(_, to)| **to == Owner::Queue).map(|(fact, _)| fact.at)
     }
 
     pub fn had_people(&self) -> bool {

@@ -28,6 +28,7 @@ mod gate;
 mod halt;
 mod handle;
 mod hasher;
+mod identity;
 mod lease;
 pub mod limits;
 pub mod metric;

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
-    session, settings, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, report,
+    router, session, settings, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -146,6 +146,10 @@ impl Registry {
         all.add::<guest::FindVisitors>(Class::Plain);
         all.add::<guest::ExportVisitor>(Class::Plain);
         all.add::<guest::EraseVisitor>(Class::Plain);
+
+        all.add::<identity::ListIdentityKeys>(Class::Plain);
+        all.add::<identity::AddIdentityKey>(Class::Plain);
+        all.add::<identity::RevokeIdentityKey>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);

@@ -107,6 +107,10 @@ id!(
     /// A file in a conversation.
     FileId
 );
+id!(
+    /// A key with which a site signs who its visitors are.
+    KeyId
+);
 
 #[cfg(test)]
 mod tests {

@@ -15,6 +15,7 @@ pub mod entry;
 pub mod file;
 pub mod hours;
 pub mod id;
+pub mod identity;
 pub mod limits;
 pub mod message;
 pub mod password;
@@ -34,7 +35,9 @@ pub use author::{Author, AuthorKind};
 pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
-pub use id::{AccountId, BanId, CannedId, ConversationId, EntryId, FileId, SessionId, TeamId, VisitorId};
+pub use id::{
+    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, KeyId, SessionId, TeamId, VisitorId,
+};
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;
 pub use priority::Priority;

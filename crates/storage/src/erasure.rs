@@ -42,6 +42,7 @@ pub async fn visitor(tx: &mut Tx, id: &VisitorId) -> Result<()> {
     let sql = "UPDATE visitors SET name = NULL, email = NULL, locale = NULL, page = NULL, inbox = NULL, verified = 0 \
                WHERE id = ?";
     tx.exec(sql, args![id]).await?;
+    crate::identity::forget(tx, id).await?;
     crate::details::delete(tx, id).await
 }
 

@@ -21,6 +21,8 @@ pub mod entry;
 pub mod erasure;
 mod error;
 pub mod file;
+pub mod identity;
+pub mod join;
 pub mod limits;
 mod lock;
 mod many;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,10 +38,11 @@ const STEPS: [Step; 8] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
+    step!("0009_identity_mail"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 27] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -54,6 +55,8 @@ const TABLES: [&str; 24] = [
     "entries",
     "file_chunks",
     "files",
+    "identities",
+    "identity_keys",
     "known_agents",
     "lost_teams",
     "meta",
@@ -65,6 +68,7 @@ const TABLES: [&str; 24] = [
     "team_rules",
     "teams",
     "visitor_details",
+    "visitor_tokens",
     "visitors",
 ];
 

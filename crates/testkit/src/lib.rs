@@ -25,6 +25,7 @@ pub mod socket;
 pub mod staff;
 pub mod system;
 pub mod temp;
+pub mod token;
 pub mod visitor;
 pub mod volume;
 pub mod wait;

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, report, router,
-    session, settings, team, visitor,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, report,
+    router, session, settings, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -112,6 +112,9 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<ban::LiftBan>(json!({"id": "b1"}));
     g.call::<ban::BanVisitor>(json!({"conversation": "c1", "term": "1d", "reason": null}));
+    g.call::<identity::ListIdentityKeys>(json!({}));
+    g.call::<identity::AddIdentityKey>(json!({"name": "shop, 2026"}));
+    g.call::<identity::RevokeIdentityKey>(json!({"id": "k1"}));
     g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
     g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));
     g.call::<guest::EraseVisitor>(json!({"id": "v1"}));
@@ -137,7 +140,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<conversation::Handoff>(json!({"id": "c1"}));
     g.call::<conversation::Rate>(json!({"id": "c1", "score": 5, "comment": "thanks"}));
     g.call::<visitor::ArriveVisitor>(
-        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null, "attributes": {"plan": "free"}, "address": "192.0.2.7"}),
+        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null, "attributes": {"plan": "free"}, "address": "192.0.2.7", "identity": "h.c.s"}),
     );
     g.call::<visitor::GetVisitorDirectory>(json!({}));
     g.call::<visitor::ListOwnConversations>(json!({"limit": null, "cursor": null}));

@@ -1,6 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import { asApiError, type ApiError } from "$lib/api/problem";
-import type { MessageBody, StartWith, Visitor, VisitorDirectory } from "$lib/api/types";
+import type { MessageBody, StartWith, Visitor, VisitorDirectory, VisitorSession } from "$lib/api/types";
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
 import type { FileAccess } from "$lib/files/access";
 import { browserLocale, browserZone } from "$lib/i18n/format";
@@ -74,15 +74,7 @@ export class VisitorClient {
     try {
       const details = { locale: browserLocale(), page: pageAddress(), ...this.#details };
       const session = await visitorApi.session(details, kept?.token);
-      this.visitor = session.visitor;
-      const fresh = { id: session.visitor.id, token: session.token ?? kept?.token ?? "" };
-      if (fresh.token === kept?.token) await entering;
-      else {
-        // New here, or new again because the server does not know the kept token any more.
-        this.#leave();
-        this.#place.save(JSON.stringify(fresh));
-        await this.#enter(fresh);
-      }
+      if (!(await this.#became(session, kept))) await entering;
       this.problem = null;
       this.#attempt = 0;
     } catch (cause) {
@@ -170,7 +162,18 @@ export class VisitorClient {
   async introduce(details: VisitorDetails): Promise<void> {
     this.#details = { ...this.#details, ...details };
     const session = await visitorApi.session(details, this.#need());
-    this.visitor = session.visitor;
+    await this.#became(session, readKept(this.#place.load()));
+  }
+
+  /** Whether that made us somebody else: new here, new again to the server, or who the host page says that we are. */
+  async #became({ visitor, token }: VisitorSession, kept: Kept | null): Promise<boolean> {
+    this.visitor = visitor;
+    const fresh = { id: visitor.id, token: token ?? kept?.token ?? "" };
+    if (fresh.token === kept?.token && fresh.id === kept.id) return false;
+    this.#leave();
+    this.#place.save(JSON.stringify(fresh));
+    await this.#enter(fresh);
+    return true;
   }
 
   /** Become somebody new: nothing of the old visitor stays in this browser. */

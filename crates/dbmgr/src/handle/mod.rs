@@ -10,6 +10,7 @@ mod conversation;
 mod edge;
 pub(crate) mod file;
 mod guest;
+mod identity;
 mod report;
 mod router;
 mod session;

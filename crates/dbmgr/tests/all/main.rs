@@ -17,6 +17,7 @@ mod files;
 mod greet_many;
 mod guests;
 mod held;
+mod identity;
 mod line;
 mod operator;
 mod people;

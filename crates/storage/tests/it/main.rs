@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod fixture;
 mod guests;
+mod identity;
 mod inbox;
 mod locks;
 mod pool;

@@ -38,7 +38,7 @@ async fn sixteen_starters_at_once(f: Fixture) {
     for starter in starters {
         taken += starter.await.unwrap().unwrap();
     }
-    assert_eq!(taken, 8, "every step once, by whomever");
+    assert_eq!(taken, 9, "every step once, by whomever");
     assert_eq!(f.store.schema().await.unwrap(), Schema::Current);
     f.store.ping().await.unwrap();
     let mut tx = f.store.read().await.unwrap();
@@ -48,17 +48,17 @@ async fn sixteen_starters_at_once(f: Fixture) {
 }
 
 async fn a_newer_schema_is_refused(f: Fixture) {
-    f.sql("INSERT INTO switchboard_schema VALUES (9, '0009_of_tomorrow')");
+    f.sql("INSERT INTO switchboard_schema VALUES (10, '0010_of_tomorrow')");
     let refused = f.store.migrate(NOW, &Dice).await;
     assert!(matches!(&refused, Err(Error::Schema(why)) if why.contains("newer")), "{refused:?}");
 }
 
 async fn an_older_schema_is_completed_but_not_by_su(f: Fixture) {
     f.sql(
-        "DROP TABLE team_rules; DROP TABLE agent_skills; DROP TABLE lost_teams; \
-         DELETE FROM switchboard_schema WHERE version = 8",
+        "DROP TABLE identity_keys; DROP TABLE identities; DROP TABLE visitor_tokens; \
+         DELETE FROM switchboard_schema WHERE version = 9",
     );
-    assert_eq!(f.store.schema().await.unwrap(), Schema::Older(7));
+    assert_eq!(f.store.schema().await.unwrap(), Schema::Older(8));
     let refused = f.store.migrate_if_empty(NOW, &Dice).await;
     assert!(
         matches!(&refused, Err(Error::Schema(why)) if why.contains("switchboard migrate")),

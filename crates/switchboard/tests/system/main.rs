@@ -27,6 +27,7 @@ mod handoff;
 mod health;
 mod held_up;
 mod idempotence;
+mod identity;
 mod killed_bus;
 mod killed_database;
 mod killed_server;

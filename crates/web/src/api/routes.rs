@@ -19,7 +19,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, report::*, session::*, settings::*, team::*, visitor::*,
+    guest::*, identity::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -63,6 +63,9 @@ routes! {
 
     GET "/settings" staff::get_settings::get_settings, Staff GetSettings, Nothing, NoQuery => 200 Of<view::Settings>, "The settings of the installation";
     PUT "/settings" staff::put_settings::put_settings, Staff PutSettings, Of<view::Settings>, NoQuery => 200 Of<view::Settings>, "Change the settings: the form before a conversation with people, and how long texts are kept";
+    GET "/identity/keys" staff::list_identity_keys::list_identity_keys, Staff ListIdentityKeys, Nothing, NoQuery => 200 PageOf<view::IdentityKey>, "Keys with which sites sign who their visitors are, without their secrets";
+    POST "/identity/keys" staff::add_identity_key::add_identity_key, Staff AddIdentityKey, Of<staff::add_identity_key::NewIdentityKeyBody>, NoQuery => 201 Of<view::NewIdentityKey>, "Make a key; its secret is shown this once, and two keys are good at once";
+    DELETE "/identity/keys/{id}" staff::revoke_identity_key::revoke_identity_key, Staff RevokeIdentityKey, Nothing, NoQuery => 204 Nothing, "Revoke a key: what is signed with it proves nothing from now on";
     GET "/bans" staff::list_bans::list_bans, Staff ListBans, Nothing, Paging => 200 PageOf<view::Ban>, "Bans that are not over, newest first";
     POST "/bans" staff::add_ban::add_ban, Staff AddBan, Of<staff::add_ban::NewBanBody>, NoQuery => 201 Of<OneBan>, "Ban a visitor, an e-mail address or an address; again is for another time from now";
     DELETE "/bans/{id}" staff::lift_ban::lift_ban, Staff LiftBan, Nothing, NoQuery => 204 Nothing, "End a ban before its time";

@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod edge;
 pub mod file;
 pub mod guest;
+pub mod identity;
 pub mod report;
 pub mod router;
 pub mod session;

@@ -12,6 +12,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
+  "identity_key.added": g("auditKeyAdded"),
+  "identity_key.revoked": g("auditKeyRevoked"),
   "ban.added": g("auditBanned"),
   "ban.lifted": g("auditLifted"),
   "canned.added": o("auditCannedAdded"),

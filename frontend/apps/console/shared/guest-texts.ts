@@ -47,6 +47,27 @@ const en = {
     "What ended longer ago is erased within minutes, and what ends from now on after that time. It cannot be brought back.",
   keepConfirm: "Erase from now on",
 
+  keysTitle: "Who your visitors are",
+  keysText:
+    "Your site's server can sign who is signed in there: the same person is then the same visitor in every browser, and agents see the name as verified. It signs with one of these keys; two are good at once, so that you can change to a new one.",
+  keysEmpty: "There is no key yet. Everything that visitors say of themselves is unverified.",
+  keysFailed: "The keys could not be loaded.",
+  keyName: "Name of the new key",
+  addKey: "Make key",
+  keysFull: "Two are the most. Revoke the old one when your site signs with the new one.",
+  keySecretText:
+    "Put this secret where your site's server keeps its secrets. It is not shown again: whoever has it can pretend to be any of your visitors.",
+  keySecret: "Secret of the new key",
+  keyId: "Key id (kid)",
+  keyDone: "I have kept it",
+  keyMade: "Made {date} by {name}",
+  revokeKey: "Revoke {name}",
+  revokeKeyTitle: "Revoke {name}?",
+  revokeKeyText:
+    "What your site signs with it proves nothing from now on. Visitors who are known stay known in the browsers in which they are.",
+  revoke: "Revoke key",
+  revoked: "Revoked.",
+
   bans: "Bans",
   bansText: "Who may not come to the chat. Whoever is banned is out at once, on every page.",
   bansEmpty: "Nobody is banned",
@@ -117,6 +138,8 @@ const en = {
   actions: "Actions",
 
   auditSettings: "Changed the settings",
+  auditKeyAdded: "Made an identity key",
+  auditKeyRevoked: "Revoked an identity key",
   auditBanned: "Banned somebody",
   auditLifted: "Lifted a ban",
   auditExported: "Exported a visitor's data",

@@ -9,6 +9,7 @@ import type {
   Conversation,
   Entry,
   Guest,
+  IdentityKey,
   NewAccount,
   Page,
   PresenceStatus,
@@ -107,6 +108,11 @@ export const staffApi = {
 
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
+  identityKeys: () => call<Page<IdentityKey>>("GET", "/identity/keys"),
+  /** The secret is shown this once. */
+  addIdentityKey: (name: string) =>
+    call<{ key: IdentityKey; secret: string }>("POST", "/identity/keys", { body: { name } }),
+  revokeIdentityKey: (key: string) => call<undefined>("DELETE", `/identity/keys/${id(key)}`),
   bans: (list: ListOptions = {}) => call<Page<Ban>>("GET", "/bans", { query: { ...list } }),
   /** Exactly one of visitor, e-mail address and address. */
   ban: (whom: { visitor: string } | { email: string } | { address: string }, term: BanTerm, reason: string) =>

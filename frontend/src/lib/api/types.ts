@@ -322,6 +322,14 @@ export interface Ban {
   created_at: Timestamp;
 }
 
+/** A key with which sites sign who their visitors are. */
+export interface IdentityKey {
+  id: string;
+  name: string;
+  by: string;
+  created_at: Timestamp;
+}
+
 /** A visitor as admins see it. */
 export interface Guest {
   id: string;

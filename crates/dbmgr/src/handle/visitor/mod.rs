@@ -3,4 +3,5 @@
 mod arrive;
 mod get_directory;
 mod list_own;
+mod prove;
 mod start;

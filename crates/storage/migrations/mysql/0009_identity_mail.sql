@@ -1,0 +1,26 @@
+-- Keys with which sites sign who a visitor is. The secret is needed as it is: whoever has it can be any visitor.
+CREATE TABLE IF NOT EXISTS identity_keys (
+  id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name VARCHAR(80) NOT NULL,
+  secret VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  by_name VARCHAR(255) NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+-- Who a site says that a visitor is. subject_hash: SHA-256 of what the site calls its user, which is compared byte by byte.
+CREATE TABLE IF NOT EXISTS identities (
+  subject_hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  subject VARCHAR(255) NOT NULL,
+  visitor_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (subject_hash),
+  KEY identities_visitor (visitor_id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+-- Further tokens of visitors: of other browsers, and of visitors who turned out to be this one.
+CREATE TABLE IF NOT EXISTS visitor_tokens (
+  token_hash VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  visitor_id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (token_hash),
+  KEY visitor_tokens_visitor (visitor_id, created_at)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

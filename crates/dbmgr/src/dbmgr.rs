@@ -3,6 +3,7 @@
 use crate::authority::Authority;
 use crate::hasher::Hasher;
 use crate::limits;
+use crate::mail::Mail;
 use crate::metric;
 use crate::registry::Registry;
 use crate::relay::Relay;
@@ -30,6 +31,17 @@ pub struct Dbmgr {
     pub(crate) shared: Arc<Shared>,
     pub(crate) registry: Arc<Registry>,
     ready: watch::Receiver<bool>,
+}
+
+/// E-mail, if it can be used as it is configured; whoever starts the program has been told before if it cannot.
+fn mail(options: &Options) -> Option<Arc<Mail>> {
+    match Mail::new(options.mail.as_ref()?) {
+        Ok(mail) => Some(Arc::new(mail)),
+        Err(error) => {
+            tracing::error!(%error, "no e-mail is sent");
+            None
+        }
+    }
 }
 
 impl Dbmgr {
@@ -63,6 +75,7 @@ impl Dbmgr {
             touches: Touches::default(),
             durable: AtomicBool::new(false),
             files: options.files,
+            mail: mail(options),
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

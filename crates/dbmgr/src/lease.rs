@@ -2,6 +2,7 @@
 
 use crate::dbmgr::Dbmgr;
 use crate::limits;
+use crate::mail;
 use std::sync::Arc;
 use switchboard_bus::Bus;
 use switchboard_router::{Ask, Links};
@@ -39,12 +40,14 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         let clock = &around.dbmgr.shared.clock;
         clock.keep(true);
         let router = Router::start(&around);
+        let posting = tokio::spawn(mail::post::run(Arc::clone(&around.dbmgr.shared)));
         let stopping = tokio::select! {
             () = lost(&mut lock) => false,
             () = router.ended() => false,
             _ = shutdown.wait_for(|stop| *stop) => true,
         };
         clock.keep(false);
+        posting.abort();
         router.stop().await;
         lock.release().await;
         if stopping {

@@ -31,6 +31,7 @@ mod hasher;
 mod identity;
 mod lease;
 pub mod limits;
+mod mail;
 pub mod metric;
 mod one_time;
 pub mod operator;
@@ -53,4 +54,5 @@ mod writer;
 
 pub use authority::Authority;
 pub use dbmgr::Dbmgr;
+pub use mail::{BadSmtp, MailOptions, Transport as MailTransport};
 pub use service::{Options, Parts, Service, start};

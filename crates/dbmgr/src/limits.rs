@@ -178,3 +178,16 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
+/// Conversations with replies that are watched for whether their visitors see them; the router finds others when it
+/// starts.
+pub const REPLIES_WATCHED: usize = 10_000;
+/// Replies that are looked at for one e-mail.
+pub const REPLIES_LOOKED_AT: i64 = 50;
+/// How far back a router that starts looks for replies that nobody has seen, in milliseconds.
+pub const REPLIES_CAUGHT_UP_MS: i64 = 6 * 3_600_000;
+/// How old the settings may be by which replies are watched, in milliseconds.
+pub const MAIL_SETTINGS_MS: i64 = 30_000;
+/// E-mails that are sent at a time.
+pub const MAILS_AT_ONCE: i64 = 8;
+/// E-mails and links that are forgotten at a time.
+pub const MAILS_SWEPT: i64 = 64;

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, report,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, mail, report,
     router, session, settings, team, visitor,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
@@ -150,6 +150,10 @@ impl Registry {
         all.add::<identity::ListIdentityKeys>(Class::Plain);
         all.add::<identity::AddIdentityKey>(Class::Plain);
         all.add::<identity::RevokeIdentityKey>(Class::Plain);
+
+        all.add::<mail::OpenMail>(Class::Plain);
+        all.add::<mail::StopMail>(Class::Plain);
+        all.add::<mail::ListMails>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);

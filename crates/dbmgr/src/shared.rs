@@ -1,6 +1,7 @@
 //! What all calls of one database manager share.
 
 use crate::hasher::Hasher;
+use crate::mail::Mail;
 use crate::relay::Relay;
 use crate::settling::Settling;
 use crate::sightings::Sightings;
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) durable: AtomicBool,
     /// What files may be in all.
     pub(crate) files: FileLimits,
+    /// E-mail, where it is configured.
+    pub(crate) mail: Option<Arc<Mail>>,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

@@ -111,6 +111,10 @@ id!(
     /// A key with which a site signs who its visitors are.
     KeyId
 );
+id!(
+    /// An e-mail to a visitor.
+    MailId
+);
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,7 @@ pub mod hours;
 pub mod id;
 pub mod identity;
 pub mod limits;
+pub mod mail;
 pub mod message;
 pub mod password;
 pub mod presence;
@@ -36,7 +37,7 @@ pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
-    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, KeyId, SessionId, TeamId, VisitorId,
+    AccountId, BanId, CannedId, ConversationId, EntryId, FileId, KeyId, MailId, SessionId, TeamId, VisitorId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

@@ -43,6 +43,7 @@ pub async fn visitor(tx: &mut Tx, id: &VisitorId) -> Result<()> {
                WHERE id = ?";
     tx.exec(sql, args![id]).await?;
     crate::identity::forget(tx, id).await?;
+    crate::mail::forget(tx, id).await?;
     crate::details::delete(tx, id).await
 }
 

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
-use crate::{ban, conversation, details, visitor};
+use crate::{ban, conversation, details, mail, visitor};
 use switchboard_domain::attributes::ATTRIBUTES;
 use switchboard_domain::{Author, ConversationId, Millis, VisitorId};
 
@@ -48,6 +48,7 @@ pub async fn visitors(
     tx.exec("DELETE FROM known_agents WHERE visitor_id = ?", args![from]).await?;
     tx.exec("UPDATE identities SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
     tx.exec("UPDATE visitor_tokens SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
+    mail::join(tx, from, into).await?;
     if let Some(gone) = visitor::get(tx, from).await? {
         tx.exec("DELETE FROM visitors WHERE id = ?", args![from]).await?;
         crate::identity::add_token(tx, into, &gone.token, now).await?;

@@ -25,6 +25,7 @@ pub mod identity;
 pub mod join;
 pub mod limits;
 mod lock;
+pub mod mail;
 mod many;
 pub mod meta;
 mod migrate;

@@ -42,7 +42,7 @@ const STEPS: [Step; 9] = [
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 30] = [
     "accounts",
     "agent_skills",
     "audit",
@@ -59,6 +59,9 @@ const TABLES: [&str; 27] = [
     "identity_keys",
     "known_agents",
     "lost_teams",
+    "mail_links",
+    "mail_stops",
+    "mails",
     "meta",
     "presence",
     "read_positions",

@@ -3,8 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, KeyId, SessionId, TeamId,
-    TokenHash, VisitorId,
+    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, KeyId, MailId, SessionId,
+    TeamId, TokenHash, VisitorId,
 };
 
 /// One bound value.
@@ -109,6 +109,7 @@ named_text!(
     EntryId,
     FileId,
     KeyId,
+    MailId,
     SessionId,
     TeamId,
     TokenHash,

@@ -21,6 +21,7 @@ pub mod process;
 pub mod program;
 pub mod proxy;
 pub mod shape;
+pub mod smtp;
 pub mod socket;
 pub mod staff;
 pub mod system;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, identity::*, report::*, session::*, settings::*, team::*, visitor::*,
+    file::*, guest::*, identity::*, mail::*, report::*, session::*, settings::*, team::*, visitor::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -61,6 +61,9 @@ link!(
     AddBan,
     LiftBan,
     BanVisitor,
+    OpenMail,
+    StopMail,
+    ListMails,
     ListIdentityKeys,
     AddIdentityKey,
     RevokeIdentityKey,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, report,
+    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, mail, report,
     router, session, settings, team, visitor,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
@@ -105,7 +105,7 @@ fn what_travels_is_what_is_committed() {
         {"key": "terms", "label": "I agree", "kind": "checkbox", "required": false}
     ]});
     g.call::<settings::GetSettings>(json!({}));
-    g.call::<settings::PutSettings>(json!({"settings": {"pre_chat": form, "retention_days": 90}}));
+    g.call::<settings::PutSettings>(json!({"settings": {"pre_chat": form, "retention_days": 90, "mail": {"replies": true, "after_minutes": 10, "ready": false}}}));
     g.call::<ban::ListBans>(json!({"limit": 50, "cursor": null}));
     g.call::<ban::AddBan>(
         json!({"visitor": null, "email": null, "address": "192.0.2.7", "term": "7d", "reason": "spam"}),
@@ -115,6 +115,9 @@ fn what_travels_is_what_is_committed() {
     g.call::<identity::ListIdentityKeys>(json!({}));
     g.call::<identity::AddIdentityKey>(json!({"name": "shop, 2026"}));
     g.call::<identity::RevokeIdentityKey>(json!({"id": "k1"}));
+    g.call::<mail::OpenMail>(json!({"link": hash, "token_hash": hash}));
+    g.call::<mail::StopMail>(json!({"link": hash}));
+    g.call::<mail::ListMails>(json!({"limit": 50, "cursor": null}));
     g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
     g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));
     g.call::<guest::EraseVisitor>(json!({"id": "v1"}));

@@ -264,6 +264,16 @@ export class VisitorClient {
   }
 }
 
+/** The token that this browser has, if any. */
+export function keptToken(place: TokenPlace): string | undefined {
+  return readKept(place.load())?.token;
+}
+
+/** This browser is that visitor's from now on. */
+export function keepVisitor(place: TokenPlace, id: string, token: string): void {
+  place.save(JSON.stringify({ id, token } satisfies Kept));
+}
+
 function readKept(text: string | null): Kept | null {
   try {
     const kept = JSON.parse(text ?? "null") as Partial<Kept> | null;

@@ -115,7 +115,9 @@ export class Widget {
   /** The next user of this browser is somebody else. */
   logout(): void {
     this.#keep.set(null);
-    for (const name of ["name", "email", "identity"] as const) delete this.#details[name];
+    delete this.#details.name;
+    delete this.#details.email;
+    delete this.#details.identity;
     this.#tell({ type: "logout" });
   }
 

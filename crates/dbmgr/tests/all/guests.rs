@@ -46,7 +46,12 @@ fn form(ask_email: &str, required: bool) -> PreChat {
 }
 
 async fn put(world: &World, by: &Person, pre_chat: PreChat, days: Option<i64>) -> Result<Settings, Failure> {
-    world.call(&by.by, PutSettings { settings: Settings { pre_chat, retention_days: days } }).await
+    world
+        .call(
+            &by.by,
+            PutSettings { settings: Settings { pre_chat, retention_days: days, ..Settings::default() } },
+        )
+        .await
 }
 
 async fn tell(world: &World, visitor: &Person, told: ArriveVisitor) -> Result<Arrived, Failure> {

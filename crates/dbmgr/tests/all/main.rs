@@ -19,6 +19,7 @@ mod guests;
 mod held;
 mod identity;
 mod line;
+mod mail;
 mod operator;
 mod people;
 mod reference;

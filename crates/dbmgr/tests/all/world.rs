@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::SystemTime;
 
 use switchboard_bus::{Bus, Local};
-use switchboard_dbmgr::{Dbmgr, Options, Parts, Service, start};
+use switchboard_dbmgr::{Dbmgr, MailOptions, Options, Parts, Service, start};
 use switchboard_domain::{Clock, Millis, Rng};
 use switchboard_storage::Store;
 use switchboard_testkit::{Database, TempDir};
@@ -96,6 +96,16 @@ impl World {
         Self { service, bus, clock, database, _folder: folder }
     }
 
+    /// The same with a router at work and e-mail.
+    pub(crate) async fn open_mailing(database: Database, folder: TempDir, mail: MailOptions) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let options = Options { mail: Some(mail), ..Options::default() };
+        let service =
+            serve_as(&database, &bus, &clock, &options, switchboard_storage::Options::default()).await;
+        Self { service, bus, clock, database, _folder: folder }
+    }
+
     pub(crate) fn dbmgr(&self) -> &Dbmgr {
         self.service.dbmgr()
     }
@@ -132,6 +142,17 @@ async fn serve_with(
     without_router: bool,
     options: switchboard_storage::Options,
 ) -> Service {
+    let chosen = Options { without_router, ..Options::default() };
+    serve_as(database, bus, clock, &chosen, options).await
+}
+
+async fn serve_as(
+    database: &Database,
+    bus: &Arc<dyn Bus>,
+    clock: &Arc<TestClock>,
+    chosen: &Options,
+    options: switchboard_storage::Options,
+) -> Service {
     let store = Store::open(&database.url(), options).await.unwrap();
     let parts = Parts {
         store,
@@ -140,7 +161,7 @@ async fn serve_with(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         rng: Arc::new(Dice),
     };
-    let service = start(parts, &Options { without_router, ..Options::default() });
+    let service = start(parts, chosen);
     service.until_ready().await.unwrap();
     service
 }

@@ -24,3 +24,40 @@ CREATE TABLE IF NOT EXISTS visitor_tokens (
   PRIMARY KEY (token_hash)
 );
 CREATE INDEX IF NOT EXISTS visitor_tokens_visitor ON visitor_tokens (visitor_id, created_at);
+-- E-mails to visitors, on their way or done. due_at: when it is tried next. mark: up to which entry it goes.
+CREATE TABLE IF NOT EXISTS mails (
+  id VARCHAR(26) NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  conversation_id VARCHAR(26) NOT NULL,
+  visitor_id VARCHAR(26) NOT NULL,
+  recipient VARCHAR(255) NOT NULL,
+  mark BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  attempts BIGINT NOT NULL,
+  due_at BIGINT,
+  error VARCHAR(300),
+  created_at BIGINT NOT NULL,
+  done_at BIGINT,
+  PRIMARY KEY (id)
+);
+CREATE INDEX IF NOT EXISTS mails_due ON mails (due_at);
+CREATE INDEX IF NOT EXISTS mails_done ON mails (done_at);
+CREATE INDEX IF NOT EXISTS mails_visitor ON mails (visitor_id);
+CREATE UNIQUE INDEX IF NOT EXISTS mails_mark ON mails (conversation_id, kind, mark);
+-- Links in e-mails, by the hash of their secrets.
+CREATE TABLE IF NOT EXISTS mail_links (
+  secret_hash VARCHAR(64) NOT NULL,
+  purpose VARCHAR(16) NOT NULL,
+  conversation_id VARCHAR(26) NOT NULL,
+  visitor_id VARCHAR(26) NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (secret_hash)
+);
+CREATE INDEX IF NOT EXISTS mail_links_visitor ON mail_links (visitor_id);
+CREATE INDEX IF NOT EXISTS mail_links_expires ON mail_links (expires_at);
+-- Conversations about which nobody wants e-mails.
+CREATE TABLE IF NOT EXISTS mail_stops (
+  conversation_id VARCHAR(26) NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (conversation_id)
+);

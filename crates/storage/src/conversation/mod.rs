@@ -160,6 +160,20 @@ pub async fn rename_visitor(tx: &mut Tx, visitor: &VisitorId, name: &str, email:
     tx.exec(sql, args![name, email, &name_key, &email_key, visitor]).await.map(drop)
 }
 
+/// Conversations that people have, or have ended, and that have changed since then, and when; at most `limit` of each.
+pub async fn replied_since(tx: &mut Tx, since: Millis, limit: i64) -> Result<Vec<(ConversationId, Millis)>> {
+    let mut found = Vec::new();
+    for sql in [
+        "SELECT id, updated_at FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND updated_at >= ? LIMIT ?",
+        "SELECT id, updated_at FROM conversations WHERE status = 'snoozed' AND owner_kind = 'agent' AND updated_at >= ? LIMIT ?",
+        "SELECT id, updated_at FROM conversations WHERE status = 'resolved' AND owner_kind = 'none' AND owner_id IS NULL \
+         AND updated_at >= ? LIMIT ?",
+    ] {
+        found.extend(tx.list(sql, args![since, limit], |row| Ok((row.parse()?, row.int()?))).await?);
+    }
+    Ok(found)
+}
+
 /// How many of a visitor's conversations are not resolved.
 pub async fn open_of_visitor(tx: &mut Tx, visitor: &VisitorId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM conversations WHERE visitor_id = ? AND status <> 'resolved'";

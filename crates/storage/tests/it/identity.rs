@@ -110,13 +110,13 @@ async fn of_too_many_browsers_the_oldest_is_forgotten(f: Fixture) {
 
 async fn everything_of_one_becomes_the_others(f: Fixture) {
     let (from, into) = (add_visitor(&f.store).await, add_visitor(&f.store).await);
-    let of = |visitor: &switchboard_storage::visitor::Visitor| {
+    let of = |visitor: &visitor::Visitor| {
         let mut c = a_conversation();
         c.visitor = visitor.id.clone();
         c
     };
     let (mut first, second, mut own) = (of(&from), of(&from), of(&into));
-    first.start_key = Some("the-same-start-key".parse().unwrap());
+    first.start_key = Some(String::from("the-same-start-key").try_into().unwrap());
     own.start_key = first.start_key.clone();
     add(&f.store, &[first.clone(), second.clone(), own.clone()]).await;
     let mut tx = f.store.write().await.unwrap();

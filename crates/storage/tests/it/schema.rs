@@ -56,6 +56,7 @@ async fn a_newer_schema_is_refused(f: Fixture) {
 async fn an_older_schema_is_completed_but_not_by_su(f: Fixture) {
     f.sql(
         "DROP TABLE identity_keys; DROP TABLE identities; DROP TABLE visitor_tokens; \
+         DROP TABLE mails; DROP TABLE mail_links; DROP TABLE mail_stops; \
          DELETE FROM switchboard_schema WHERE version = 9",
     );
     assert_eq!(f.store.schema().await.unwrap(), Schema::Older(8));

@@ -35,6 +35,7 @@ mod leaving_a_message;
 mod limits;
 mod lists;
 mod looking;
+mod mail;
 mod main_path;
 mod metrics;
 mod migrate;

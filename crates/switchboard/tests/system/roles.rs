@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 68] = [
+const CALLS: [(&str, &str, WhoWho); 69] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -48,6 +48,7 @@ const CALLS: [(&str, &str, Who); 68] = [
     ("GET", "/reports/conversations.csv", Who::Admin),
     ("GET", "/settings", Who::Admin),
     ("PUT", "/settings", Who::Admin),
+    ("GET", "/mails", Who::Admin),
     ("GET", "/identity/keys", Who::Admin),
     ("POST", "/identity/keys", Who::Admin),
     ("DELETE", "/identity/keys/none", Who::Admin),

@@ -32,6 +32,7 @@ pub(crate) mod list_bans;
 pub(crate) mod list_canned;
 pub(crate) mod list_conversations;
 pub(crate) mod list_identity_keys;
+pub(crate) mod list_mails;
 pub(crate) mod list_sessions;
 pub(crate) mod list_teams;
 pub(crate) mod patch_account;

@@ -58,7 +58,9 @@ pub(crate) async fn arrive(anyone: Anyone, Json(body): Json<ArriveBody>) -> Answ
     };
     if let Some(by) = known {
         edge.admit_visit(&by)?;
-        match edge.ask(by, call.clone()).await {
+        // A dead token must not get round the limit for new visitors; who it is may only be another one if that is proven.
+        let token_hash = call.token_hash.clone().filter(|_| call.identity.is_some());
+        match edge.ask(by, ArriveVisitor { token_hash, ..call.clone() }).await {
             Err(failure) if failure.problem == Problem::Unauthenticated => {}
             known => return Ok(answer(known?)),
         }

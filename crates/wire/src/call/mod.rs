@@ -11,6 +11,7 @@ pub mod edge;
 pub mod file;
 pub mod guest;
 pub mod identity;
+pub mod mail;
 pub mod report;
 pub mod router;
 pub mod session;

@@ -1,7 +1,7 @@
 //! Settings of the installation.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use switchboard_domain::settings::{Draft, DraftField, Settings as Domain};
+use switchboard_domain::settings::{Draft, DraftField, MailSettings as Mail, Settings as Domain};
 use utoipa::ToSchema;
 
 /// Settings that admins change while the installation runs.
@@ -13,6 +13,28 @@ pub struct Settings {
     #[serde(deserialize_with = "present")]
     #[schema(required = true)]
     pub retention_days: Option<i64>,
+    /// What visitors are written by e-mail; left out, what is done unless somebody says otherwise.
+    #[serde(default)]
+    pub mail: MailSettings,
+}
+
+/// What visitors are written by e-mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MailSettings {
+    /// Whether replies that they have not seen are sent to those who gave an address.
+    pub replies: bool,
+    /// After so many minutes: 1 to 1440.
+    pub after_minutes: i64,
+    /// Whether a mail server is configured; not for writing.
+    #[serde(default)]
+    pub ready: bool,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        let Mail { replies, after_minutes } = Mail::default();
+        Self { replies, after_minutes, ready: false }
+    }
 }
 
 /// The form before a conversation with people.
@@ -65,7 +87,12 @@ impl Default for PreChat {
 
 impl From<&Domain> for Settings {
     fn from(settings: &Domain) -> Self {
-        Self { pre_chat: PreChat::from(&settings.pre_chat), retention_days: settings.retention_days }
+        let Mail { replies, after_minutes } = settings.mail;
+        Self {
+            pre_chat: PreChat::from(&settings.pre_chat),
+            retention_days: settings.retention_days,
+            mail: MailSettings { replies, after_minutes, ready: false },
+        }
     }
 }
 
@@ -98,6 +125,8 @@ impl From<Settings> for Draft {
         };
         let PreChat { ask_name, ask_email, intro, fields } = settings.pre_chat;
         let fields = fields.into_iter().map(field).collect();
-        Self { ask_name, ask_email, intro, fields, retention_days: settings.retention_days }
+        let MailSettings { replies, after_minutes, .. } = settings.mail;
+        let mail = Mail { replies, after_minutes };
+        Self { ask_name, ask_email, intro, fields, retention_days: settings.retention_days, mail }
     }
 }

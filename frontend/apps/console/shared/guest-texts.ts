@@ -47,6 +47,26 @@ const en = {
     "What ended longer ago is erased within minutes, and what ends from now on after that time. It cannot be brought back.",
   keepConfirm: "Erase from now on",
 
+  mailTitle: "E-mail to visitors who have left",
+  mailText:
+    "Who has given an e-mail address and has not seen a reply gets it by e-mail, once until they come back, with a link to the conversation.",
+  mailNotReady: "No mail server is configured, so nothing is sent. See --smtp-url in the configuration.",
+  mailReplies: "Send replies that were not seen",
+  mailAfter: "After minutes",
+  mailAfterHint: "1 to 1,440 minutes.",
+  mailAfterBad: "Enter a whole number from 1 to 1,440.",
+  mailLog: "E-mails of the last 30 days",
+  mailNone: "None was sent yet.",
+  mailFailed: "The e-mails could not be loaded.",
+  mailTo: "To",
+  mailState: "State",
+  mailWhen: "When",
+  mail_due: "On its way",
+  mail_sent: "Sent",
+  mail_failed: "Given up",
+  mail_dropped: "Not needed any more",
+  mailAttempts: { one: "{n} attempt", other: "{n} attempts" },
+
   keysTitle: "Who your visitors are",
   keysText:
     "Your site's server can sign who is signed in there: the same person is then the same visitor in every browser, and agents see the name as verified. It signs with one of these keys; two are good at once, so that you can change to a new one.",

@@ -30,6 +30,7 @@ export type Agreement = [
   Agrees<Server["CannedReply"], Ours.CannedReply>,
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
+  Agrees<Server["Mail"], Ours.Mail>,
   Agrees<Server["IdentityKey"], Ours.IdentityKey>,
   Agrees<Server["Guest"], Ours.Guest>,
   Agrees<Server["File"], Ours.FileInfo>,

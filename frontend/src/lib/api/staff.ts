@@ -10,6 +10,7 @@ import type {
   Entry,
   Guest,
   IdentityKey,
+  Mail,
   NewAccount,
   Page,
   PresenceStatus,
@@ -108,6 +109,7 @@ export const staffApi = {
 
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
+  mails: (list: ListOptions = {}) => call<Page<Mail>>("GET", "/mails", { query: { ...list } }),
   identityKeys: () => call<Page<IdentityKey>>("GET", "/identity/keys"),
   /** The secret is shown this once. */
   addIdentityKey: (name: string) =>

@@ -306,6 +306,28 @@ export interface Settings {
   pre_chat: PreChat;
   /** Resolved conversations older than so many days are erased; null: they are kept. */
   retention_days: number | null;
+  mail: MailSettings;
+}
+
+/** What visitors are written by e-mail; `ready` says whether a mail server is configured. */
+export interface MailSettings {
+  replies: boolean;
+  after_minutes: number;
+  ready: boolean;
+}
+
+/** An e-mail to a visitor, and what became of it. */
+export interface Mail {
+  id: string;
+  kind: string;
+  conversation: string;
+  recipient: string;
+  state: "due" | "sent" | "failed" | "dropped";
+  attempts: number;
+  error?: string | null;
+  created_at: Timestamp;
+  due_at?: Timestamp | null;
+  done_at?: Timestamp | null;
 }
 
 /** How long a ban may be said to last. */

@@ -21,7 +21,7 @@ use crate::value::{Value, args};
 use row::{COLUMNS, WIDTH, read};
 use sqlx::AssertSqlSafe;
 use std::sync::LazyLock;
-use switchboard_domain::{ClientMsgId, Conversation, ConversationId, VisitorId};
+use switchboard_domain::{ClientMsgId, Conversation, ConversationId, Millis, VisitorId};
 
 /// The conversation of this id.
 pub async fn get(tx: &mut Tx, id: &ConversationId) -> Result<Option<Conversation>> {

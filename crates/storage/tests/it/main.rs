@@ -11,6 +11,7 @@ mod guests;
 mod identity;
 mod inbox;
 mod locks;
+mod mail;
 mod pool;
 mod reference;
 mod reports;

@@ -5,6 +5,7 @@
 //! `make prove` runs all of them at full length; `tests/short.rs` runs each of them briefly with every `make test`.
 
 pub mod authority;
+pub mod automations;
 pub mod clock;
 pub mod cut;
 pub mod disk;

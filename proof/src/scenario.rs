@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use crate::plan::Plan;
 use crate::report::Section;
-use crate::{authority, clock, cut, disk, failpoints, hostile, kills, mutants, network};
+use crate::{authority, automations, clock, cut, disk, failpoints, hostile, kills, mutants, network};
 
 /// A scenario under way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Section>> + 'a>>;
@@ -25,15 +25,16 @@ pub struct Scenario {
 
 /// All of them. A new one is a file with its `SCENARIO`, a line here, and a line in `tests/short.rs`.
 pub const SCENARIOS: &[Scenario] = &[
-    kills::SCENARIO,      // the parts one by one, and all of them
-    network::SCENARIO,    // between clients and nodes, and behind one node
-    cut::SCENARIO,        // a node without its database
-    disk::SCENARIO,       // a volume without room
-    clock::SCENARIO,      // clocks that are set
-    hostile::SCENARIO,    // clients that send what nobody should
-    failpoints::SCENARIO, // before and after each commit, telling and acknowledgement
-    mutants::SCENARIO,    // builds that are broken on purpose
-    authority::SCENARIO,  // agents who are deactivated while they write
+    kills::SCENARIO,       // the parts one by one, and all of them
+    network::SCENARIO,     // between clients and nodes, and behind one node
+    cut::SCENARIO,         // a node without its database
+    disk::SCENARIO,        // a volume without room
+    clock::SCENARIO,       // clocks that are set
+    hostile::SCENARIO,     // clients that send what nobody should
+    automations::SCENARIO, // programs on NATS that answer badly
+    failpoints::SCENARIO,  // before and after each commit, telling and acknowledgement
+    mutants::SCENARIO,     // builds that are broken on purpose
+    authority::SCENARIO,   // agents who are deactivated while they write
 ];
 
 /// The scenario of this name.

@@ -43,6 +43,8 @@ short! {
     disk_of_mariadb: "disk", |plan| plan.part = Some("mariadb".to_owned());
     hostile_frames_and_requests: "hostile", |plan| plan.part = Some("frames,http".to_owned());
     hostile_floods: "hostile", |plan| plan.part = Some("floods,connections of one address".to_owned());
+    automations_sqlite: "automations", |plan| plan.shape = Some(Shape::Embedded);
+    automations_mariadb: "automations", |plan| plan.shape = Some(Shape::Cluster);
     failpoints: "failpoints";
     mutants: "mutants";
     authority: "authority";

@@ -4,6 +4,8 @@ use crate::availability;
 use crate::cx::Cx;
 use crate::gate::Party;
 use crate::halt::{Halt, Outcome};
+use crate::handle::mention;
+use crate::rules;
 use crate::tally::Tally;
 use std::collections::HashMap;
 use switchboard_domain::conversation::{Change as Event, Command, Facts, What, decide, record};
@@ -14,9 +16,10 @@ use switchboard_domain::{
 };
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::conversation::Change;
-use switchboard_storage::{Error, Tx, acquaintance, automation, conversation, course, entry, team};
+use switchboard_storage::tag::{self, Tagging};
+use switchboard_storage::{Error, Tx, acquaintance, automation_rules, conversation, course, entry, team};
 use switchboard_wire::Failure;
-use switchboard_wire::notice::{EntryNotice, Notice, StateNotice};
+use switchboard_wire::notice::{EntryNotice, Mentioned, Notice, StateNotice};
 use switchboard_wire::view::{self, Audience, Line, QueuePlace, State};
 
 /// A conversation that this transaction has locked or is making, and what has happened to it so far.
@@ -69,6 +72,16 @@ impl Act {
         }
     }
 
+    /// Marks the note that was just written as a supervisor's.
+    pub(crate) fn whispered(&mut self) {
+        if let Some(entry) = self.entries.last_mut() {
+            let body = serde_json::from_str::<serde_json::Map<_, _>>(&entry.body);
+            let mut body: serde_json::Map<String, serde_json::Value> = body.unwrap_or_default();
+            body.insert("whisper".into(), true.into());
+            entry.body = serde_json::Value::Object(body).to_string();
+        }
+    }
+
     /// The fence that a caller brings, to be compared with the conversation's.
     pub(crate) fn brought(&self, fence: i64) -> i64 {
         if faults::broken(Mutant::FenceIgnored) { self.c.fence } else { fence }
@@ -91,6 +104,16 @@ impl Act {
         (self.new || was.is_some()).then(|| Course::step(was, &self.c, self.left)).flatten()
     }
 
+    /// What has become of its tags.
+    fn tagging(&self) -> Option<Tagging> {
+        let was: &[String] = if self.new { &[] } else { &self.was.as_ref()?.tags };
+        (was != self.c.tags).then(|| Tagging {
+            conversation: self.c.id.clone(),
+            was: was.to_vec(),
+            now: self.c.tags.clone(),
+        })
+    }
+
     /// Whether owner, status, fence or team changed.
     fn changed(&self) -> bool {
         let differs = |was: &Conversation| {
@@ -108,6 +131,8 @@ pub(crate) struct Saved {
     pub(crate) c: Conversation,
     /// Its new entries.
     pub(crate) lines: Vec<Line>,
+    /// Whom its new notes call.
+    mentioned: Vec<Mentioned>,
     /// Whether owner, status or fence changed.
     changed: bool,
 }
@@ -117,7 +142,8 @@ impl Saved {
     pub(crate) fn notices(&self) -> impl Iterator<Item = Notice> {
         let entries = self.lines.iter().map(|line| Notice::Entry(EntryNotice::of(self.c.id.clone(), line)));
         let state = StateNotice { state: State::of(&self.c), changed: self.changed };
-        entries.chain([Notice::State(Box::new(state))])
+        let mentioned = self.mentioned.iter().cloned().map(Notice::Mentioned);
+        entries.chain([Notice::State(Box::new(state))]).chain(mentioned)
     }
 }
 
@@ -184,6 +210,7 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     let (mut entries, mut rest) = (Vec::new(), Vec::new());
     let (mut met, mut met_at) = (Vec::new(), 0);
     let steps: Vec<Course> = acts.iter().filter_map(Act::step).collect();
+    let tagged: Vec<Tagging> = acts.iter().filter_map(Act::tagging).collect();
     for act in acts {
         let changed = act.changed();
         if let Some(agent) = act.takes_over() {
@@ -213,27 +240,51 @@ pub(crate) async fn write(tx: &mut Tx, acts: Vec<Act>, tally: &mut Tally) -> Res
     if !steps.is_empty() {
         course::save(tx, &steps).await?;
     }
+    if !tagged.is_empty() {
+        tag::save(tx, &tagged).await?;
+    }
+    let all = made.iter().chain(stored.iter().map(|change| &change.now));
+    let mut mentioned = mention::note(tx, &entries, all).await?;
     entries.iter().for_each(|entry| tally.add(entry));
     let (mut made, mut stored, mut entries) = (made.into_iter(), stored.into_iter(), entries.iter());
     let saved = rest.into_iter().filter_map(|(new, changed, count)| {
         let c = if new { made.next() } else { stored.next().map(|change| change.now) }?;
-        Some(Saved { c, lines: entries.by_ref().take(count).map(Line::of).collect(), changed })
+        let lines = entries.by_ref().take(count).map(Line::of).collect();
+        let own = mentioned.extract_if(.., |(id, _)| *id == c.id).map(|(_, mentioned)| mentioned).collect();
+        Some(Saved { c, lines, mentioned: own, changed })
     });
     Ok(saved.collect())
 }
 
 /// What is true around a conversation.
 pub(crate) async fn facts(tx: &mut Tx, c: &Conversation, now: Millis) -> Result<Facts, Error> {
-    let automation = match &c.automation {
-        Some(name) => automation::get(tx, name).await?.filter(|found| found.active).map(|found| found.title),
+    let found = match &c.automation {
+        Some(name) => automation_rules::with_automation(tx, name).await?.filter(|(found, _)| found.active),
         None => None,
     };
-    Ok(Facts { people_available: availability::people(tx, c.team.as_ref(), now).await?, automation })
+    let automation = match found {
+        Some((found, ruled)) => rules::is_open(tx, &ruled, now).await?.then_some(found.title),
+        None => None,
+    };
+    let people_available = availability::people(tx, c.team.as_ref(), now).await?;
+    Ok(Facts { people_available, automation, handoff_team: None })
 }
 
 /// The same for a queue that the conversation is about to enter.
 pub(crate) async fn facts_of_queue(cx: &mut Cx, team: Option<&TeamId>) -> Result<Facts, Error> {
-    Ok(Facts { people_available: availability::people(&mut cx.tx, team, cx.now).await?, automation: None })
+    let people_available = availability::people(&mut cx.tx, team, cx.now).await?;
+    Ok(Facts { people_available, automation: None, handoff_team: None })
+}
+
+/// The same for what an automation hands over: to the team that it names, or to the one that an admin has chosen.
+pub(crate) async fn facts_of_handoff(
+    cx: &mut Cx,
+    automation: &str,
+    named: Option<&TeamId>,
+) -> Result<Facts, Error> {
+    let handoff_team = rules::of(&mut cx.tx, automation).await?.handoff_team;
+    let facts = facts_of_queue(cx, named.or(handoff_team.as_ref())).await?;
+    Ok(Facts { handoff_team, ..facts })
 }
 
 /// Gives back to the queue whatever this agent has.
@@ -269,7 +320,7 @@ pub(crate) async fn leave_automation(cx: &mut Cx, name: &str) -> Outcome<i64> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let facts = facts_of_queue(cx, None).await?;
+    let facts = facts_of_handoff(cx, name, None).await?;
     let mut acts: Vec<Act> =
         conversation::lock_many(&mut cx.tx, &ids).await?.into_iter().map(Act::of).collect();
     acts.retain(|act| act.c.owner.is_automation(name));

@@ -1,4 +1,4 @@
-//! The automations that every installation has, active and public from the first start. Their services say the same
+//! The automations that every installation has; most are active and public from the first start. Their services say the same
 //! when they are discovered.
 
 use switchboard_domain::automation::Automation;
@@ -7,19 +7,21 @@ use switchboard_domain::{Millis, Rng};
 use switchboard_faults::{self as faults, Point};
 use switchboard_storage::{Error, Store, automation};
 
-const BUILT_IN: [(&str, &str, &str); 2] = [
-    ("chat", "Chat", "Says the words of your sentence in the opposite order."),
-    ("mat", "Mat", "Replaces every word you say with \"mat\"."),
+const BUILT_IN: [(&str, &str, &str, bool); 3] = [
+    ("chat", "Chat", "Says the words of your sentence in the opposite order.", true),
+    ("mat", "Mat", "Replaces every word you say with \"mat\".", true),
+    // Has nothing to say before an admin has written articles.
+    ("faq", "FAQ", "Answers your questions from our help articles.", false),
 ];
 
 /// A row for an automation that is seen for the first time.
 pub(crate) fn row(name: &str, title: &str, description: &str, now: Millis) -> Automation {
-    let built_in = BUILT_IN.iter().any(|(own, ..)| *own == name);
+    let active = BUILT_IN.iter().any(|(own, .., active)| *own == name && *active);
     Automation {
         name: name.into(),
         title: title.into(),
         description: description.into(),
-        active: built_in,
+        active,
         public: true,
         deadline_ms: DEFAULT_TURN_DEADLINE_MS,
         last_error: None,
@@ -35,7 +37,7 @@ pub(crate) async fn bring_up(store: &Store, now: Millis, rng: &dyn Rng) -> Resul
         tracing::info!(steps, "the schema was brought to this version");
     }
     let mut tx = store.write().await?;
-    for (name, title, description) in BUILT_IN {
+    for (name, title, description, _) in BUILT_IN {
         if automation::get(&mut tx, name).await?.is_none() {
             automation::seen(&mut tx, &row(name, title, description, now)).await?;
         }

@@ -2,6 +2,7 @@
 
 use crate::authority::Authority;
 use crate::hasher::Hasher;
+use crate::library::Library;
 use crate::limits;
 use crate::mail::Mail;
 use crate::metric;
@@ -76,6 +77,7 @@ impl Dbmgr {
             durable: AtomicBool::new(false),
             files: options.files,
             mail: mail(options),
+            library: Library::default(),
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

@@ -3,8 +3,10 @@
 use crate::dbmgr::Dbmgr;
 use crate::limits;
 use crate::mail;
+use crate::webhooks;
 use std::sync::Arc;
 use switchboard_bus::Bus;
+use switchboard_outbound::Client;
 use switchboard_router::{Ask, Links};
 use switchboard_storage::{RouterLock, Store};
 use switchboard_wire::{Call, Credential, Failure};
@@ -27,6 +29,8 @@ pub(crate) struct Around {
     pub(crate) dbmgr: Dbmgr,
     pub(crate) notices: Vec<Arc<dyn Bus>>,
     pub(crate) automations: Arc<dyn Bus>,
+    /// How servers outside are reached; none where they are told nothing.
+    pub(crate) outbound: Option<Client>,
 }
 
 /// Routes whenever this process holds the lock, until `shutdown` holds `true`.
@@ -41,6 +45,10 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         clock.keep(true);
         let router = Router::start(&around);
         let posting = tokio::spawn(mail::post::run(Arc::clone(&around.dbmgr.shared)));
+        let telling = around.outbound.clone().map(|client| {
+            let (shared, buses) = (Arc::clone(&around.dbmgr.shared), around.notices.clone());
+            tokio::spawn(webhooks::run(shared, buses, client))
+        });
         let stopping = tokio::select! {
             () = lost(&mut lock) => false,
             () = router.ended() => false,
@@ -48,6 +56,10 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         };
         clock.keep(false);
         posting.abort();
+        // What is under way is sent again by the next one.
+        if let Some(telling) = telling {
+            telling.abort();
+        }
         router.stop().await;
         lock.release().await;
         if stopping {

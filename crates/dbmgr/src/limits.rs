@@ -116,8 +116,8 @@ pub const GREET_MANY: usize = 64;
 pub const GREET_LINES: i64 = 50;
 /// Lines of all of them together.
 pub const GREET_ROWS: i64 = 2_048;
-/// About how many bytes the greetings of one call may have: they must fit into one message of the bus.
-pub const GREET_BYTES: usize = 640 * 1024;
+/// About how many bytes the greetings of one call may have: they must fit into one message of the bus, which is 1 MiB.
+pub const GREET_BYTES: usize = 896 * 1024;
 /// Conversations shown to an agent when a socket opens.
 pub const GREET_AGENT: i64 = 200;
 /// Teams whose rules are looked at together, at most.
@@ -138,6 +138,8 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(8);
 pub const LOOK_WAIT: Duration = Duration::from_secs(1);
 /// An automation counts as up this long after an instance was last seen.
 pub const SEEN: Duration = Duration::from_secs(25);
+/// Automations are asked what they have done for this long after an admin has looked at them.
+pub const LOOKED_AT: Duration = Duration::from_secs(30);
 /// An automation counts as failing this long after a turn failed, in milliseconds.
 pub const FAILING_MS: i64 = 60_000;
 /// Longest title of an automation, in characters.
@@ -146,6 +148,34 @@ pub const TITLE_CHARS: usize = 80;
 pub const DESCRIPTION_CHARS: usize = 500;
 /// Canned replies of one holder: an agent, a team, or everybody.
 pub const CANNED_REPLIES: i64 = 500;
+/// Saved views that an agent may have of its own.
+pub const OWN_VIEWS: i64 = 50;
+/// Saved views for everybody.
+pub const SHARED_VIEWS: i64 = 50;
+/// Conversations in one call that indexes.
+pub const INDEX_CONVERSATIONS: usize = 256;
+/// Entries that one transaction indexes: on SQLite a batch of messages waits for it, a few milliseconds.
+pub const INDEX_ENTRIES: i64 = 128;
+/// Words after which such a transaction ends as well.
+pub const INDEX_WORDS: usize = 8_000;
+/// Conversations looked at together for what is not indexed yet.
+pub const INDEX_LOOKS: i64 = 1_000;
+/// Lines that one transaction takes out of the index.
+pub const FORGOTTEN_LINES: i64 = 100;
+/// Lines in one answer to a search.
+pub const SEARCH_HITS: i64 = 100;
+/// Pages of the index read at first, and then, and so on: what is frequent is found in the newest.
+pub const SEARCH_STEPS: [i64; 3] = [2, 8, 32];
+/// The same from then on, and lines that are looked at together.
+pub const SEARCH_AT_ONCE: i64 = 64;
+/// Pages of the index that one search looks through: two million messages; the next page goes on.
+pub const SEARCH_PAGES: i64 = 512;
+/// Lines that one search looks at, which may all be others' to see.
+pub const SEARCH_LINES: usize = 2_048;
+/// Searches carried out at a time, which leaves readers of the database to others.
+pub const SEARCHES: usize = 2;
+/// Searches that may wait for their turn.
+pub const SEARCHES_WAITING: usize = 256;
 /// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
 pub const REPORTS: usize = 2;
 /// Reports that may wait for their turn; more are told to come back.
@@ -191,3 +221,60 @@ pub const MAIL_SETTINGS_MS: i64 = 30_000;
 pub const MAILS_AT_ONCE: i64 = 8;
 /// E-mails and links that are forgotten at a time.
 pub const MAILS_SWEPT: i64 = 64;
+/// Mentions that an agent has looked at are kept this long, in milliseconds.
+pub const MENTIONS_KEPT_MS: i64 = 30 * DAY_MS;
+/// How often it is noted that a supervisor watches, and told to agents, in milliseconds: they show it for 25 s.
+pub const WATCH_NOTED_MS: i64 = 10_000;
+/// After so long without a look a supervisor's next one is a new sitting, in milliseconds.
+pub const WATCH_SITTING_MS: i64 = 5 * 60_000;
+/// Conversations that one merge moves at most; its transaction must stay short.
+pub const MERGED_CONVERSATIONS: i64 = 200;
+/// Entries in them together, at most.
+pub const MERGED_ENTRIES: i64 = 10_000;
+/// Most guides of an installation.
+pub const GUIDES: i64 = 100;
+/// Most automations behind web hooks.
+pub const HOOKS: i64 = 50;
+/// How long requests are signed with the secret before as well, in milliseconds: a day.
+pub const OLD_SECRET_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Most servers outside that are told what happens.
+pub const WEBHOOKS: i64 = 20;
+/// How often it is looked who is told what, beside every notice that this has changed.
+pub const TELL_LOOK_EVERY: Duration = Duration::from_secs(60);
+/// The pause after something went wrong, and the shortest one of a server's task.
+pub const TELL_LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How often it is looked for logs that have grown unheard, while anybody is told anything.
+pub const TELL_SCAN_EVERY: Duration = Duration::from_secs(30);
+/// How long after a notice others are waited for, to be noted with it.
+pub const TELL_PAUSE: Duration = Duration::from_millis(30);
+/// Logs are read back to so long before the last complete look, in milliseconds: far longer than the database lets an
+/// open transaction live whose process is stopped.
+pub const TELL_OVERLAP_MS: i64 = 120_000;
+/// How often it is written down up to when everything is noted, in milliseconds, while nothing happens.
+pub const TELL_MARK_MS: i64 = 600_000;
+/// Entries of a log, and logs, that one statement reads.
+pub const TELL_ENTRIES: i64 = 200;
+/// Logs noted by one transaction.
+pub const TELL_AT_ONCE: usize = 32;
+/// Logs of which it is remembered how far they are noted.
+pub const TELL_PLACES: usize = 20_000;
+/// How long deliveries are kept that are done, in milliseconds: two weeks.
+pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
+/// Such deliveries forgotten by one transaction.
+pub const TELL_SWEPT: i64 = 500;
+/// Deliveries that may wait for one server; with more it is told nothing further.
+pub const TELL_WAITING: i64 = 100_000;
+/// Deliveries read together for one server.
+pub const TELL_ROWS: i64 = 64;
+/// Deliveries to one server under way at a time.
+pub const TELL_AT_A_TIME: usize = 8;
+/// How long one may take.
+pub const TELL_DEADLINE: Duration = Duration::from_secs(10);
+/// Longest sleep of a server's task while nothing is due.
+pub const TELL_SLEEP: Duration = Duration::from_secs(60);
+/// The first rest when nothing is answered well, twice as long each time.
+pub const TELL_REST: Duration = Duration::from_secs(1);
+/// The longest rest.
+pub const TELL_REST_LONGEST: Duration = Duration::from_secs(60);
+/// Characters of an answer that are kept.
+pub const TELL_SAID_CHARS: usize = 300;

@@ -26,5 +26,7 @@ pub const NOTICES: &str = "switchboard_notices_total";
 pub const NOTICES_LOST: &str = "switchboard_notices_lost_total";
 /// Seconds that the common time is held apart from the leading clock, since that was set.
 pub const CLOCK_CORRECTION: &str = "switchboard_clock_correction_seconds";
+/// Attempts to tell servers outside what has happened, by `result`: `delivered`, `failed`.
+pub const WEBHOOKS: &str = "switchboard_webhooks_total";
 /// Conversations that a sweep gave to people.
 pub const SWEPT: &str = "switchboard_swept_conversations_total";

@@ -12,8 +12,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, mail, report,
-    router, session, settings, team, visitor,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
+    identity, mail, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
+    webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -31,6 +32,8 @@ pub(crate) enum Class {
     Password,
     /// The database for longer: a report, of which few are made at a time.
     Report,
+    /// The database for somewhat longer: a search.
+    Search,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,
     /// The database, with a piece of a file in hand: few at a time, since each holds much.
@@ -38,7 +41,8 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 6] = [Self::Plain, Self::House, Self::Report, Self::Password, Self::Append, Self::File];
+    const ALL: [Self; 7] =
+        [Self::Plain, Self::House, Self::Report, Self::Search, Self::Password, Self::Append, Self::File];
 
     /// How many calls of this class are carried out at a time, and how many may wait.
     fn limits(self) -> (usize, usize) {
@@ -46,6 +50,7 @@ impl Class {
             Self::Plain => (limits::CALLS, limits::CALLS_WAITING),
             Self::House => (limits::HOUSE_CALLS, limits::CALLS_WAITING),
             Self::Report => (limits::REPORTS, limits::REPORTS_WAITING),
+            Self::Search => (limits::SEARCHES, limits::SEARCHES_WAITING),
             // These wait in queues of their own.
             Self::Password => (limits::PASSWORD_CALLS, 0),
             Self::Append => (limits::APPEND_CALLS, 0),
@@ -133,6 +138,21 @@ impl Registry {
         all.add::<canned::PatchCanned>(Class::Plain);
         all.add::<canned::DeleteCanned>(Class::Plain);
 
+        all.add::<search::Search>(Class::Search);
+        all.add::<saved_view::ListViews>(Class::Plain);
+        all.add::<saved_view::AddView>(Class::Plain);
+        all.add::<saved_view::PatchView>(Class::Plain);
+        all.add::<saved_view::DeleteView>(Class::Plain);
+        all.add::<article::ListArticles>(Class::Plain);
+        all.add::<article::GetArticle>(Class::Plain);
+        all.add::<article::AddArticle>(Class::Plain);
+        all.add::<article::PatchArticle>(Class::Plain);
+        all.add::<article::DeleteArticle>(Class::Plain);
+        all.add::<article::SearchArticles>(Class::Plain);
+        all.add::<article::GetHelp>(Class::Plain);
+        all.add::<article::ListHelp>(Class::Plain);
+        all.add::<article::RateArticle>(Class::Plain);
+
         all.add::<report::GetReport>(Class::Report);
         all.add::<report::GetReportRows>(Class::Report);
         all.add::<settings::GetSettings>(Class::Plain);
@@ -146,6 +166,22 @@ impl Registry {
         all.add::<guest::FindVisitors>(Class::Plain);
         all.add::<guest::ExportVisitor>(Class::Plain);
         all.add::<guest::EraseVisitor>(Class::Plain);
+        all.add::<guest::MergeVisitors>(Class::Plain);
+        all.add::<guest::MergeHere>(Class::Plain);
+
+        all.add::<mention::ListMentions>(Class::Plain);
+        all.add::<mention::ReadMentions>(Class::Plain);
+
+        all.add::<watch::ListHeld>(Class::Plain);
+        all.add::<watch::Watch>(Class::Plain);
+        all.add::<watch::Whisper>(Class::Plain);
+
+        all.add::<guide::ListGuides>(Class::Plain);
+        all.add::<guide::GetGuide>(Class::Plain);
+        all.add::<guide::AddGuide>(Class::Plain);
+        all.add::<guide::PutDraft>(Class::Plain);
+        all.add::<guide::PublishGuide>(Class::Plain);
+        all.add::<guide::TryGuide>(Class::Plain);
 
         all.add::<identity::ListIdentityKeys>(Class::Plain);
         all.add::<identity::AddIdentityKey>(Class::Plain);
@@ -157,6 +193,20 @@ impl Registry {
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);
+        all.add::<hook::AddHook>(Class::Plain);
+        all.add::<hook::PatchHook>(Class::Plain);
+        all.add::<hook::RotateHook>(Class::Plain);
+        all.add::<hook::DeleteHook>(Class::Plain);
+        all.add::<hook::GetHooks>(Class::House);
+
+        all.add::<webhook::ListWebhooks>(Class::Plain);
+        all.add::<webhook::AddWebhook>(Class::Plain);
+        all.add::<webhook::PatchWebhook>(Class::Plain);
+        all.add::<webhook::RotateWebhook>(Class::Plain);
+        all.add::<webhook::DeleteWebhook>(Class::Plain);
+        all.add::<webhook::TestWebhook>(Class::Plain);
+        all.add::<webhook::ListWebhookDeliveries>(Class::Plain);
+        all.add::<webhook::ReplayWebhook>(Class::Plain);
 
         all.add::<agent::GetPresence>(Class::Plain);
         all.add::<agent::PutPresence>(Class::Plain);
@@ -191,6 +241,7 @@ impl Registry {
         all.add::<edge::GetSummaries>(Class::Plain);
         all.add::<edge::Leases>(Class::House);
         all.add::<edge::GetCutOff>(Class::House);
+        all.add::<edge::GetPreviews>(Class::House);
         all.add::<edge::TouchSessions>(Class::House);
         all.add::<edge::MarkRead>(Class::Plain);
         all.add::<edge::Ping>(Class::House);
@@ -205,6 +256,8 @@ impl Registry {
         all.add::<router::Wake>(Class::House);
         all.add::<router::RetireAgent>(Class::House);
         all.add::<router::Sweep>(Class::House);
+        all.add::<router::GetUnindexed>(Class::House);
+        all.add::<router::IndexLines>(Class::House);
         all.add::<router::RecordAutomations>(Class::House);
 
         all.keep::<operator::AddSuperAdmin>(Class::Password);

@@ -166,12 +166,14 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Presence(_) => "presence",
         Notice::Typing(_) => "typing",
         Notice::Looking(_) => "looking",
+        Notice::Mentioned(_) => "mentioned",
         Notice::Read(_) => "read",
         Notice::Queue(_) => "queue",
         Notice::Beat(_) => "beat",
         Notice::Here(_) => "here",
         Notice::CutOff(_) => "cut_off",
         Notice::Erased(_) => "erased",
+        Notice::Hooks(_) => "hooks",
     }
 }
 

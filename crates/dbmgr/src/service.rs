@@ -14,6 +14,7 @@ use std::sync::atomic::Ordering;
 use switchboard_bus::{Bus, Server};
 use switchboard_domain::file::FileLimits;
 use switchboard_domain::{Clock, Rng};
+use switchboard_outbound::Client;
 use switchboard_storage::{DbmgrLease, Error, Store};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -47,6 +48,8 @@ pub struct Options {
     pub files: FileLimits,
     /// What e-mail to visitors needs; none is sent without.
     pub mail: Option<MailOptions>,
+    /// How servers outside are reached that are told what happens; they are told nothing when `None`.
+    pub outbound: Option<Client>,
 }
 
 impl Default for Options {
@@ -57,6 +60,7 @@ impl Default for Options {
             sign_in_failures: limits::SIGN_IN_FAILURES,
             files: FileLimits::default(),
             mail: None,
+            outbound: None,
         }
     }
 }
@@ -85,7 +89,12 @@ pub fn start(parts: Parts, options: &Options) -> Service {
         Dbmgr::new(parts.store, Arc::clone(&parts.clock), Arc::clone(&parts.rng), relay, options, ready);
     let (state, watched) = watch::channel(State::Starting);
     let (shutdown, stopped) = watch::channel(false);
-    let around = Around { dbmgr: dbmgr.clone(), notices: parts.buses, automations: parts.automations };
+    let around = Around {
+        dbmgr: dbmgr.clone(),
+        notices: parts.buses,
+        automations: parts.automations,
+        outbound: options.outbound.clone(),
+    };
     let work = Work { around, without_router: options.without_router, open, state, stopped };
     let told = dbmgr.clone();
     let running = tokio::spawn(async move {

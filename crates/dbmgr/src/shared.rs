@@ -1,6 +1,7 @@
 //! What all calls of one database manager share.
 
 use crate::hasher::Hasher;
+use crate::library::Library;
 use crate::mail::Mail;
 use crate::relay::Relay;
 use crate::settling::Settling;
@@ -44,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) files: FileLimits,
     /// E-mail, where it is configured.
     pub(crate) mail: Option<Arc<Mail>>,
+    /// The index of the articles.
+    pub(crate) library: Library,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

@@ -100,6 +100,14 @@ id!(
     CannedId
 );
 id!(
+    /// A saved view.
+    SavedViewId
+);
+id!(
+    /// An article.
+    ArticleId
+);
+id!(
     /// A ban.
     BanId
 );
@@ -114,6 +122,10 @@ id!(
 id!(
     /// An e-mail to a visitor.
     MailId
+);
+id!(
+    /// A server that is told what happens.
+    WebhookId
 );
 
 #[cfg(test)]

@@ -77,3 +77,7 @@ pub const FILE_NAME_CHARS: usize = 120;
 pub const FILE_OPEN_MS: Millis = 3_600_000;
 /// A file that no message has come to name is given up after this long.
 pub const FILE_UNSENT_MS: Millis = 24 * 3_600_000;
+/// Most colleagues whom one private note calls.
+pub const MENTIONS: usize = 20;
+/// How much of what a visitor is typing an agent is shown, in characters.
+pub const PREVIEWED_CHARS: usize = 300;

@@ -31,6 +31,8 @@ pub struct Settings {
     pub retention_days: Option<i64>,
     /// What visitors are written by e-mail, where that is configured.
     pub mail: MailSettings,
+    /// Whether agents are shown what a visitor is typing, before it is sent; visitors are told so.
+    pub typing_preview: bool,
 }
 
 /// What visitors are written by e-mail.
@@ -150,6 +152,7 @@ pub struct Draft {
     pub fields: Vec<DraftField>,
     pub retention_days: Option<i64>,
     pub mail: MailSettings,
+    pub typing_preview: bool,
 }
 
 /// A field as somebody wrote it.
@@ -210,7 +213,8 @@ impl Settings {
             return Err(wrong);
         }
         let pre_chat = PreChat { ask_name, ask_email, intro: intro.map(str::to_owned), fields };
-        Ok(Self { pre_chat, retention_days: draft.retention_days, mail: draft.mail })
+        let Draft { retention_days, mail, typing_preview, .. } = *draft;
+        Ok(Self { pre_chat, retention_days, mail, typing_preview })
     }
 }
 
@@ -326,7 +330,7 @@ mod tests {
     fn nothing_is_asked_and_nothing_erased_to_begin_with() {
         let settings = Settings::check(&draft()).unwrap();
         assert_eq!(settings, Settings::default());
-        assert!(!settings.pre_chat.asks() && !settings.pre_chat.requires());
+        assert!(!settings.pre_chat.asks() && !settings.pre_chat.requires() && !settings.typing_preview);
         assert!(settings.pre_chat.missing(None, None, &Attributes::new()).is_empty());
         let read: Settings = serde_json::from_str("{}").unwrap();
         assert_eq!(read, settings, "what an earlier version stored");
@@ -346,6 +350,7 @@ mod tests {
                 field("colour", "choice", &["", "b"]),
             ],
             retention_days: Some(0),
+            typing_preview: true,
             ..Draft::default()
         })
         .unwrap_err();

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use switchboard_bus::Caller;
 use switchboard_wire::call::router::{
-    ApplyReply, Assign, FailTurn, GetBoard, GetDue, GetTurn, Lapse, RecordAutomations, RetireAgent, Sweep,
-    Wake,
+    ApplyReply, Assign, FailTurn, GetBoard, GetDue, GetTurn, GetUnindexed, IndexLines, Lapse,
+    RecordAutomations, RetireAgent, Sweep, Wake,
 };
 use switchboard_wire::{Call, Credential, Failure};
 
@@ -41,6 +41,8 @@ calls!(
     Wake,
     RetireAgent,
     Sweep,
+    GetUnindexed,
+    IndexLines,
     RecordAutomations,
 );
 

@@ -1,9 +1,12 @@
 //! Finds automations: services on the bus that say they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use switchboard_bus::micro::{ServiceInfo, discover};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use switchboard_bus::Bus;
+use switchboard_bus::micro::{ServiceInfo, confirm, discover};
 use switchboard_domain::automation::is_name;
 use switchboard_domain::limits::NAME_CHARS;
 use switchboard_wire::call::router::{Found, RecordAutomations};
@@ -11,7 +14,10 @@ use switchboard_wire::subject;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::calls::Calls;
-use crate::limits::{DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_RECORD, DISCOVER_WAIT};
+use crate::limits::{
+    CONFIRM_AT_ONCE, CONFIRM_WAIT, DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_RECORD,
+    DISCOVER_WAIT,
+};
 use crate::room::Room;
 
 /// Looks for ever. What is found is recorded when it has changed, and again and again while it is there: that is
@@ -20,6 +26,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut every = interval(DISCOVER_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut recorded: (Vec<Found>, u32) = Default::default();
+    let mut known = HashMap::new();
     loop {
         every.tick().await;
         let found = match discover(&*room.automations, DISCOVER_WAIT).await {
@@ -29,6 +36,7 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
                 continue;
             }
         };
+        let found = confirmed(&*room.automations, found, &mut known).await;
         recorded.1 += 1;
         if found.is_empty() || (found == recorded.0 && recorded.1 < DISCOVER_RECORD) {
             continue;
@@ -40,6 +48,34 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
         }
     }
 }
+
+/// What the automations say where nobody else can answer for them, as far as the bus confines its users: one that is
+/// found anew, or says something else than before, is asked again under its own name.
+async fn confirmed(bus: &dyn Bus, found: Vec<Found>, known: &mut Known) -> Vec<Found> {
+    known.retain(|name, _| found.iter().any(|one| one.name == *name));
+    let is_news = |one: &&Found| known.get(&one.name).is_none_or(|(said, _)| said != *one);
+    let news: Vec<Found> = found.iter().filter(is_news).cloned().collect();
+    let mut asked: FuturesUnordered<_> =
+        news.into_iter().take(CONFIRM_AT_ONCE).map(|said| ask_itself(bus, said)).collect();
+    while let Some((said, own)) = asked.next().await {
+        // Who does not answer is asked again at the next look.
+        let Some(own) = own else { continue };
+        if own != said {
+            tracing::warn!(automation = said.name, "somebody else speaks for this automation on the bus");
+        }
+        known.insert(said.name.clone(), (said, own));
+    }
+    let own = |one: Found| known.get(&one.name).filter(|(said, _)| *said == one).map(|(_, own)| own.clone());
+    found.into_iter().filter_map(own).collect()
+}
+
+async fn ask_itself(bus: &dyn Bus, said: Found) -> (Found, Option<Found>) {
+    let answers = confirm(bus, &said.name, CONFIRM_WAIT).await.unwrap_or_default();
+    (said, automations(answers).pop())
+}
+
+/// What is said under a name, by whomever, and what the automation itself says.
+type Known = HashMap<String, (Found, Found)>;
 
 /// The automations among services, each once. One counts only if its endpoint is where turns of that name are
 /// sent: a name alone could be anybody's.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use switchboard_bus::{Bus, Delivery, Message, Subscription};
 use switchboard_domain::Presence;
-use switchboard_wire::notice::{Notice, StateNotice};
+use switchboard_wire::notice::{Notice, StateNotice, state_of};
 use switchboard_wire::subject;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -41,13 +41,24 @@ async fn listen<C: Calls>(room: Arc<Room<C>>, turns: Hints, bus: Arc<dyn Bus>, p
 async fn read<C: Calls>(room: &Room<C>, turns: &Hints, notices: &mut Subscription) {
     while let Some(delivery) = notices.next().await {
         match delivery {
-            Delivery::Message(message) if message.payload.ends_with(DULL) => {}
-            Delivery::Message(message) => match decode(&message) {
-                Some(notice) => pass_on(room, turns, notice),
-                None => metrics::counter!("switchboard_bad_notices_total").increment(1),
-            },
-            // What was lost is found by the slow looks; only the board's may be far away.
-            Delivery::Lagged(_) => room.look_at_board(),
+            Delivery::Message(message) => {
+                let told = state_of(&message.payload);
+                if let Some(conversation) = told {
+                    room.unindexed.note(conversation);
+                }
+                if told.is_some() && message.payload.ends_with(DULL) {
+                    continue;
+                }
+                match decode(&message) {
+                    Some(notice) => pass_on(room, turns, notice),
+                    None => metrics::counter!("switchboard_bad_notices_total").increment(1),
+                }
+            }
+            // What was lost is found by the slow looks; only the board's and the index's may be far away.
+            Delivery::Lagged(_) => {
+                room.look_at_board();
+                room.unindexed.note_others();
+            }
         }
     }
 }
@@ -61,6 +72,7 @@ fn decode(message: &Message) -> Option<Notice> {
 fn pass_on<C: Calls>(room: &Room<C>, turns: &Hints, notice: Notice) {
     match notice {
         Notice::State(state) => {
+            room.unindexed.note(&state.state.conversation.id);
             if state.changed && (state.state.conversation.owner.kind == "queue" || room.anybody_waits()) {
                 room.look_at_board();
             }

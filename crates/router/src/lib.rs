@@ -8,6 +8,7 @@
 //! ```text
 //! notices ──▶ hear ──┬─▶ assign    board → plan → Assign, places in the queue
 //!                    ├─▶ turn      due turn → automation → ApplyReply or FailTurn
+//!                    ├─▶ index     what was written → IndexLines
 //!                    └─▶ presence  consoles that vanish → RetireAgent
 //!             clock ─┬─▶ deadline  what is due → turns, Lapse, Wake
 //!                    ├─▶ sweep     what SQL by hand left behind
@@ -19,6 +20,7 @@ mod calls;
 mod deadline;
 mod discover;
 mod hear;
+mod index;
 pub mod limits;
 mod presence;
 mod room;
@@ -33,6 +35,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use calls::{Ask, Calls};
+pub use turn::course::{Cause, Course, Next};
 pub use turn::frame::Frame;
 
 /// What the router is joined to.
@@ -95,6 +98,7 @@ fn start<C: Calls>(links: &Links<C>, clock: &Arc<dyn Clock>, rng: &Arc<dyn Rng>)
     rooms.spawn(assign::run(Arc::clone(&room)));
     rooms.spawn(presence::run(Arc::clone(&room)));
     rooms.spawn(sweep::run(Arc::clone(&room)));
+    rooms.spawn(index::run(Arc::clone(&room)));
     rooms.spawn(discover::run(room));
     rooms
 }

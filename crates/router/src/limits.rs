@@ -31,9 +31,7 @@ pub const ESTIMATE_STEP: Duration = Duration::from_secs(60);
 /// Beyond this an estimate says nothing.
 pub const ESTIMATE_MAX: Duration = Duration::from_secs(2 * 3_600);
 
-/// Turns at one automation at a time, all its instances together.
-pub const TURNS_PER_AUTOMATION: usize = 64;
-/// Turns at all automations at a time.
+/// Turns at all automations at a time; how many one may have an admin says, 64 at first.
 pub const TURNS: usize = 1_024;
 /// Conversations whose turns are known: looked at, out, or in line. What is beyond is found again when it is
 /// due.
@@ -86,12 +84,31 @@ pub const HERE_NODES: usize = 1_024;
 /// How often changes by hand in SQL are put right.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
+/// After the first hint, this long further ones are gathered before what was written is indexed.
+pub const INDEX_GATHER: Duration = Duration::from_secs(1);
+/// The rest after a piece was indexed, as a multiple of what it took.
+pub const INDEX_REST: u32 = 9;
+/// The shortest such rest.
+pub const INDEX_REST_MIN: Duration = Duration::from_millis(20);
+/// Conversations indexed at a time.
+pub const INDEX_AT_ONCE: usize = 128;
+/// Conversations remembered that have something to be indexed; beyond it all are looked through.
+pub const INDEX_KNOWN: usize = 16_384;
+/// Conversations looked at together for what is not indexed.
+pub const INDEX_LOOK: i64 = 1_000;
+/// After this long all are looked through once more, if anything has happened since: a notice may have been lost.
+pub const INDEX_LOOK_AGAIN: Duration = Duration::from_secs(3_600);
+
 /// How often services are asked who they are.
 pub const DISCOVER_EVERY: Duration = Duration::from_secs(6);
 /// What was found is recorded every so many times, when nothing has changed: often enough that it counts as up.
 pub const DISCOVER_RECORD: u32 = 3;
 /// How long they may take to answer.
 pub const DISCOVER_WAIT: Duration = Duration::from_secs(1);
+/// Automations that are asked at a time under their own name, when they are new or say something new.
+pub const CONFIRM_AT_ONCE: usize = 64;
+/// How long they may take to answer that.
+pub const CONFIRM_WAIT: Duration = Duration::from_millis(500);
 /// Automations recorded at a time.
 pub const DISCOVER_FOUND: usize = 256;
 /// Longest description kept, in characters.

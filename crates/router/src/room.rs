@@ -10,6 +10,7 @@ use switchboard_wire::notice::Notice;
 use tokio::sync::Notify;
 
 use crate::Links;
+use crate::index::Unindexed;
 use crate::presence::Leases;
 
 /// What all parts of the router share.
@@ -19,6 +20,7 @@ pub(crate) struct Room<C> {
     pub(crate) automations: Arc<dyn Bus>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) unindexed: Unindexed,
     leases: Mutex<Leases>,
     titles: Mutex<HashMap<String, String>>,
     board: Notify,
@@ -33,6 +35,7 @@ impl<C> Room<C> {
             automations: Arc::clone(&links.automations),
             clock,
             rng,
+            unindexed: Unindexed::default(),
             leases: Mutex::default(),
             titles: Mutex::default(),
             board: Notify::new(),

@@ -27,21 +27,26 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example());
 //! ```
 //!
-//! To run it, give it a bus: [`start`] and then [`Running::drain`], or [`run`], which does both.
+//! To run it, give it a bus: [`start`] and then [`Running::drain`], or [`run`], which does both; or [`serve`],
+//! which is a whole program.
 
+mod articles;
 mod attempt;
 mod automation;
 mod error;
 mod rehearsal;
 mod reply;
 mod runner;
+mod serve;
 mod working;
 
+pub use articles::{Articles, ArticlesOnBus};
 pub use automation::{Automation, BoxedAutomation};
 pub use error::TurnError;
 pub use rehearsal::Rehearsal;
 pub use reply::{clip, say};
 pub use runner::{RunOptions, Running, run, start};
+pub use serve::serve;
 pub use switchboard_wire::turn::{
     Handoff, ReplyChoice, ReplyMessage, Then, TurnMessage, TurnReply, TurnRequest, TurnVisitor,
 };

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use switchboard_domain::limits::DEFAULT_TURN_DEADLINE_MS;
-use switchboard_wire::turn::{TurnMessage, TurnReply, TurnRequest, TurnVisitor};
+use switchboard_wire::turn::{Then, TurnMessage, TurnReply, TurnRequest, TurnVisitor};
 
 use crate::attempt::{attempt, deadline};
 use crate::automation::Automation;
@@ -64,8 +64,26 @@ impl<A: Automation> Rehearsal<A> {
             history: Vec::new(),
             attempt: 1,
             deadline_ms: self.deadline_ms,
+            state: None,
         };
         self.turn(turn).await
+    }
+
+    /// The visitor writes these messages, and the automation must answer with exactly these texts and wait; answers the
+    /// reply for a closer look.
+    ///
+    /// # Errors
+    /// What it said instead, or why there was no reply.
+    pub async fn replies(&mut self, said: &[&str], expected: &[&str]) -> Result<TurnReply, TurnError> {
+        let reply = self.say(said).await?;
+        let texts: Vec<&str> = reply.messages.iter().map(|message| message.text.as_str()).collect();
+        if texts != expected || reply.then != Then::Wait {
+            return Err(TurnError::failed(format!(
+                "to {said:?} it said {texts:?}, then {:?}; expected was {expected:?}, then Wait",
+                reply.then
+            )));
+        }
+        Ok(reply)
     }
 
     /// A turn made by hand.

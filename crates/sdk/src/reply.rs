@@ -1,7 +1,7 @@
 //! Replies: making them and checking them before they are sent.
 
-use switchboard_domain::Text;
-use switchboard_domain::limits::{CHOICE_CHARS, CHOICES, TEXT_CHARS};
+use switchboard_domain::limits::TEXT_CHARS;
+use switchboard_wire::reply;
 use switchboard_wire::turn::{ReplyMessage, TurnReply};
 
 use crate::error::TurnError;
@@ -30,26 +30,15 @@ pub fn clip(mut text: String) -> String {
 
 /// Checks what the platform would refuse, so that the author reads why.
 pub(crate) fn check(reply: &TurnReply) -> Result<(), TurnError> {
-    for (place, message) in reply.messages.iter().enumerate() {
-        let malformed = |why: String| TurnError::failed(format!("malformed reply: message {place}: {why}"));
-        Text::try_from(message.text.clone()).map_err(|bad| malformed(bad.to_string()))?;
-        if message.choices.len() > CHOICES {
-            return Err(malformed(format!("more than {CHOICES} choices")));
-        }
-        for choice in &message.choices {
-            for text in [&choice.label, &choice.value] {
-                if text.trim().is_empty() || text.chars().nth(CHOICE_CHARS).is_some() {
-                    return Err(malformed(format!("a choice has 1 to {CHOICE_CHARS} characters")));
-                }
-            }
-        }
-    }
-    Ok(())
+    reply::check(reply.clone())
+        .map(drop)
+        .map_err(|failure| TurnError::failed(format!("malformed reply: {}", failure.detail)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use switchboard_domain::limits::CHOICES;
     use switchboard_wire::turn::ReplyChoice;
 
     #[test]
@@ -66,7 +55,7 @@ mod tests {
         assert_eq!(check(&say(["a", "b"])), Ok(()));
         assert_eq!(check(&TurnReply::default()), Ok(()));
         let blank = check(&say(["fine", " \n"])).unwrap_err();
-        assert!(blank.detail.starts_with("malformed reply: message 1: "), "{blank}");
+        assert!(blank.detail.starts_with("malformed reply: messages[1].text: "), "{blank}");
         assert!(check(&say(["a\0b"])).is_err());
         assert!(check(&say(["x".repeat(TEXT_CHARS + 1)])).is_err());
         let mut reply = say(["choose"]);

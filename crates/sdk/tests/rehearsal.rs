@@ -48,3 +48,11 @@ async fn extending_never_shortens() {
     let texts: Vec<_> = reply.messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!(texts, ["hello Ada", "good bye Ada"]);
 }
+
+#[tokio::test]
+async fn what_was_expected_is_compared_and_what_came_instead_is_told() {
+    let mut rehearsal = Rehearsal::new(Slow);
+    rehearsal.replies(&["hello"], &["hello stranger"]).await.unwrap();
+    let wrong = rehearsal.replies(&["hello"], &["good day"]).await.unwrap_err();
+    assert!(wrong.detail.contains("hello stranger") && wrong.detail.contains("good day"), "{wrong}");
+}

@@ -75,6 +75,19 @@ pub async fn by_username(tx: &mut Tx, username: &str) -> Result<Option<Account>>
     tx.first(concat!("SELECT ", columns!(), " FROM accounts WHERE username = ?"), args![username], read).await
 }
 
+/// The accounts of these names as far as they exist, unlocked.
+pub async fn by_usernames(tx: &mut Tx, names: &[String]) -> Result<Vec<Account>> {
+    let mut found = Vec::new();
+    let names: Vec<&String> = names.iter().filter(|name| is_plain(name)).collect();
+    for chunk in names.chunks(crate::limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(|name| name.as_str().into()).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let sql = format!(concat!("SELECT ", columns!(), " FROM accounts WHERE username IN ({})"), places);
+        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+    }
+    Ok(found)
+}
+
 /// The accounts of a role by username, from the one after `after`.
 pub async fn list(tx: &mut Tx, role: Role, after: Option<&str>, limit: i64) -> Result<Vec<Account>> {
     let after = after.unwrap_or_default();

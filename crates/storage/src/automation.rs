@@ -14,7 +14,7 @@ macro_rules! columns {
     };
 }
 
-fn read(row: &mut Row<'_>) -> Result<Automation> {
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Automation> {
     Ok(Automation {
         name: row.text()?,
         title: row.text()?,

@@ -202,9 +202,21 @@ pub struct Span {
 /// The entries of many logs at once, by conversation and `seq`, at most `limit` in all (what is missing is at the
 /// end, so the caller sees where to go on).
 pub async fn spans(tx: &mut Tx, spans: &[Span], reader: Reader, limit: i64) -> Result<Vec<Entry>> {
+    spans_as(tx, spans, reader, limit, |entry| entry).await
+}
+
+/// The same, of each entry only what `keep` makes of it: thousands of them with all that they own would be read into
+/// memory that is cold by the time in which they are looked at.
+pub async fn spans_as<T: Send>(
+    tx: &mut Tx,
+    spans: &[Span],
+    reader: Reader,
+    limit: i64,
+    keep: fn(Entry) -> T,
+) -> Result<Vec<T>> {
     let mut spans: Vec<&Span> = spans.iter().collect();
     spans.sort_unstable_by(|a, b| a.conversation.cmp(&b.conversation));
-    let mut found: Vec<Entry> = Vec::new();
+    let mut found: Vec<T> = Vec::new();
     for chunk in spans.chunks(limits::TERMS) {
         let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
         if room <= 0 {
@@ -227,7 +239,7 @@ pub async fn spans(tx: &mut Tx, spans: &[Span], reader: Reader, limit: i64) -> R
             ),
             any
         );
-        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+        found.extend(tx.list(AssertSqlSafe(sql), &values, |row| read(row).map(keep)).await?);
     }
     Ok(found)
 }

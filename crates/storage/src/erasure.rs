@@ -29,12 +29,15 @@ pub async fn entries(tx: &mut Tx, conversation: &ConversationId, limit: i64) -> 
     Ok(seqs.len())
 }
 
-/// Erases the visitor's name and address, the preview and the words of the rating from a conversation.
+/// Erases the visitor's name and address, the preview and the words of the rating from a conversation, and what servers
+/// outside were still to be told of it.
 pub async fn conversation(tx: &mut Tx, id: &ConversationId) -> Result<()> {
     let sql = "UPDATE conversations SET visitor_name = '', visitor_email = NULL, visitor_name_key = '', \
                visitor_email_key = NULL, preview = CASE WHEN preview = '' THEN '' ELSE ? END, rating_comment = NULL \
                WHERE id = ?";
-    tx.exec(sql, args![ERASED, id]).await.map(drop)
+    tx.exec(sql, args![ERASED, id]).await?;
+    crate::guide::forget_state(tx, id).await?;
+    crate::webhook::delivery::erase(tx, id.as_str()).await
 }
 
 /// Erases what is known of a visitor, but not that there was one.
@@ -44,6 +47,7 @@ pub async fn visitor(tx: &mut Tx, id: &VisitorId) -> Result<()> {
     tx.exec(sql, args![id]).await?;
     crate::identity::forget(tx, id).await?;
     crate::mail::forget(tx, id).await?;
+    crate::webhook::delivery::erase(tx, id.as_str()).await?;
     crate::details::delete(tx, id).await
 }
 

@@ -43,6 +43,10 @@ pub enum Unique {
     TeamName,
     /// Holder and shortcut of a canned reply.
     Shortcut,
+    /// For whom a saved view is, and its name.
+    ViewName,
+    /// The slug of an article.
+    Slug,
     /// Whom a ban is for.
     Banned,
     /// A session's token.
@@ -59,10 +63,12 @@ pub enum Unique {
 
 impl Unique {
     /// The index's name, and how SQLite spells its first column (it names columns, not indexes).
-    const NAMED: [(Self, &str, &str); 8] = [
+    const NAMED: [(Self, &str, &str); 10] = [
         (Self::Username, "accounts_username", "accounts.username"),
         (Self::TeamName, "teams_name", "teams.name"),
         (Self::Shortcut, "canned_replies_shortcut", "canned_replies.scope"),
+        (Self::ViewName, "saved_views_name", "saved_views.holder"),
+        (Self::Slug, "articles_slug", "articles.slug"),
         (Self::Banned, "bans_value", "bans.kind"),
         (Self::SessionToken, "sessions_token", "sessions.token_hash"),
         (Self::VisitorToken, "visitors_token", "visitors.token_hash"),

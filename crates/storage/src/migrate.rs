@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 16] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -38,23 +38,38 @@ const STEPS: [Step; 9] = [
     step!("0006_guests"),
     step!("0007_files"),
     step!("0008_routing"),
-    step!("0009_identity_mail"),
+    step!("0009_search"),
+    step!("0010_desk_people"),
+    step!("0011_automation_settings"),
+    step!("0012_hooks"),
+    step!("0013_webhooks"),
+    step!("0014_articles"),
+    step!("0015_guides"),
+    step!("0016_identity_mail"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 46] = [
     "accounts",
     "agent_skills",
+    "article_votes",
+    "articles",
     "audit",
+    "automation_rules",
+    "automation_states",
     "automations",
     "banned_visitors",
     "bans",
     "canned_replies",
     "conversation_facts",
+    "conversation_tags",
     "conversations",
     "entries",
     "file_chunks",
     "files",
+    "guide_versions",
+    "guides",
+    "hook_automations",
     "identities",
     "identity_keys",
     "known_agents",
@@ -62,9 +77,14 @@ const TABLES: [&str; 30] = [
     "mail_links",
     "mail_stops",
     "mails",
+    "mentions",
     "meta",
     "presence",
     "read_positions",
+    "saved_views",
+    "search_lines",
+    "search_marks",
+    "search_words",
     "sessions",
     "switchboard_schema",
     "team_members",
@@ -73,6 +93,9 @@ const TABLES: [&str; 30] = [
     "visitor_details",
     "visitor_tokens",
     "visitors",
+    "watches",
+    "webhook_deliveries",
+    "webhooks",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS switchboard_schema (version BIGINT NOT NULL, name VARCHAR(80) NOT NULL, \

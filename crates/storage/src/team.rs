@@ -1,5 +1,6 @@
 //! Teams of agents.
 
+use crate::automation_rules;
 use crate::error::Result;
 use crate::limits;
 use crate::many;
@@ -64,6 +65,7 @@ pub async fn update(tx: &mut Tx, team: &Team) -> Result<bool> {
 pub async fn delete(tx: &mut Tx, id: &TeamId, heir: Option<&TeamId>) -> Result<bool> {
     tx.exec("DELETE FROM team_members WHERE team_id = ?", args![id]).await?;
     team_rules::forget(tx, id).await?;
+    automation_rules::forget_team(tx, id).await?;
     let there = tx.exec("DELETE FROM teams WHERE id = ?", args![id]).await? > 0;
     lose(tx, id, heir).await?;
     Ok(there)

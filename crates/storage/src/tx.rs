@@ -145,7 +145,7 @@ impl Tx {
         &mut self,
         sql: impl SqlSafeStr,
         args: &[Value<'_>],
-        read: fn(&mut Row<'_>) -> Result<T>,
+        read: impl Fn(&mut Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let sql = sql.into_sql_str();
         let rows = self.guarded(self.statement, async |conn: &mut Conn| fetch(conn, sql, args).await).await;

@@ -3,8 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, KeyId, MailId, SessionId,
-    TeamId, TokenHash, VisitorId,
+    AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, KeyId, MailId,
+    SavedViewId, SessionId, TeamId, TokenHash, VisitorId, WebhookId,
 };
 
 /// One bound value.
@@ -102,6 +102,7 @@ macro_rules! named_text {
 }
 named_text!(
     AccountId,
+    ArticleId,
     BanId,
     CannedId,
     ClientMsgId,
@@ -110,10 +111,12 @@ named_text!(
     FileId,
     KeyId,
     MailId,
+    SavedViewId,
     SessionId,
     TeamId,
     TokenHash,
-    VisitorId
+    VisitorId,
+    WebhookId
 );
 
 /// Whether an ASCII column can hold this text. MariaDB refuses to compare such a column with other text, and ignores

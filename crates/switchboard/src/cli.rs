@@ -63,11 +63,10 @@ pub enum Command {
     Web,
     /// The database's owner alone, with the router; joined to the others over NATS
     Dbmgr,
-    /// One built-in automation as a process of its own; joined to the others over NATS
-    Automation {
-        /// chat, mat, …
-        name: String,
-    },
+    /// One built-in automation as a process of its own, joined to the others over NATS; and what whoever writes one needs
+    Automation(Automation),
+    /// Try an automation: send it a turn over NATS as the router does, and check its reply as strictly
+    Turn(Turn),
     /// Super admins, offline: straight into the database, beside a running server or without one
     Su(Su),
     /// Bring the database to this version's schema
@@ -90,6 +89,79 @@ pub enum Command {
         #[command(subcommand)]
         what: Epoch,
     },
+}
+
+/// Automations: run a built-in one, or begin one of your own.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Automation {
+    /// chat, mat, …
+    #[arg(required = true)]
+    pub name: Option<String>,
+    /// What to do instead of running it.
+    #[command(subcommand)]
+    pub verb: Option<AutomationVerb>,
+}
+
+/// What can be done for an automation. None can have one of these names.
+#[derive(Debug, Subcommand)]
+pub enum AutomationVerb {
+    /// A user on NATS for an automation, who may do that work and nothing else: prints a password, and what the
+    /// nats-server's configuration needs
+    Credentials {
+        /// The automation's name
+        name: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// Write NAME.env and NAME.conf into this folder instead of printing; existing files are not touched
+        #[arg(long, value_name = "DIR", conflicts_with = "json")]
+        out: Option<PathBuf>,
+    },
+    /// A template that answers turns: small files to begin with
+    New {
+        /// The automation's name: 1 to 26 of a-z 0-9 _ -
+        name: String,
+        /// In which language
+        #[arg(long, value_enum, default_value = "python")]
+        language: Language,
+        /// Where to; a new folder of the automation's name when left out. Existing files are not touched
+        #[arg(long, value_name = "DIR")]
+        directory: Option<PathBuf>,
+        /// Rust only: the folder crates/sdk of a checkout of Switchboard
+        #[arg(long, value_name = "DIR")]
+        sdk: Option<PathBuf>,
+    },
+}
+
+/// Languages that there is a template for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// With nats-py.
+    Python,
+    /// With nats.js.
+    Node,
+    /// With switchboard-sdk.
+    Rust,
+}
+
+/// A turn to try.
+#[derive(Debug, Args)]
+pub struct Turn {
+    /// The automation's name
+    pub name: String,
+    /// What the visitor writes; several texts are several messages of one turn
+    #[arg(required = true)]
+    pub texts: Vec<String>,
+    /// Time for the attempt, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = switchboard_domain::limits::DEFAULT_TURN_DEADLINE_MS)]
+    pub deadline_ms: i64,
+    /// The visitor's name
+    #[arg(long, value_name = "NAME")]
+    pub visitor_name: Option<String>,
+    /// Print the reply as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What can be done to the epoch.
@@ -167,6 +239,28 @@ mod tests {
             assert_eq!(cli.flags.database.as_deref(), Some("sqlite:x"), "{way}");
             let Some(Command::Su(su)) = cli.command else { panic!("{way}") };
             assert!(su.password_stdin, "{way}");
+        }
+    }
+
+    #[test]
+    fn an_automation_is_run_or_begun() {
+        let parse = |way: &str| Cli::try_parse_from(way.split(' ')).map(|cli| cli.command);
+        let run = parse("switchboard automation --nats nats://x chat").unwrap();
+        assert!(
+            matches!(run, Some(Command::Automation(Automation { name: Some(name), verb: None })) if name == "chat")
+        );
+        for way in ["automation credentials shout --nats nats://x", "--nats nats://x automation new shout"] {
+            let Some(Command::Automation(Automation { name, verb })) =
+                parse(&format!("switchboard {way}")).unwrap()
+            else {
+                panic!("{way}")
+            };
+            assert!(name.is_none() && verb.is_some(), "{way}");
+        }
+        assert!(parse("switchboard automation").is_err());
+        // Verbs are looked for first, so no built-in automation may have their names.
+        for name in switchboard_automations::NAMES {
+            assert!(!crate::command::VERBS.contains(&name), "{name}");
         }
     }
 

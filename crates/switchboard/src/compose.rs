@@ -3,17 +3,20 @@
 use crate::config::Config;
 use crate::shutdown::{self, Shutdown};
 use crate::system::{SystemClock, SystemRng};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
+use switchboard_automations::Needs;
 use switchboard_bus::{Bus, Nats, NatsOptions};
 use switchboard_dbmgr::{Dbmgr, MailOptions, Service};
 use switchboard_domain::Clock;
 use switchboard_domain::file::FileLimits;
-use switchboard_sdk::{RunOptions, Running};
+use switchboard_outbound::Client;
+use switchboard_sdk::{ArticlesOnBus, RunOptions, Running};
 use switchboard_storage::Store;
 use switchboard_web::{Ask, Limits, Link, Parts, Web, WebConfig};
+use switchboard_wire::call::hook::GetHooks;
 use switchboard_wire::{Call, Credential, Failure};
 use tokio::net::TcpListener;
 
@@ -137,14 +140,55 @@ impl<C: Call> Ask<C> for InProcess {
 
 impl Link for InProcess {}
 
+/// What the built-in automations need: articles by way of this bus, and where people find us. `address` is where the
+/// process listens, if it does.
+pub fn needs(config: &Config, bus: &Arc<dyn Bus>, address: std::net::SocketAddr) -> Needs {
+    let base = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    Needs { articles: Arc::new(ArticlesOnBus::new(Arc::clone(bus))), base }
+}
+
 /// The built-in automations, taking turns on a bus.
-pub async fn automations(bus: &Arc<dyn Bus>) -> Result<Vec<Running>> {
+pub async fn automations(bus: &Arc<dyn Bus>, needs: &Needs) -> Result<Vec<Running>> {
     let mut running = Vec::new();
-    for automation in switchboard_automations::all() {
+    for automation in switchboard_automations::all(needs) {
         let options = RunOptions::new(SystemClock.now());
         running.push(switchboard_sdk::start(Arc::clone(bus), automation, options).await?);
     }
     Ok(running)
+}
+
+/// Ends a task with whoever holds this.
+pub struct Task(tokio::task::JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// How servers of other people are reached.
+fn outbound(config: &Config) -> Result<Client> {
+    let outbound = &config.outbound;
+    let roots = outbound.ca.as_deref().map(switchboard_outbound::certificates).transpose();
+    let roots = roots.map_err(|bad| anyhow!("outbound.ca: {bad}"))?.unwrap_or_default();
+    Client::new(outbound.policy.clone(), &roots).map_err(|bad| anyhow!("outbound.ca: {bad}"))
+}
+
+/// The automations behind web hooks, taking turns on `turns` as long as the task is held.
+pub fn hooks(config: &Config, dbmgr: &Dbmgr, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus>) -> Result<Task> {
+    let client = outbound(config)?;
+    let clock = dbmgr.clock();
+    let asked = dbmgr.clone();
+    let list: switchboard_hooks::List = Box::new(move || {
+        let dbmgr = asked.clone();
+        Box::pin(async move { dbmgr.call(Credential::Component, GetHooks {}).await })
+    });
+    let parts = switchboard_hooks::Parts { turns, buses, list, client, clock };
+    Ok(Task(tokio::spawn(async move {
+        if let Err(error) = switchboard_hooks::run(parts).await {
+            tracing::error!(%error, "web hooks are not served");
+        }
+    })))
 }
 
 /// The dbmgr, telling and serving on `buses`, with the router's turns on `turns`.
@@ -165,6 +209,7 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
             public_url: smtp.public_url.clone(),
             patience: SMTP_PATIENCE,
         }),
+        outbound: Some(outbound(config)?),
         ..switchboard_dbmgr::Options::default()
     };
     Ok(switchboard_dbmgr::start(parts, &options))

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use switchboard_dbmgr::MailTransport;
+use switchboard_outbound::Policy;
 
 /// Where `serve` and `web` listen unless told otherwise.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -30,6 +31,7 @@ struct File {
     limits: Limits,
     files: Files,
     smtp: SmtpFile,
+    outbound: OutboundFile,
 }
 
 /// The mail server, as the file says it.
@@ -108,6 +110,32 @@ impl Default for Files {
     }
 }
 
+/// Whom we may ask: servers of web hooks.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OutboundFile {
+    allow_http: bool,
+    allow: Vec<String>,
+    ca: Option<PathBuf>,
+}
+
+/// Whom we may ask beyond servers of the internet over HTTPS.
+#[derive(Debug, Clone, Default)]
+pub struct Outbound {
+    /// Plain HTTP, and private networks.
+    pub policy: Policy,
+    /// Certificates in PEM that are trusted beside those of the web.
+    pub ca: Option<PathBuf>,
+}
+
+impl OutboundFile {
+    fn checked(self) -> Result<Outbound> {
+        let allow = self.allow.iter().map(|text| text.parse().context("outbound.allow"));
+        let policy = Policy { http: self.allow_http, allow: allow.collect::<Result<_>>()? };
+        Ok(Outbound { policy, ca: self.ca })
+    }
+}
+
 /// What is in force.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -131,6 +159,8 @@ pub struct Config {
     pub files: Files,
     /// The mail server, if e-mail is sent.
     pub smtp: Option<Smtp>,
+    /// Whom we may ask.
+    pub outbound: Outbound,
     /// Whether to make accounts for a trial.
     pub demo: bool,
 }
@@ -158,6 +188,7 @@ impl Config {
             limits: file.limits,
             files: file.files,
             smtp,
+            outbound: file.outbound.checked()?,
             demo: flags.demo,
         })
     }

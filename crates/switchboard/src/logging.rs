@@ -1,6 +1,6 @@
 //! Logs: one line each, to standard error. No bodies, tokens or passwords are ever logged.
 
-use crate::cli::Command;
+use crate::cli::{Automation, Command};
 use anyhow::{Result, anyhow};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
@@ -14,9 +14,13 @@ const OF_TOOLS: &str = "error,async_nats=off";
 /// Starts logging. `SWITCHBOARD_LOG` takes directives such as `debug` or `switchboard_web=debug`.
 pub fn start(command: Option<&Command>) -> Result<()> {
     let usual = match command {
-        None | Some(Command::Serve | Command::Web | Command::Dbmgr | Command::Automation { .. }) => {
-            OF_COMPONENTS
-        }
+        None
+        | Some(
+            Command::Serve
+            | Command::Web
+            | Command::Dbmgr
+            | Command::Automation(Automation { verb: None, .. }),
+        ) => OF_COMPONENTS,
         Some(_) => OF_TOOLS,
     };
     let filter = EnvFilter::try_from_env("SWITCHBOARD_LOG").unwrap_or_else(|_| EnvFilter::new(usual));

@@ -1,10 +1,12 @@
 //! A NATS client of a few lines: what "in any language" means. It knows the wire protocol and nothing of ours.
 
 use anyhow::{Context, bail, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::Mutex;
 
 /// The longest message that it takes, in bytes.
 const MAX_PAYLOAD: usize = 1 << 20;
@@ -24,23 +26,66 @@ pub struct Delivered {
 #[derive(Debug)]
 pub struct PlainNats {
     input: BufReader<OwnedReadHalf>,
-    output: OwnedWriteHalf,
+    mouth: Mouth,
     subscriptions: u32,
 }
 
+/// What says something on a connection; clones say it on the same one.
+#[derive(Debug, Clone)]
+pub struct Mouth(Arc<Mutex<OwnedWriteHalf>>);
+
+impl Mouth {
+    /// Publishes.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn publish(&self, subject: &str, payload: &[u8]) -> anyhow::Result<()> {
+        let head = format!("PUB {subject} {}\r\n", payload.len());
+        self.write(&[head.as_bytes(), payload, b"\r\n"].concat()).await
+    }
+
+    /// Publishes with headers and an empty payload, for instance an error of the Services API.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn publish_headers(&self, subject: &str, headers: &[(&str, &str)]) -> anyhow::Result<()> {
+        let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let block = format!("NATS/1.0\r\n{lines}\r\n");
+        let head = format!("HPUB {subject} {} {}\r\n", block.len(), block.len());
+        self.write(&[head.as_bytes(), block.as_bytes(), b"\r\n"].concat()).await
+    }
+
+    async fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        Ok(self.0.lock().await.write_all(bytes).await?)
+    }
+}
+
 impl PlainNats {
-    /// Connects to `nats://HOST:PORT`.
+    /// Connects to `nats://[USER:PASSWORD@]HOST:PORT`.
     ///
     /// # Errors
     /// When there is no NATS server.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
         let address = url.strip_prefix("nats://").context("not a nats:// address")?;
+        let (login, address) = address.rsplit_once('@').map_or((None, address), |(l, a)| (Some(l), a));
         let (input, output) = TcpStream::connect(address).await?.into_split();
-        let mut client = Self { input: BufReader::new(input), output, subscriptions: 0 };
+        let mouth = Mouth(Arc::new(Mutex::new(output)));
+        let mut client = Self { input: BufReader::new(input), mouth, subscriptions: 0 };
         let info = client.line().await?;
         ensure!(info.starts_with("INFO "), "{info}");
-        client.write(b"CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true}\r\n").await?;
+        let mut hello = json!({ "verbose": false, "pedantic": false, "headers": true });
+        if let Some((user, password)) = login.and_then(|login| login.split_once(':')) {
+            hello["user"] = user.into();
+            hello["pass"] = password.into();
+        }
+        client.mouth.write(format!("CONNECT {hello}\r\n").as_bytes()).await?;
         Ok(client)
+    }
+
+    /// What says something on this connection while somebody else reads from it.
+    #[must_use]
+    pub fn mouth(&self) -> Mouth {
+        self.mouth.clone()
     }
 
     /// Subscribes, in a queue group if one is given.
@@ -51,7 +96,7 @@ impl PlainNats {
         self.subscriptions += 1;
         let group = group.map(|group| format!("{group} ")).unwrap_or_default();
         let line = format!("SUB {subject} {group}{}\r\n", self.subscriptions);
-        self.write(line.as_bytes()).await
+        self.mouth.write(line.as_bytes()).await
     }
 
     /// Publishes.
@@ -59,8 +104,7 @@ impl PlainNats {
     /// # Errors
     /// When the connection is gone.
     pub async fn publish(&mut self, subject: &str, payload: &[u8]) -> anyhow::Result<()> {
-        let head = format!("PUB {subject} {}\r\n", payload.len());
-        self.write(&[head.as_bytes(), payload, b"\r\n"].concat()).await
+        self.mouth.publish(subject, payload).await
     }
 
     /// Publishes JSON.
@@ -76,10 +120,7 @@ impl PlainNats {
     /// # Errors
     /// When the connection is gone.
     pub async fn publish_headers(&mut self, subject: &str, headers: &[(&str, &str)]) -> anyhow::Result<()> {
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let block = format!("NATS/1.0\r\n{lines}\r\n");
-        let head = format!("HPUB {subject} {} {}\r\n", block.len(), block.len());
-        self.write(&[head.as_bytes(), block.as_bytes(), b"\r\n"].concat()).await
+        self.mouth.publish_headers(subject, headers).await
     }
 
     /// The next message of any subscription. Wrap it in a time-out.
@@ -91,7 +132,7 @@ impl PlainNats {
             let line = self.line().await?;
             let words: Vec<&str> = line.split_ascii_whitespace().collect();
             match words.as_slice() {
-                ["PING"] => self.write(b"PONG\r\n").await?,
+                ["PING"] => self.mouth.write(b"PONG\r\n").await?,
                 ["MSG", subject, _, size] => return self.body(subject, None, 0, size).await,
                 ["MSG", subject, _, reply, size] => return self.body(subject, Some(reply), 0, size).await,
                 ["HMSG", subject, _, head, size] => {
@@ -125,10 +166,6 @@ impl PlainNats {
         let mut line = String::new();
         ensure!(self.input.read_line(&mut line).await? > 0, "the NATS server closed the connection");
         Ok(line.trim_end().to_owned())
-    }
-
-    async fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        Ok(self.output.write_all(bytes).await?)
     }
 }
 

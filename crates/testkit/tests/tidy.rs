@@ -17,7 +17,7 @@ const GENERATED: [&str; 1] = ["schema.d.ts"];
 const FOREIGN: [&str; 6] = ["target", "node_modules", "dist", ".git", ".svelte-kit", "switchboard-data"];
 
 /// Which rooms a room may know. Arrows point downwards only.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("faults", &[]),
     ("domain", &[]),
     ("wire", &["domain"]),
@@ -26,12 +26,27 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("router", &["bus", "wire", "domain", "faults"]),
     ("sdk", &["bus", "wire", "domain", "faults"]),
     ("automations", &["sdk", "wire", "domain"]),
-    ("dbmgr", &["router", "storage", "bus", "wire", "domain", "faults"]),
+    ("outbound", &[]),
+    ("hooks", &["sdk", "outbound", "bus", "wire", "domain"]),
+    ("dbmgr", &["router", "storage", "outbound", "bus", "wire", "domain", "faults"]),
     ("web", &["bus", "wire", "domain", "faults"]),
     ("testkit", &[]),
     (
         "switchboard",
-        &["web", "dbmgr", "automations", "sdk", "router", "storage", "bus", "wire", "domain", "faults"],
+        &[
+            "web",
+            "dbmgr",
+            "automations",
+            "hooks",
+            "outbound",
+            "sdk",
+            "router",
+            "storage",
+            "bus",
+            "wire",
+            "domain",
+            "faults",
+        ],
     ),
 ];
 

@@ -6,9 +6,10 @@ use crate::config::WebConfig;
 use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
-use crate::limits::{CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, UPLOADS};
+use crate::limits::{CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS};
 use crate::link::{Ask, Link};
 use crate::socket::places::Places;
+use crate::socket::previews::Previews;
 use crate::socket::wheel::Wheel;
 use crate::staffing::leases::Sessions;
 use std::net::IpAddr;
@@ -38,6 +39,7 @@ pub(crate) struct Edge {
     pub(crate) hub: Hub,
     pub(crate) sessions: Sessions,
     pub(crate) places: Places,
+    pub(crate) previews: Previews,
     pub(crate) wheel: Wheel,
     /// What all frames of one socket together may cost.
     pub(crate) frames: Rate,
@@ -50,6 +52,7 @@ pub(crate) struct Edge {
     visitor_messages: Buckets<TokenHash>,
     agent_messages: Buckets<TokenHash>,
     visitor_sessions: Buckets<IpAddr>,
+    readers_of_help: Buckets<IpAddr>,
     visits: Buckets<TokenHash>,
     visitor_uploads: Buckets<TokenHash>,
     /// Places for files on their way in.
@@ -79,6 +82,7 @@ impl Edge {
             hub: Hub::default(),
             sessions: Sessions::default(),
             places: Places::new(connections, limits.sockets_per_address),
+            previews: Previews::default(),
             wheel: Wheel::default(),
             frames: Rate { per_s: limits.frames_per_s, burst: limits.frames_per_s * FRAMES_BURST_S },
             node: format!("{:032x}", parts.rng.u128()),
@@ -94,6 +98,7 @@ impl Edge {
             visitor_messages: Buckets::new(visitor),
             agent_messages: Buckets::new(agent),
             visitor_sessions: Buckets::new(sessions),
+            readers_of_help: Buckets::new(Rate { per_s: HELP_PAGES_PER_S, burst: HELP_PAGES_BURST }),
             visits: Buckets::new(visitor),
             visitor_uploads: Buckets::new(uploads),
             uploads: Semaphore::new(UPLOADS),
@@ -165,6 +170,12 @@ impl Edge {
         let Credential::Visitor(token) = by else { return Ok(()) };
         let taken = self.visits.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are telling of yourself too often; wait a moment", wait))
+    }
+
+    /// Counts a help page for this address.
+    pub(crate) fn admit_reader(&self, address: IpAddr) -> Result<(), Failure> {
+        let taken = self.readers_of_help.take(counted(address), Instant::now());
+        taken.map_err(|wait| too_many("you are reading faster than anybody can; wait a moment", wait))
     }
 
     /// Counts a new visitor session of this address.

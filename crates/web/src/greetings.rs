@@ -3,7 +3,7 @@
 
 use crate::edge::Shared;
 use crate::follow::recent::Mark;
-use crate::limits::{GREETERS, GREETINGS};
+use crate::limits::{GREETERS, GREETINGS, ROOM_GROWS};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_wire::call::edge::{Arrival, GreetMany, Welcomed};
@@ -23,6 +23,28 @@ pub(crate) struct Greetings {
 struct Inner {
     waiting: VecDeque<Waiting>,
     under_way: usize,
+    room: Room,
+}
+
+/// How many are asked about at a time. What does not fit into an answer was read for nothing, so after an answer that was
+/// full the next list is as long as that, and longer again bit by bit.
+#[derive(Debug)]
+struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(GREETINGS)
+    }
+}
+
+impl Room {
+    fn learn(&mut self, asked: usize, answered: usize) {
+        self.0 = if answered < asked {
+            answered.max(1)
+        } else {
+            (self.0 + self.0.div_ceil(ROOM_GROWS)).min(GREETINGS)
+        };
+    }
 }
 
 #[derive(Debug)]
@@ -58,7 +80,7 @@ impl Greetings {
         let mut inner = self.lock();
         // Whoever has left meanwhile needs no answer.
         inner.waiting.retain(|waiting| !waiting.told.is_closed());
-        let count = inner.waiting.len().min(GREETINGS);
+        let count = inner.waiting.len().min(inner.room.0);
         if count == 0 {
             inner.under_way -= 1;
             return None;
@@ -85,6 +107,7 @@ async fn ask(edge: &Shared, list: Vec<Waiting>) {
     let mark = edge.hub.mark();
     match edge.ask(Credential::Component, GreetMany { visitors }).await {
         Ok(answers) if !answers.is_empty() && answers.len() <= list.len() => {
+            edge.greetings.lock().room.learn(list.len(), answers.len());
             let mut list = list.into_iter();
             for (answer, waiting) in answers.into_iter().zip(list.by_ref()) {
                 tell(waiting, mark, answer);
@@ -103,4 +126,25 @@ async fn ask(edge: &Shared, list: Vec<Waiting>) {
 fn tell(waiting: Waiting, mark: Mark, answer: Result<Welcomed, Failure>) {
     // Whoever asked may have left.
     let _ = waiting.told.send((mark, answer));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_as_long_as_answers_are_and_grows_again() {
+        let mut room = Room::default();
+        assert_eq!(room.0, GREETINGS);
+        room.learn(GREETINGS, 40);
+        assert_eq!(room.0, 40);
+        room.learn(40, 40);
+        assert_eq!(room.0, 45);
+        (0..100).for_each(|_| room.learn(1, 1));
+        assert_eq!(room.0, GREETINGS);
+        room.learn(2, 0);
+        assert_eq!(room.0, 1);
+        room.learn(1, 1);
+        assert_eq!(room.0, 2);
+    }
 }

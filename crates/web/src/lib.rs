@@ -31,6 +31,7 @@ mod files;
 mod follow;
 mod greetings;
 mod health;
+mod help;
 mod http;
 mod link;
 mod pages;

@@ -34,6 +34,12 @@ pub const HEADER_FIELDS: usize = 64;
 /// How long the other end may take nothing at all of an answer: longer than a socket may take to be told that it is too
 /// slow, which is twice [`WRITE_DEADLINE`].
 pub const ANSWER_DEADLINE: Duration = Duration::from_secs(25);
+/// How long a connection that we have closed may say nothing before it is let go.
+pub const LINGER_QUIET: Duration = Duration::from_millis(100);
+/// How long it may go on sending, so that it still finds the answer which it did not expect.
+pub const LINGER_DEADLINE: Duration = Duration::from_secs(2);
+/// And how much, in bytes.
+pub const LINGER_BYTES: usize = 8 * 1024 * 1024;
 /// Most connections of one node, sockets included.
 pub const CONNECTIONS: usize = 16_384;
 /// Connections beside its sockets that one address may have, for each socket that it may have.
@@ -83,6 +89,8 @@ pub const FOLLOWED_OTHERS: usize = 20;
 pub const RESUMES: usize = 128;
 /// Visitors' hellos in one question to a dbmgr.
 pub const GREETINGS: usize = 64;
+/// By which part of its length a list grows again after one that was too long.
+pub const ROOM_GROWS: usize = 8;
 /// Such questions under way at a time.
 pub const GREETERS: usize = 2;
 /// How long a visitor's hello may wait for its answer when very many come at once.
@@ -91,6 +99,10 @@ pub const GREET_DEADLINE: Duration = Duration::from_secs(30);
 pub const REPLAYS: usize = 64;
 /// How often somebody is told that somebody is typing.
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// How often agents are told what a visitor is typing.
+pub const PREVIEW_EVERY: Duration = Duration::from_secs(1);
+/// For how long a node believes what the settings said about that.
+pub const PREVIEW_ASKED: Duration = Duration::from_secs(10);
 /// How often others are told that an agent is looking.
 pub const LOOKING_EVERY: Duration = Duration::from_secs(5);
 /// How often a read position is stored.
@@ -135,11 +147,21 @@ pub const LEASE_LOST: Duration = Duration::from_secs(5);
 pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
 /// How often the router is told which agents are here, beside every change.
 pub const HERE_EVERY: Duration = Duration::from_secs(10);
-/// How often a node with sockets of visitors asks which of them may be here no more.
-pub const CUT_OFF_EVERY: Duration = Duration::from_secs(1);
+/// How often a node with sockets of visitors asks which of them may be here no more. Notices say so at once, and a gap in
+/// what is told makes it ask; this is for a row that was written by hand.
+pub const CUT_OFF_EVERY: Duration = Duration::from_secs(20);
+/// How soon it asks again when there was no answer.
+pub const CUT_OFF_AGAIN: Duration = Duration::from_secs(1);
 /// How long the answer may take.
 pub const CUT_OFF_DEADLINE: Duration = Duration::from_secs(1);
 /// It asks for those since the last answer and of so much time before: more than clocks differ and commits take.
 pub const CUT_OFF_MARGIN: Duration = Duration::from_secs(60);
 /// Largest export of a visitor, in bytes; it is put together in memory.
 pub const EXPORT_BYTES: usize = 32 * 1024 * 1024;
+/// Waiting conversations whose estimate a node remembers.
+pub const ESTIMATES: usize = 20_000;
+
+/// Help pages that one address may read over time, in pages a second.
+pub(crate) const HELP_PAGES_PER_S: f64 = 5.0;
+/// Help pages that one address may read at once, in pages.
+pub(crate) const HELP_PAGES_BURST: f64 = 60.0;

@@ -14,7 +14,7 @@ use crate::socket::bye::Bye;
 use crate::socket::wheel;
 use crate::staffing::{here, leases};
 use crate::visitor::cut_off;
-use crate::{api, health, pages};
+use crate::{api, health, help, pages};
 use axum::{Router, middleware};
 use hyper_util::service::TowerToHyperService;
 use std::net::{IpAddr, SocketAddr};
@@ -99,6 +99,7 @@ fn router(edge: &Shared) -> Router {
     Router::new()
         .merge(api::routes::router(edge))
         .merge(health::router())
+        .merge(help::router())
         .merge(pages::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

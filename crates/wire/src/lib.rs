@@ -8,6 +8,8 @@ pub mod call;
 pub mod credential;
 pub mod failure;
 pub mod notice;
+pub mod permissions;
+pub mod reply;
 pub mod subject;
 pub mod turn;
 pub mod view;

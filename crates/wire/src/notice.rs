@@ -4,9 +4,10 @@
 
 use crate::call::edge::CutOff;
 use crate::subject;
-use crate::view::{Author, Line, State};
+use crate::view::{Author, Line, Mention, State};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use switchboard_domain::id::MAX_ID_CHARS;
 use switchboard_domain::{ConversationId, TokenHash};
 
 /// Header: the incarnation of the dbmgr that tells.
@@ -34,6 +35,8 @@ pub enum Notice {
     Typing(Typing),
     /// An agent is looking.
     Looking(Looking),
+    /// A private note calls somebody.
+    Mentioned(Mentioned),
     /// Somebody has read.
     Read(Read),
     /// Places in the queue.
@@ -46,6 +49,8 @@ pub enum Notice {
     CutOff(CutOff),
     /// Logs are not what they were.
     Erased(Erased),
+    /// Web hooks are not what they were.
+    Hooks(HooksChanged),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -123,6 +128,18 @@ pub struct Typing {
     pub conversation: ConversationId,
     /// Who.
     pub author: Author,
+    /// What a visitor has typed so far, for agents only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A private note calls an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mentioned {
+    /// The account's id.
+    pub agent: String,
+    /// As it is shown.
+    pub mention: Mention,
 }
 
 /// An agent has a conversation before their eyes.
@@ -179,6 +196,10 @@ pub struct Erased {
     pub conversations: Vec<ConversationId>,
 }
 
+/// Web hooks are not what they were: whoever serves them asks which there are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HooksChanged {}
+
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -221,12 +242,14 @@ impl Notice {
             Self::Presence(n) => json("presence", None, n),
             Self::Typing(n) => json("typing", None, n),
             Self::Looking(n) => json("looking", None, n),
+            Self::Mentioned(n) => json("mentioned", None, n),
             Self::Read(n) => json("read", None, n),
             Self::Queue(n) => json("queue", None, n),
             Self::Beat(n) => json("beat", None, n),
             Self::Here(n) => json("here", None, n),
             Self::CutOff(n) => json("cut_off", None, n),
             Self::Erased(n) => json("erased", None, n),
+            Self::Hooks(n) => json("hooks", None, n),
         }
     }
 
@@ -261,15 +284,24 @@ impl Notice {
             "presence" => Self::Presence(serde_json::from_slice(payload).map_err(read)?),
             "typing" => Self::Typing(serde_json::from_slice(payload).map_err(read)?),
             "looking" => Self::Looking(serde_json::from_slice(payload).map_err(read)?),
+            "mentioned" => Self::Mentioned(serde_json::from_slice(payload).map_err(read)?),
             "read" => Self::Read(serde_json::from_slice(payload).map_err(read)?),
             "queue" => Self::Queue(serde_json::from_slice(payload).map_err(read)?),
             "beat" => Self::Beat(serde_json::from_slice(payload).map_err(read)?),
             "here" => Self::Here(serde_json::from_slice(payload).map_err(read)?),
             "cut_off" => Self::CutOff(serde_json::from_slice(payload).map_err(read)?),
             "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
+            "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }
+}
+
+/// Of which conversation a state is told, without reading more of it; none when it is spelt in another way.
+pub fn state_of(payload: &[u8]) -> Option<&str> {
+    let rest = payload.strip_prefix(br#"{"state":{"conversation":{"id":""#)?;
+    let end = rest.iter().take(MAX_ID_CHARS + 1).position(|b| *b == b'"')?;
+    std::str::from_utf8(rest.get(..end)?).ok()
 }
 
 fn json(kind: &str, shard: Option<u32>, value: &impl Serialize) -> Envelope {
@@ -302,5 +334,15 @@ mod tests {
         };
         assert_eq!((back.seq, back.public, back.public_before, back.id.as_str()), (7, false, 5, "e7"));
         assert!(Notice::decode("elsewhere.evt.entry.1", header, b"{}").is_err());
+    }
+
+    #[test]
+    fn whose_state_it_is_is_seen_at_once() {
+        let (id, visitor) = ("c-1".parse().unwrap(), "v1".parse().unwrap());
+        let c = switchboard_domain::Conversation::new(id, visitor, "Ada".into(), 0);
+        let notice = Notice::State(Box::new(StateNotice { state: State::of(&c), changed: false }));
+        assert_eq!(state_of(&notice.encode().payload), Some("c-1"));
+        assert_eq!(state_of(br#"{"state":{"conversation":{"id":"no end"#), None);
+        assert_eq!(state_of(b"{}"), None);
     }
 }

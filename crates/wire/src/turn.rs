@@ -1,5 +1,7 @@
 //! What an automation is asked and what it answers (contract §4).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -25,6 +27,9 @@ pub struct TurnRequest {
     pub attempt: i64,
     /// How long this attempt may take, in milliseconds.
     pub deadline_ms: i64,
+    /// What this automation's last reply in this run of the conversation asked to be given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// The visitor, as an automation sees one.
@@ -68,6 +73,27 @@ pub struct TurnReply {
     /// Labels to add to the conversation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Given back with the next turn of this conversation, as it is: at most 4 KiB, kept in the transaction that applies
+    /// the reply. A reply without one leaves nothing to be given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// What the visitor said of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<ReplyVisitor>,
+}
+
+/// What an automation has learnt of the visitor; what is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyVisitor {
+    /// The name. That of a visitor whom the host site vouches for stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The e-mail address; the same holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Answers by key; an empty one is forgotten.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// A message of a reply.

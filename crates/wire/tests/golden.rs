@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, automation, ban, canned, conversation, edge, file, guest, identity, mail, report,
-    router, session, settings, team, visitor,
+    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
+    identity, mail, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
+    webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -90,12 +91,39 @@ fn what_travels_is_what_is_committed() {
     g.call::<team::AddTeam>(json!({"name": "General", "answer_s": 60, "rules": null}));
     g.call::<team::PatchTeam>(json!({"id": "t1", "name": "Sales", "answer_s": null, "rules": rules}));
     g.call::<team::DeleteTeam>(json!({"id": "t1"}));
+    g.call::<guide::ListGuides>(json!({}));
+    g.call::<guide::GetGuide>(json!({"name": "hello"}));
+    g.call::<guide::AddGuide>(json!({"name": "hello", "title": "Hello", "file": null, "team": "t1"}));
+    g.call::<guide::PutDraft>(
+        json!({"name": "hello", "edition": 1, "steps": [{"id": "a", "kind": "resolve"}]}),
+    );
+    g.call::<guide::PublishGuide>(json!({"name": "hello", "edition": 2, "version": null}));
+    g.call::<guide::TryGuide>(json!({
+        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null
+    }));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
         json!({"shortcut": "refund", "text": "Hi {{visitor.first_name|there}}", "scope": "team", "team": "t1"}),
     );
     g.call::<canned::PatchCanned>(json!({"id": "k1", "shortcut": null, "text": "Hello"}));
     g.call::<canned::DeleteCanned>(json!({"id": "k1"}));
+    g.call::<search::Search>(json!({"q": "refund \"last week\"", "limit": 20, "cursor": null}));
+    g.call::<saved_view::ListViews>(json!({}));
+    let filter = json!({"view": "all", "status": "open", "tag": "vip", "team": "t1", "q": "ada"});
+    g.call::<saved_view::AddView>(json!({"name": "Late refunds", "scope": "own", "filter": filter}));
+    g.call::<saved_view::PatchView>(json!({"id": "w1", "name": "Refunds", "filter": null}));
+    g.call::<saved_view::DeleteView>(json!({"id": "w1"}));
+    g.call::<router::GetUnindexed>(json!({"after": "c1", "limit": 500}));
+    g.call::<router::IndexLines>(json!({"conversations": ["c1", "c2"]}));
+    g.call::<article::ListArticles>(json!({"q": "refund", "limit": 50, "cursor": null}));
+    g.call::<article::GetArticle>(json!({"id": "h1"}));
+    g.call::<article::AddArticle>(json!({"title": "How do refunds work?", "slug": "refunds", "body": "Within **14 days**.", "language": "en", "keywords": ["money back"], "published": true}));
+    g.call::<article::PatchArticle>(json!({"id": "h1", "version": 3, "title": null, "slug": null, "body": null, "language": null, "keywords": null, "published": false}));
+    g.call::<article::DeleteArticle>(json!({"id": "h1"}));
+    g.call::<article::SearchArticles>(json!({"query": "money back?", "locale": "en-GB", "limit": 3}));
+    g.call::<article::GetHelp>(json!({"slug": "refunds"}));
+    g.call::<article::ListHelp>(json!({}));
+    g.call::<article::RateArticle>(json!({"slug": "refunds", "conversation": "c1", "helpful": true}));
     g.call::<report::GetReport>(json!({"from": "2026-11-20", "to": "2026-11-26", "zone": "Europe/Berlin"}));
     g.call::<report::GetReportRows>(
         json!({"from": "2026-11-20", "to": null, "zone": null, "after": "1795417200000 c1"}),
@@ -105,7 +133,10 @@ fn what_travels_is_what_is_committed() {
         {"key": "terms", "label": "I agree", "kind": "checkbox", "required": false}
     ]});
     g.call::<settings::GetSettings>(json!({}));
-    g.call::<settings::PutSettings>(json!({"settings": {"pre_chat": form, "retention_days": 90, "mail": {"replies": true, "after_minutes": 10, "ready": false}}}));
+    let mail = json!({"replies": true, "after_minutes": 10, "ready": false});
+    g.call::<settings::PutSettings>(
+        json!({"settings": {"pre_chat": form, "retention_days": 90, "mail": mail, "typing_preview": true}}),
+    );
     g.call::<ban::ListBans>(json!({"limit": 50, "cursor": null}));
     g.call::<ban::AddBan>(
         json!({"visitor": null, "email": null, "address": "192.0.2.7", "term": "7d", "reason": "spam"}),
@@ -121,10 +152,40 @@ fn what_travels_is_what_is_committed() {
     g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
     g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));
     g.call::<guest::EraseVisitor>(json!({"id": "v1"}));
+    g.call::<guest::MergeVisitors>(json!({"keep": "v1", "other": "v2"}));
+    g.call::<guest::MergeHere>(json!({"keep": "c1", "other": "c2"}));
+    g.call::<mention::ListMentions>(json!({"limit": 50, "cursor": null}));
+    g.call::<mention::ReadMentions>(json!({"conversation": "c1"}));
+    g.call::<watch::ListHeld>(json!({"agent": "a1", "limit": null}));
+    g.call::<watch::Watch>(json!({"id": "c1", "after": 4}));
+    g.call::<watch::Whisper>(
+        json!({"id": "c1", "client_msg_id": "0123456789abcdef", "text": "offer a refund"}),
+    );
     g.call::<automation::ListAutomations>(json!({}));
     g.call::<automation::PatchAutomation>(
-        json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000}),
+        json!({"name": "mat", "active": true, "public": null, "deadline_ms": 5000, "rules": {"concurrency": 8, "handoff_team": "t1", "hours": null, "team_hours": {"team": "t2", "when": "closed"}, "outside": "people"}}),
     );
+    g.call::<hook::AddHook>(json!({"name": "orders", "title": "Orders", "description": "", "url": "https://hooks.example.org/turn"}));
+    g.call::<hook::PatchHook>(
+        json!({"name": "orders", "title": null, "description": "Where orders are.", "url": null}),
+    );
+    g.call::<hook::RotateHook>(json!({"name": "orders"}));
+    g.call::<hook::DeleteHook>(json!({"name": "orders"}));
+    g.call::<hook::GetHooks>(json!({}));
+    g.call::<webhook::ListWebhooks>(json!({}));
+    g.call::<webhook::AddWebhook>(
+        json!({"name": "CRM", "url": "https://crm.example.org/in", "events": ["conversation.started"]}),
+    );
+    g.call::<webhook::PatchWebhook>(
+        json!({"id": "w1", "name": null, "url": null, "events": ["message.visitor"], "active": true}),
+    );
+    g.call::<webhook::RotateWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::DeleteWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::TestWebhook>(json!({"id": "w1"}));
+    g.call::<webhook::ListWebhookDeliveries>(
+        json!({"id": "w1", "state": "failed", "limit": 50, "cursor": null}),
+    );
+    g.call::<webhook::ReplayWebhook>(json!({"id": "w1", "event": null}));
     g.call::<agent::GetPresence>(json!({}));
     g.call::<agent::PutPresence>(json!({"status": "online"}));
     g.call::<agent::GetDirectory>(json!({}));
@@ -161,6 +222,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<edge::GetSummaries>(json!({"ids": ["c1"]}));
     g.call::<edge::Leases>(json!({"sessions": [hash]}));
     g.call::<edge::GetCutOff>(json!({"within_ms": 60000}));
+    g.call::<edge::GetPreviews>(json!({}));
     g.call::<edge::TouchSessions>(json!({"sessions": [hash]}));
     g.call::<edge::MarkRead>(json!({"conversation": "c1", "seq": 4}));
     g.call::<edge::Ping>(json!({}));
@@ -212,7 +274,8 @@ fn what_travels_is_what_is_committed() {
         "turn.reply",
         json!({
             "messages": [{"text": "Which one?", "choices": [{"label": "A", "value": "a"}]}],
-            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"]
+            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"],
+            "state": "step 2", "visitor": {"name": "Ada", "email": "ada@example.com", "attributes": {"plan": "pro"}}
         }),
     );
     g.check::<turn::Working>("turn.working", json!({"working": true, "extend_ms": 3000}));
@@ -231,11 +294,17 @@ fn what_travels_is_what_is_committed() {
         "evt.looking",
         json!({"conversation": "c1", "author": {"kind": "agent", "id": "a1", "name": "Maya"}}),
     );
+    let mention = json!({
+        "id": "e9", "conversation": "c1", "seq": 9, "visitor": "Ada", "by": "Tom", "preview": "@maya look",
+        "at": at, "read": false
+    });
+    g.check::<notice::Mentioned>("evt.mentioned", json!({"agent": "a1", "mention": mention}));
     g.check::<notice::Read>("evt.read", json!({"conversation": "c1", "by": "agent", "seq": 9}));
     g.check::<notice::Queue>("evt.queue", json!({"places": [["c1", 2, null]]}));
     g.check::<notice::Beat>("evt.beat", json!({"incarnation": "i1", "counts": [0, 3], "epoch": "x"}));
     g.check::<edge::CutOff>("evt.cut_off", json!({"visitors": ["v1"]}));
     g.check::<notice::Erased>("evt.erased", json!({"conversations": ["c1"]}));
+    g.check::<notice::HooksChanged>("evt.hooks", json!({}));
     g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
 
     let frames = [
@@ -252,6 +321,7 @@ fn what_travels_is_what_is_committed() {
             json!({"type": "resume", "conversation": "c1", "epoch": null, "last_seq": 0, "last_id": null}),
         ),
         ("frame.read", json!({"type": "read", "conversation": "c1", "seq": 4})),
+        ("frame.typing", json!({"type": "typing", "conversation": "c1", "text": "hel"})),
     ];
     for (name, frame) in frames {
         g.check::<view::FromClient>(name, frame);
@@ -267,6 +337,7 @@ fn what_travels_is_what_is_committed() {
         ),
         ("frame.reset", json!({"type": "reset", "conversation": "c1", "reason": "epoch"})),
         ("frame.bye", json!({"type": "bye", "code": 4003, "reason": "revoked"})),
+        ("frame.mention", json!({"type": "mention", "mention": mention})),
         ("frame.queue", json!({"type": "queue", "conversation": "c1", "position": 3})),
     ];
     for (name, frame) in frames {

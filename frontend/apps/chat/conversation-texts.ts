@@ -64,6 +64,7 @@ const en = {
   goneTitle: "This conversation is not here",
   goneText: "It may belong to another browser, or was removed.",
   loadFailed: "The messages could not be loaded.",
+  preview: "The agent sees what you type",
   eventStarted: "You started a conversation with {name}",
   eventStartedPeople: "You asked for a person",
   eventHandedOff: "{name} passes you on to a person",

@@ -56,6 +56,10 @@ describe("visitors", { timeout: 180_000 }, () => {
     await sees(agent, "once more");
     const details = agent.getByRole("complementary", { name: "Details" });
     await details.getByText("Paid", { exact: true }).waitFor();
+    // With the questions as they were asked, and a tick in words.
+    await details.getByText("Your plan", { exact: true }).waitFor();
+    await details.getByText("I agree to the terms", { exact: true }).waitFor();
+    await details.getByText("Yes", { exact: true }).waitFor();
     await details.getByRole("link", { name: "ada@example.org" }).waitFor();
 
     await agent.getByRole("button", { name: "More actions" }).click();

@@ -92,15 +92,19 @@ impl Stage {
         Ok(())
     }
 
-    /// Who talks makes few calls: somebody on each node changes a name again and again, whatever becomes of it.
+    /// Who talks makes few calls: on each node a visitor changes a name, and the admin looks who she is, again and again,
+    /// whatever becomes of it. Without the latter nobody of the staff may be on a node that has just come back, and
+    /// no use of a session is written there.
     async fn call_besides(&self) -> anyhow::Result<JoinSet<()>> {
         let mut calling = JoinSet::new();
         for node in 0..self.system.node_count() {
             let visitor = Visitor::arrive(&Http::new(&self.system.address(node))).await?;
+            let admin = self.crew.admin.http.clone().at(&self.system.address(node));
             calling.spawn(async move {
                 loop {
                     // Whoever is answered by nobody tries again.
                     let _ = visitor.http.post("/visitor/session", json!({ "name": unique("name") })).await;
+                    let _ = admin.get("/session").await;
                     tokio::time::sleep(CALLS).await;
                 }
             });

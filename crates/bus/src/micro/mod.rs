@@ -5,7 +5,7 @@ mod discover;
 mod service;
 mod types;
 
-pub use discover::{DISCOVERED_INSTANCES, discover};
+pub use discover::{DISCOVERED_INSTANCES, confirm, discover, stats};
 pub use service::{Announced, Endpoint, MicroService, Stats};
 pub use switchboard_wire::turn::{ERROR_CODE_HEADER, ERROR_HEADER};
 pub use types::{

@@ -104,7 +104,7 @@ pub struct EndpointStats {
     /// Those among them answered with an error.
     pub num_errors: u64,
     /// The last of these errors.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub last_error: String,
     /// Time spent answering, in nanoseconds.
     pub processing_time: u64,

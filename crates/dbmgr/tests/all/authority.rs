@@ -65,7 +65,15 @@ async fn each_role_does_its_own_job_and_no_other(world: World) {
         assert_eq!(problem(world.call(by, add.clone()).await), Problem::Forbidden);
     }
     // Neither chats; agents do nothing else.
-    let mine = ListConversations { view: View::Mine, status: None, q: None, limit: None, cursor: None };
+    let mine = ListConversations {
+        view: View::Mine,
+        status: None,
+        q: None,
+        tag: None,
+        team: None,
+        limit: None,
+        cursor: None,
+    };
     assert_eq!(problem(world.call(&admin.by, mine.clone()).await), Problem::Forbidden);
     assert_eq!(problem(world.call(&root.by, mine.clone()).await), Problem::Forbidden);
     assert!(world.call(&agent.by, mine).await.is_ok());
@@ -230,7 +238,15 @@ async fn agents_see_own_teams_and_teamless_ones(world: World) {
     let answers = world.append(vec![message(&agent, &sales.id, &key(), "hi")]).await;
     assert_eq!(answers[0].as_ref().unwrap_err().problem, Problem::NotFound);
     assert!(world.call(&agent.by, get(&teamless.id)).await.is_ok());
-    let queue = ListConversations { view: View::Queue, status: None, q: None, limit: None, cursor: None };
+    let queue = ListConversations {
+        view: View::Queue,
+        status: None,
+        q: None,
+        tag: None,
+        team: None,
+        limit: None,
+        cursor: None,
+    };
     assert_eq!(world.call(&agent.by, queue.clone()).await.unwrap().items.len(), 1);
     let join =
         PatchAccount { active: None, teams: Some(vec![team.id]), ..patch(Role::Agent, &agent.id, true) };

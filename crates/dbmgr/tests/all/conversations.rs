@@ -325,6 +325,8 @@ async fn lists_are_paged_and_searched(world: World) {
         view,
         status: None,
         q: q.map(Into::into),
+        tag: None,
+        team: None,
         limit,
         cursor,
     };
@@ -388,12 +390,18 @@ async fn teams_and_automations_are_the_admins(world: World) {
     let team = world.call(&admin.by, patch).await.unwrap().team;
     assert_eq!((team.name.as_str(), team.answer_s), ("Everyone", 30));
     let listed = world.call(&admin.by, ListAutomations {}).await.unwrap().items;
-    assert!(listed.len() == 2 && listed.iter().all(|row| row.active && row.public));
+    let shown = listed.iter().map(|row| (row.name.as_str(), row.active && row.public));
+    assert_eq!(shown.collect::<Vec<_>>(), [("chat", true), ("faq", false), ("mat", true)]);
     // Deactivated, it is not in the directory, and what it has goes to people at once.
     let visitor = world.visitor().await;
     let c = world.begin(&visitor, StartWith::Automation("mat".into())).await;
-    let patch =
-        |active, deadline_ms| PatchAutomation { name: "mat".into(), active, public: None, deadline_ms };
+    let patch = |active, deadline_ms| PatchAutomation {
+        name: "mat".into(),
+        active,
+        public: None,
+        deadline_ms,
+        rules: None,
+    };
     assert_eq!(problem(world.call(&admin.by, patch(None, Some(1))).await), Problem::Invalid);
     let off = world.call(&admin.by, patch(Some(false), Some(2_000))).await.unwrap().automation;
     assert!(!off.active && off.deadline_ms == 2_000);

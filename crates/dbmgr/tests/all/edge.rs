@@ -161,7 +161,15 @@ async fn reading_counts_down_the_unread(world: World) {
         world.say(&visitor, &c.id, text).await.unwrap();
     }
     let unread = async || {
-        let list = ListConversations { view: View::All, status: None, q: None, limit: None, cursor: None };
+        let list = ListConversations {
+            view: View::All,
+            status: None,
+            q: None,
+            tag: None,
+            team: None,
+            limit: None,
+            cursor: None,
+        };
         world.call(&maya.by, list).await.unwrap().items[0].unread
     };
     let read = async |who: &Person, seq| {

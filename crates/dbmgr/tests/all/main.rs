@@ -8,14 +8,17 @@
 )]
 
 mod append;
+mod articles;
 mod authority;
 mod canned;
 mod conversations;
+mod desk_people;
 mod edge;
 mod faults;
 mod files;
 mod greet_many;
 mod guests;
+mod guides;
 mod held;
 mod identity;
 mod line;
@@ -25,11 +28,15 @@ mod people;
 mod reference;
 mod reports;
 mod routing;
+mod saved_views;
+mod search;
+mod search_speed;
 mod settling;
 mod sign_in;
 mod teams;
 mod telling;
 mod time;
+mod webhooks;
 mod world;
 
 /// The same test on both databases: `on_both!(name, body)` with `async fn body(world: World)`.

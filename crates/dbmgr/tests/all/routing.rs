@@ -41,7 +41,7 @@ const MAT: fn() -> StartWith = || StartWith::Automation("mat".into());
 
 fn says(texts: &[&str]) -> TurnReply {
     let messages = texts.iter().map(|text| ReplyMessage { text: (*text).into(), choices: vec![] });
-    TurnReply { messages: messages.collect(), then: Then::Wait, tags: vec![] }
+    TurnReply { messages: messages.collect(), ..TurnReply::default() }
 }
 
 async fn turn(world: &World, id: &str) -> Option<TurnWork> {
@@ -303,7 +303,7 @@ async fn automations_are_found_inactive(world: World) {
         let found = vec![found("echo", title), found("Not a name", "x"), found("mat", "Mat")];
         world.house(RecordAutomations { found }).await;
         let listed = list().await;
-        assert_eq!(listed.len(), 3);
+        assert_eq!(listed.len(), 4, "and chat, faq and mat");
         let echo = listed.iter().find(|row| row.name == "echo").unwrap();
         assert!(!echo.active && echo.title == title && echo.description == "Saysthings");
         assert_eq!(echo.health, Health::Up);

@@ -102,8 +102,17 @@ impl World {
         let bus: Arc<dyn Bus> = Arc::new(Local::new());
         let options = Options { mail: Some(mail), ..Options::default() };
         let service =
-            serve_as(&database, &bus, &clock, &options, switchboard_storage::Options::default()).await;
+            serve_as(&database, &bus, &clock, switchboard_storage::Options::default(), &options).await;
         Self { service, bus, clock, database, _folder: folder }
+    }
+
+    /// Stopped, and started again with this chosen.
+    pub(crate) async fn again(self, options: &Options) -> Self {
+        let Self { service, bus, clock, database, _folder } = self;
+        service.stop().await;
+        let storage = switchboard_storage::Options::default();
+        let service = serve_as(&database, &bus, &clock, storage, options).await;
+        Self { service, bus, clock, database, _folder }
     }
 
     pub(crate) fn dbmgr(&self) -> &Dbmgr {
@@ -140,20 +149,20 @@ async fn serve_with(
     bus: &Arc<dyn Bus>,
     clock: &Arc<TestClock>,
     without_router: bool,
-    options: switchboard_storage::Options,
+    storage: switchboard_storage::Options,
 ) -> Service {
-    let chosen = Options { without_router, ..Options::default() };
-    serve_as(database, bus, clock, &chosen, options).await
+    serve_as(database, bus, clock, storage, &Options { without_router, ..Options::default() }).await
 }
 
-async fn serve_as(
+/// The same, with everything that may be chosen.
+pub(crate) async fn serve_as(
     database: &Database,
     bus: &Arc<dyn Bus>,
     clock: &Arc<TestClock>,
-    chosen: &Options,
-    options: switchboard_storage::Options,
+    storage: switchboard_storage::Options,
+    options: &Options,
 ) -> Service {
-    let store = Store::open(&database.url(), options).await.unwrap();
+    let store = Store::open(&database.url(), storage).await.unwrap();
     let parts = Parts {
         store,
         buses: vec![Arc::clone(bus)],
@@ -161,7 +170,7 @@ async fn serve_as(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         rng: Arc::new(Dice),
     };
-    let service = start(parts, chosen);
+    let service = start(parts, options);
     service.until_ready().await.unwrap();
     service
 }

@@ -29,8 +29,10 @@ impl AgentRef {
 pub struct Facts {
     /// Whether an agent who could take it is online.
     pub people_available: bool,
-    /// Title of the conversation's last automation, if that is active.
+    /// Title of the conversation's last automation, if that is active and within its hours.
     pub automation: Option<String>,
+    /// Whose queue takes what the automation hands over, unless it names a team itself; none is everybody's.
+    pub handoff_team: Option<TeamId>,
 }
 
 /// Whom a conversation is passed to; already checked to exist and to be able to take it.

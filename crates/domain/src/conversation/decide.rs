@@ -180,6 +180,7 @@ fn handoff(
 ) -> Vec<Event> {
     let mut events = match c.owner {
         Owner::Automation { .. } => {
+            let team = team.or_else(|| facts.handoff_team.clone());
             vec![Event::change(by.clone(), Change::HandedOff { team, reason })]
         }
         Owner::None => vec![reopened(by.clone(), Owner::Queue, "visitor")],

@@ -200,8 +200,11 @@ pub fn step() -> impl Strategy<Value = Step> {
 
 /// The command of a step, asked of `c`, whose history is `log`, at `now`.
 pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command {
-    let facts =
-        |people_available, active: bool| Facts { people_available, automation: active.then(|| title_of(c)) };
+    let facts = |people_available, active: bool| Facts {
+        people_available,
+        automation: active.then(|| title_of(c)),
+        handoff_team: None,
+    };
     match *step {
         Step::Say { there, active } => Command::VisitorMessage {
             visitor: visitor(),

@@ -34,7 +34,7 @@ pub(super) enum Outcome {
     /// There is nothing more to do for it now.
     Done,
     /// Its automation has no slot free; it may wait in line until then.
-    Busy { automation: String, until: Instant },
+    Busy { automation: String, most: usize, until: Instant },
 }
 
 /// What attending needs besides the room.
@@ -74,8 +74,9 @@ impl<C: Calls> Desk<C> {
         let Some(work) = self.fetch(&ticket.conversation).await else { return Outcome::Done };
         let deadline = Duration::from_millis(work.request.deadline_ms.max(1).unsigned_abs());
         let course = Course::new(work.request.attempt - 1, deadline, ticket.since);
+        let most = usize::try_from(work.concurrency).unwrap_or(1).max(1);
         let slot = slot.filter(|slot| slot.is_at(&work.automation));
-        let slot = slot.or_else(|| self.slots.take(&work.automation));
+        let slot = slot.or_else(|| self.slots.take(&work.automation, most));
         let over = course.is_over(Instant::now());
         let begun = Instant::now();
         let automation = work.automation.clone();
@@ -85,7 +86,7 @@ impl<C: Calls> Desk<C> {
                 self.give_up(&work, "too busy: no turn of this automation ended in time").await
             }
             Some(_) if over => self.give_up(&work, "its attempts are used up").await,
-            None => return Outcome::Busy { automation, until: ticket.since + budget(deadline) },
+            None => return Outcome::Busy { automation, most, until: ticket.since + budget(deadline) },
             Some(_slot) => Turn { desk: self, work, course, fence: ticket.fence, told: None }.run().await,
         };
         metrics::counter!("switchboard_turns_total", "automation" => automation.clone(), "outcome" => outcome)
@@ -126,6 +127,14 @@ struct Turn<'a, C> {
 
 impl<C: Calls> Turn<'_, C> {
     async fn run(mut self) -> &'static str {
+        if let Some(reply) = self.work.reply.take() {
+            return match self.apply(reply).await {
+                Settled::Done => REPLIED,
+                Settled::Moved => MOVED,
+                // The same would be said again, so people take over at once.
+                Settled::Refused(error) => self.desk.give_up(&self.work, &error).await,
+            };
+        }
         let mut inbox = match self.desk.caller.inbox() {
             Ok(inbox) => inbox,
             Err(problem) => return self.desk.give_up(&self.work, &problem.to_string()).await,
@@ -217,7 +226,7 @@ impl<C: Calls> Turn<'_, C> {
         if let Ok(conversation) = self.work.request.conversation.parse() {
             let name = self.desk.room.title(&self.work.automation);
             let author = Author { kind: "automation".into(), id: Some(self.work.automation.clone()), name };
-            self.desk.room.tell(&Notice::Typing(Typing { conversation, author })).await;
+            self.desk.room.tell(&Notice::Typing(Typing { conversation, author, text: None })).await;
         }
     }
 

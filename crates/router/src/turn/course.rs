@@ -9,7 +9,7 @@ use crate::limits::{TURN_RETRY, TURN_RETRY_ABSENT};
 
 /// Why an attempt failed, as far as it matters for the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
+pub enum Cause {
     /// No instance was there; one may be restarting.
     Absent,
     /// Everything else.
@@ -18,7 +18,7 @@ pub(super) enum Cause {
 
 /// What comes after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
+pub enum Next {
     /// Another attempt after a pause.
     Retry {
         /// Attempts that failed so far.
@@ -31,63 +31,68 @@ pub(super) enum Next {
 }
 
 /// The course of one turn. All of it, waiting in line included, takes no longer than three attempts and their
-/// pauses would; only the automation's own `working` frames stretch that.
+/// pauses would; only the automation's own `working` frames stretch that, to a minute since it was first asked.
 #[derive(Debug, Clone)]
-pub(super) struct Course {
+pub struct Course {
     failed: i64,
     deadline: Duration,
-    begun: Instant,
+    /// When the first attempt began.
+    asked: Option<Instant>,
     /// When the present attempt ends without any `working` frame.
     planned: Instant,
     attempt_ends: Instant,
     all_ends: Instant,
+    /// When all of it ends without any `working` frame.
+    unstretched: Instant,
 }
 
 impl Course {
     /// A turn that waits since `since`, of which so many attempts failed before.
-    pub(super) fn new(failed: i64, deadline: Duration, since: Instant) -> Self {
+    pub fn new(failed: i64, deadline: Duration, since: Instant) -> Self {
         Self {
             failed: failed.clamp(0, TURN_ATTEMPTS),
             deadline,
-            begun: since,
+            asked: None,
             planned: since,
             attempt_ends: since,
             all_ends: since + budget(deadline),
+            unstretched: since + budget(deadline),
         }
     }
 
     /// Whether neither time nor attempts are left.
-    pub(super) fn is_over(&self, now: Instant) -> bool {
+    pub fn is_over(&self, now: Instant) -> bool {
         self.failed >= TURN_ATTEMPTS || now >= self.all_ends
     }
 
     /// Begins the next attempt; its number, 1 at first.
-    pub(super) fn begin(&mut self, now: Instant) -> i64 {
-        self.begun = now;
+    pub fn begin(&mut self, now: Instant) -> i64 {
+        self.asked.get_or_insert(now);
         self.planned = (now + self.deadline).min(self.all_ends.max(now));
         self.attempt_ends = self.planned;
         self.failed + 1
     }
 
     /// When the present attempt ends without a reply.
-    pub(super) fn ends(&self) -> Instant {
+    pub fn ends(&self) -> Instant {
         self.attempt_ends
     }
 
     /// A `working` frame came: the attempt may go on for `more` beyond its deadline, or from now if that is later;
-    /// 60 s in all since it began.
-    pub(super) fn working(&mut self, more: Duration, now: Instant) {
-        let longest = self.begun + Duration::from_millis(TURN_EXTENDED_MS.unsigned_abs());
+    /// 60 s in all since the turn was first asked, whichever attempt it is.
+    pub fn working(&mut self, more: Duration, now: Instant) {
+        let asked = self.asked.unwrap_or(now);
+        let longest = asked + Duration::from_millis(TURN_EXTENDED_MS.unsigned_abs());
         let wanted = (self.planned.max(now) + more).min(longest);
         if wanted > self.attempt_ends {
-            // Time that the automation asked for is not taken from its other attempts.
-            self.all_ends += wanted - self.attempt_ends;
+            // Time that the automation asked for is not taken from its other attempts, unless the minute is over.
+            self.all_ends = (self.all_ends + (wanted - self.attempt_ends)).min(longest.max(self.unstretched));
             self.attempt_ends = wanted;
         }
     }
 
     /// The attempt failed.
-    pub(super) fn fail(&mut self, cause: Cause, now: Instant) -> Next {
+    pub fn fail(&mut self, cause: Cause, now: Instant) -> Next {
         self.failed += 1;
         let pauses = match cause {
             Cause::Absent => &TURN_RETRY_ABSENT,
@@ -177,13 +182,27 @@ mod tests {
             course.working(Duration::from_secs(30), (start + Duration::from_secs(second)).min(course.ends()));
         }
         assert_eq!(course.ends(), start + Duration::from_secs(60));
-        // The other attempts have their time still.
-        assert!(matches!(course.fail(Cause::Failed, course.ends()), Next::Retry { attempts: 1, .. }));
+        assert_eq!(course.fail(Cause::Failed, course.ends()), Next::GiveUp, "the minute is over");
+    }
+
+    #[test]
+    fn what_an_attempt_asked_for_is_not_taken_from_the_others_within_the_minute() {
+        let start = Instant::now();
+        let mut course = Course::new(0, DEADLINE, start);
+        course.begin(start);
+        course.working(Duration::from_secs(20), start);
+        let failed = course.ends();
+        assert!(matches!(course.fail(Cause::Failed, failed), Next::Retry { attempts: 1, .. }));
+        course.begin(failed);
+        assert_eq!(course.ends(), failed + DEADLINE);
+        // The second attempt asks for all that there is: the same minute.
+        course.working(Duration::from_secs(60), failed);
+        assert_eq!(course.ends(), start + Duration::from_secs(60));
     }
 
     proptest! {
         /// Whatever fails when: at most three attempts, and an end within the budget plus what `working` asked
-        /// for (60 s an attempt at most).
+        /// for (60 s in all).
         #[test]
         fn every_course_ends(
             line in 0u64..40_000, deadline in 100u64..60_000,
@@ -208,7 +227,8 @@ mod tests {
                 }
             }
             prop_assert!(attempts <= TURN_ATTEMPTS);
-            let longest = Duration::from_millis(line).max(budget(deadline)) + Duration::from_secs(180);
+            let minute = Duration::from_millis(line) + Duration::from_secs(60);
+            let longest = Duration::from_millis(line).max(budget(deadline)).max(minute);
             prop_assert!(now - start <= longest);
         }
     }

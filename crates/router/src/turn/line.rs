@@ -14,6 +14,8 @@ pub(super) struct Lines {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct InLine {
     pub(super) conversation: String,
+    /// Turns that the automation may have out, as its conversation was last told.
+    pub(super) most: usize,
     /// When the automation has had its time, and people take over.
     pub(super) until: Instant,
 }
@@ -25,11 +27,11 @@ impl Lines {
     }
 
     /// Takes those for whom `slot` finds a place, from the front of each line.
-    pub(super) fn admit<S>(&mut self, slot: impl Fn(&str) -> Option<S>) -> Vec<(InLine, S)> {
+    pub(super) fn admit<S>(&mut self, slot: impl Fn(&str, usize) -> Option<S>) -> Vec<(InLine, S)> {
         let mut admitted = Vec::new();
         for (automation, line) in &mut self.lines {
-            while !line.is_empty() {
-                let Some(slot) = slot(automation) else { break };
+            while let Some(most) = line.front().map(|one| one.most) {
+                let Some(slot) = slot(automation, most) else { break };
                 admitted.extend(line.pop_front().map(|one| (one, slot)));
             }
         }
@@ -68,13 +70,17 @@ mod tests {
     #[test]
     fn first_come_first_served_and_nobody_waits_for_ever() {
         let (mut lines, start) = (Lines::default(), Instant::now());
-        let one = |name: &str, s| InLine { conversation: name.into(), until: start + Duration::from_secs(s) };
+        let one = |name: &str, s| InLine {
+            conversation: name.into(),
+            most: 1,
+            until: start + Duration::from_secs(s),
+        };
         for (name, s) in [("c1", 9), ("c2", 3), ("c3", 9)] {
             lines.join("slow".into(), one(name, s));
         }
         lines.join("stuck".into(), one("d1", 9));
         let free = Cell::new(1);
-        let slot = |automation: &str| (automation == "slow" && free.replace(0) > 0).then_some(());
+        let slot = |automation: &str, _: usize| (automation == "slow" && free.replace(0) > 0).then_some(());
         assert_eq!(lines.admit(slot), [(one("c1", 9), ())]);
         assert!(lines.admit(slot).is_empty());
         assert_eq!(lines.expire(start + Duration::from_secs(3)), [one("c2", 3)]);

@@ -1,7 +1,7 @@
 //! Hands out turns: one of a conversation at a time, as many at an automation as it has slots.
 
 mod attend;
-mod course;
+pub(crate) mod course;
 pub(crate) mod frame;
 mod line;
 mod settle;
@@ -155,12 +155,12 @@ impl<C: Calls> Office<C> {
                     self.begin(conversation);
                 }
             }
-            Outcome::Busy { automation, until } => {
-                self.lines.join(automation, InLine { conversation, until });
+            Outcome::Busy { automation, most, until } => {
+                self.lines.join(automation, InLine { conversation, most, until });
             }
         }
         let slots = &self.desk.slots;
-        for (one, slot) in self.lines.admit(|automation| slots.take(automation)) {
+        for (one, slot) in self.lines.admit(|automation, most| slots.take(automation, most)) {
             self.attend(one.conversation, Some(slot));
         }
     }

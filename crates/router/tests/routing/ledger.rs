@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use switchboard_bus::{Bus, Local, Message};
 use switchboard_domain::automation::{Reply, Then};
+use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
 use switchboard_domain::conversation::{AgentRef, Change, Command, Facts, Target, What};
 use switchboard_domain::{Author, Clock, Conversation, Owner, Text, apply, decide};
 use switchboard_router::Ask;
@@ -90,14 +91,14 @@ impl Ledger {
         );
         conversation.visitor_email = None;
         self.lock().conversations.insert(id.into(), conversation);
-        let facts = Facts { people_available: true, automation: None };
+        let facts = Facts { people_available: true, automation: None, handoff_team: None };
         self.act(id, Command::Start { visitor: ada(), to, facts }).await.unwrap();
     }
 
     /// The visitor writes.
     pub async fn say(&self, id: &str, text: &str) {
         let text = Text::try_from(text.to_owned()).unwrap();
-        let facts = Facts { people_available: true, automation: Some("Mat".into()) };
+        let facts = Facts { people_available: true, automation: Some("Mat".into()), handoff_team: None };
         self.act(id, Command::VisitorMessage { visitor: ada(), text, client: None, facts }).await.unwrap();
     }
 
@@ -173,7 +174,7 @@ pub fn agent(id: &str) -> AgentRef {
 }
 
 fn facts() -> Facts {
-    Facts { people_available: true, automation: None }
+    Facts { people_available: true, automation: None, handoff_team: None }
 }
 
 impl Ask<GetBoard> for Ledger {
@@ -245,8 +246,15 @@ impl Ask<GetTurn> for Ledger {
             history: vec![],
             attempt: c.attempts + 1,
             deadline_ms: inner.deadline_ms,
+            state: None,
         };
-        Ok(Some(TurnWork { automation: automation.clone(), request, seq }))
+        Ok(Some(TurnWork {
+            automation: automation.clone(),
+            request,
+            seq,
+            reply: None,
+            concurrency: DEFAULT_CONCURRENCY,
+        }))
     }
 }
 
@@ -333,6 +341,18 @@ impl Ask<RetireAgent> for Ledger {
             self.act(&id, Command::Requeue { fence: None, reason: "vanished" }).await?;
         }
         Ok(())
+    }
+}
+
+impl Ask<GetUnindexed> for Ledger {
+    async fn ask(&self, _: GetUnindexed) -> Result<Unindexed, Failure> {
+        Ok(Unindexed::default())
+    }
+}
+
+impl Ask<IndexLines> for Ledger {
+    async fn ask(&self, _: IndexLines) -> Result<Indexed, Failure> {
+        Ok(Indexed::default())
     }
 }
 

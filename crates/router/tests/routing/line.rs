@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use switchboard_router::limits::{TURN_RETRY_ABSENT, TURNS_PER_AUTOMATION};
+use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
+use switchboard_router::limits::TURN_RETRY_ABSENT;
+
+/// Turns at one automation at a time, unless an admin says otherwise.
+const TURNS_PER_AUTOMATION: usize = DEFAULT_CONCURRENCY.unsigned_abs() as usize;
 
 use crate::automation::{Program, Step, echo, working};
 use crate::ledger::automation;

@@ -151,7 +151,11 @@ async fn a_reply_after_the_conversation_changed_hands_is_refused() {
     scene.ledger.start("c1", automation("slow")).await;
     scene.ledger.say("c1", "hello").await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let facts = switchboard_domain::conversation::Facts { people_available: true, automation: None };
+    let facts = switchboard_domain::conversation::Facts {
+        people_available: true,
+        automation: None,
+        handoff_team: None,
+    };
     let handoff = Command::Handoff { by: ada(), team: None, reason: None, facts };
     scene.ledger.act("c1", handoff).await.unwrap();
     // An agent passes it to another automation: that one need not wait for the first.

@@ -11,7 +11,7 @@ pub use routing::{
     Queue, due, loads, next_due, of_team, orphans, owned_by_agent, owned_by_automation, queue_position,
     queues, room_taken, rooms_taken, waiting,
 };
-pub use views::{Scope, View, search, view};
+pub use views::{Narrow, Scope, View, narrowed, search, view};
 
 use crate::error::Result;
 use crate::limits;

@@ -1,6 +1,7 @@
 //! The storage room against real databases: every test of `both!` runs on SQLite and on MariaDB.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod articles;
 mod clock;
 mod conversations;
 mod entries;
@@ -19,3 +20,4 @@ mod routing;
 mod schema;
 mod staff;
 mod visitors;
+mod webhooks;

@@ -14,6 +14,7 @@ pub async fn run(config: Config) -> Result<()> {
     health::start(&config, stop.clone()).await?;
     let bus = compose::connect(&config, "dbmgr", false).await?;
     let dbmgr = compose::dbmgr(&config, vec![Arc::clone(&bus)], Arc::clone(&bus)).await?;
+    let _hooks = compose::hooks(&config, dbmgr.dbmgr(), vec![Arc::clone(&bus)], Arc::clone(&bus))?;
     let ready = async {
         dbmgr.until_ready().await.map_err(|why| anyhow!(why))?;
         if compose::wait_connected(&bus, stop.clone()).await {

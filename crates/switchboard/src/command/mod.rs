@@ -9,7 +9,11 @@ mod migrate;
 mod restore;
 mod serve;
 mod su;
+mod turn;
 mod web;
+
+#[cfg(test)]
+pub use automation::VERBS;
 
 use crate::cli::{Cli, Command, Epoch};
 use crate::config::Config;
@@ -24,7 +28,8 @@ pub fn run(cli: Cli, config: Config) -> Result<()> {
             Command::Serve => Box::pin(serve::run(config)).await,
             Command::Web => Box::pin(web::run(config)).await,
             Command::Dbmgr => Box::pin(dbmgr::run(config)).await,
-            Command::Automation { name } => automation::run(config, &name).await,
+            Command::Automation(automation) => automation::carry_out(config, automation).await,
+            Command::Turn(turn) => Box::pin(turn::run(config, turn)).await,
             Command::Su(su) => Box::pin(su::run(config, su)).await,
             Command::Migrate => migrate::run(config).await,
             Command::Doctor => Box::pin(doctor::run(config)).await,

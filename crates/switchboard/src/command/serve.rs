@@ -26,7 +26,9 @@ pub async fn run(config: Config) -> Result<()> {
         }
     };
     let dbmgr = compose::dbmgr(&config, buses.clone(), Arc::clone(&turns)).await?;
-    let automations = compose::automations(&turns).await?;
+    let automations =
+        compose::automations(&turns, &compose::needs(&config, &turns, listener.local_addr()?)).await?;
+    let _hooks = compose::hooks(&config, dbmgr.dbmgr(), buses.clone(), turns)?;
     let link = Arc::new(compose::InProcess(dbmgr.dbmgr().clone()));
     let web = compose::web(&config, listener, link, buses, dbmgr.dbmgr().clock()).await?;
     if config.demo {

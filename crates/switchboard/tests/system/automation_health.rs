@@ -17,10 +17,10 @@ async fn every_node_knows_who_is_up(shape: Shape) -> anyhow::Result<()> {
     let admin = system.admin().await?;
     for node in [system.address(0), system.address(usize::MAX)] {
         let http = admin.http.clone().at(&node);
-        let up = wait::until("chat and mat are up", DISCOVERED, async || {
+        let up = wait::until("chat, faq and mat are up", DISCOVERED, async || {
             let list = http.get("/automations").await?.expect(200)?;
             let up = items(&list)?.iter().filter(|one| one["health"] == "up").count();
-            Ok((up == 2).then_some(()))
+            Ok((up == 3).then_some(()))
         });
         Box::pin(up).await?;
     }

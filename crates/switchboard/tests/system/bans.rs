@@ -1,10 +1,15 @@
 //! Bans: who is banned is out at once, on every node and open socket, and is back when it is over.
 
+use std::time::Duration;
+
 use anyhow::ensure;
 use serde_json::json;
 use switchboard_testkit::{Shape, Visitor, on_shapes, unique};
 
 use crate::support::{REVOKED, Scene, answer, send, texts};
+
+/// By when a node has asked who is banned, and a bit.
+const FOUND_OUT: Duration = Duration::from_secs(22);
 
 on_shapes!(Embedded, Cluster: [
     a_banned_visitor_is_out_at_once_and_back_later, whoever_comes_from_a_banned_address_is_refused,
@@ -124,8 +129,8 @@ async fn what_no_notice_has_told_is_found_out(shape: Shape) -> anyhow::Result<()
     let never = i64::MAX;
     let sql = format!("INSERT INTO banned_visitors VALUES ('{}', 'by-hand', {never}, {never})", visitor.id);
     scene.system.database.sql(&sql)?;
-    let (code, _) = window.closed(REVOKED).await?;
-    ensure!(code == 4003, "closed with {code}");
     far.http.get(&format!("/visitor/conversations/{id}")).await?.problem(403)?;
+    let (code, _) = window.closed(FOUND_OUT).await?;
+    ensure!(code == 4003, "closed with {code}");
     Ok(())
 }

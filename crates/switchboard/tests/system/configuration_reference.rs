@@ -77,7 +77,7 @@ fn flags_and_variables_are_those_of_the_program() -> anyhow::Result<()> {
 fn keys_of_the_file_are_those_of_the_program() -> anyhow::Result<()> {
     let page = page()?;
     let mut documented = names(&rows(&page, "Settings"), 2);
-    documented.extend(["limits".to_owned(), "files".to_owned()]);
+    documented.extend(["limits", "files", "outbound"].map(ToOwned::to_owned));
     let known = known_keys("slip = 1\n")?;
     ensure!(known == documented, "program {known:?}, page {documented:?}");
     let known = known_keys("[limits]\nslip = 1\n")?;
@@ -85,6 +85,9 @@ fn keys_of_the_file_are_those_of_the_program() -> anyhow::Result<()> {
     ensure!(known == documented, "program {known:?}, page {documented:?}");
     let known = known_keys("[files]\nslip = 1\n")?;
     let documented = names(&rows(&page, "Files"), 0);
+    ensure!(known == documented, "program {known:?}, page {documented:?}");
+    let known = known_keys("[outbound]\nslip = 1\n")?;
+    let documented = names(&rows(&page, "Requests to servers"), 0);
     ensure!(known == documented, "program {known:?}, page {documented:?}");
     Ok(())
 }

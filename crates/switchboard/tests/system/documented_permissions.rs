@@ -48,10 +48,11 @@ impl House {
         let part = |command: &[&str], user: &str| part(&folder, &nats, command, user);
         let dbmgr = part(&["dbmgr"], "dbmgr").flag("--database", &database).spawn_ready()?.0;
         let chat = part(&["automation", "chat"], "automation-chat").spawn_ready()?.0;
+        let faq = part(&["automation", "faq"], "automation-faq").spawn_ready()?.0;
         let mat = part(&["automation", "mat"], "automation-mat").spawn_ready()?.0;
         let (web, address) = part(&["web"], "web").flag("--listen", "127.0.0.1:0").spawn_ready()?;
         let http = Http::new(&address);
-        Ok(Self { chat, _others: vec![dbmgr, mat, web], http, nats, folder, database })
+        Ok(Self { chat, _others: vec![dbmgr, faq, mat, web], http, nats, folder, database })
     }
 
     fn part(&self, command: &[&str], user: &str) -> Program {
@@ -77,6 +78,9 @@ async fn the_parts_can_do_their_work(_: Shape) -> anyhow::Result<()> {
     let visitor = Visitor::arrive(&house.http).await?;
     let id = visitor.ask_automation("mat", "how are you?").await?;
     ensure!(visitor.until_texts(&id, "automation", 1, SOON).await? == ["mat mat mat?"]);
+    admin.http.patch("/automations/faq", json!({ "active": true })).await?.expect(200)?;
+    let greeted = visitor.ask_automation("faq", "hello").await?;
+    visitor.until_texts(&greeted, "automation", 1, SOON).await?;
     let other = visitor.ask_automation("chat", "how are you").await?;
     ensure!(visitor.until_texts(&other, "automation", 1, SOON).await? == ["you are how"]);
     visitor.http.post(&format!("/visitor/conversations/{id}/handoff"), json!({})).await?.expect(200)?;

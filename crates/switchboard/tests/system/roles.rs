@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, WhoWho); 69] = [
+const CALLS: [(&str, &str, Who); 105] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -43,6 +43,18 @@ const CALLS: [(&str, &str, WhoWho); 69] = [
     ("DELETE", "/teams/none", Who::Admin),
     ("GET", "/automations", Who::Admin),
     ("PATCH", "/automations/none", Who::Admin),
+    ("POST", "/automations", Who::Admin),
+    ("PATCH", "/automations/none/hook", Who::Admin),
+    ("POST", "/automations/none/hook/secret", Who::Admin),
+    ("DELETE", "/automations/none", Who::Admin),
+    ("GET", "/webhooks", Who::Admin),
+    ("POST", "/webhooks", Who::Admin),
+    ("PATCH", "/webhooks/none", Who::Admin),
+    ("DELETE", "/webhooks/none", Who::Admin),
+    ("POST", "/webhooks/none/secret", Who::Admin),
+    ("POST", "/webhooks/none/test", Who::Admin),
+    ("GET", "/webhooks/none/deliveries", Who::Admin),
+    ("POST", "/webhooks/none/replay", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
     ("GET", "/reports", Who::Admin),
     ("GET", "/reports/conversations.csv", Who::Admin),
@@ -58,13 +70,34 @@ const CALLS: [(&str, &str, WhoWho); 69] = [
     ("GET", "/visitors", Who::Admin),
     ("GET", "/visitors/none/export", Who::Admin),
     ("DELETE", "/visitors/none", Who::Admin),
+    ("POST", "/visitors/none/merge", Who::Admin),
+    ("GET", "/agents/none/conversations", Who::Admin),
+    ("POST", "/conversations/none/watch", Who::Admin),
+    ("POST", "/conversations/none/whisper", Who::Admin),
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
+    ("GET", "/guides", Who::Admin),
+    ("POST", "/guides", Who::Admin),
+    ("POST", "/guides/try", Who::Admin),
+    ("GET", "/guides/none", Who::Admin),
+    ("PUT", "/guides/none/draft", Who::Admin),
+    ("POST", "/guides/none/publish", Who::Admin),
     ("GET", "/canned", Who::Desk),
     ("POST", "/canned", Who::Desk),
     ("PATCH", "/canned/none", Who::Desk),
     ("DELETE", "/canned/none", Who::Desk),
+    ("GET", "/search?q=hello", Who::Agent),
+    ("GET", "/views", Who::Desk),
+    ("POST", "/views", Who::Agent),
+    ("PATCH", "/views/none", Who::Desk),
+    ("DELETE", "/views/none", Who::Desk),
+    ("GET", "/articles", Who::Admin),
+    ("POST", "/articles", Who::Admin),
+    ("GET", "/articles/try?q=a", Who::Admin),
+    ("GET", "/articles/none", Who::Admin),
+    ("PATCH", "/articles/none", Who::Admin),
+    ("DELETE", "/articles/none", Who::Admin),
     ("GET", "/conversations", Who::Agent),
     ("GET", "/conversations/none", Who::Agent),
     ("GET", "/conversations/none/entries", Who::Agent),
@@ -81,6 +114,9 @@ const CALLS: [(&str, &str, WhoWho); 69] = [
     ("POST", "/conversations/none/files?name=cat.png", Who::Agent),
     ("GET", "/conversations/none/files/none", Who::Agent),
     ("POST", "/conversations/none/priority", Who::Agent),
+    ("POST", "/conversations/none/merge", Who::Agent),
+    ("GET", "/mentions", Who::Agent),
+    ("POST", "/mentions/read", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
     ("GET", "/visitor/conversations", Who::Visitor),
     ("POST", "/visitor/conversations", Who::Visitor),
@@ -98,13 +134,17 @@ const CALLS: [(&str, &str, WhoWho); 69] = [
 
 /// A body that is acceptable to each call.
 fn body(path: &str) -> Value {
+    if path.starts_with("/articles") {
+        return json!({ "title": "Some title", "body": "Some text", "language": "en", "version": 1 });
+    }
     json!({
         "username": "somebody", "display_name": "Somebody", "name": "Some team", "status": "online", "active": true,
         "current": "not the current one", "new": "a fine new passphrase", "fence": 1, "to": { "automation": "none" },
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
-        "priority": "high",
+        "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
+        "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
     })
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::{Value, json};
-use switchboard_testkit::{Database, Shape, Socket, Staff, System, Visitor, staff::SOON};
+use switchboard_testkit::{Database, Done, Shape, Socket, Staff, System, Visitor, staff::SOON};
 
 /// Contract §5: a socket of a revoked account is closed within this.
 pub const REVOKED: Duration = Duration::from_secs(2);
@@ -40,6 +40,12 @@ impl Scene {
     pub async fn second(&self) -> anyhow::Result<Staff> {
         self.system.agent(&self.admin).await
     }
+}
+
+/// How a command went that was to succeed.
+pub fn done(done: Done) -> anyhow::Result<Done> {
+    done.ok()?;
+    Ok(done)
 }
 
 /// RFC 3339, `seconds` from now by the database's own clock, so that no test has to know the time.

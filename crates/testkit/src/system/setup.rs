@@ -216,6 +216,7 @@ impl Setup {
             Shape::Split => Ok(vec![
                 part("dbmgr", &["dbmgr"], true, false)?,
                 part("chat", &["automation", "chat"], false, false)?,
+                part("faq", &["automation", "faq"], false, false)?,
                 part("mat", &["automation", "mat"], false, false)?,
                 part("web", &["web"], false, true)?,
             ]),

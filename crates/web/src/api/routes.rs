@@ -11,15 +11,16 @@ use super::route::{By, Route};
 use crate::edge::Shared;
 use crate::files::take::NameQuery;
 use crate::staff::{self, EntriesQuery, FenceBody, Paging};
-use crate::staff::{get_report::PeriodQuery, list_conversations::ConversationsQuery};
+use crate::staff::{get_report::PeriodQuery, list_conversations::ConversationsQuery, search::SearchQuery};
 use crate::transcript::ZoneQuery;
 use crate::writing::MessageBody;
 use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, automation::*, ban::*, canned::*, conversation::*, edge::*, file::*,
-    guest::*, identity::*, mail::*, report::*, session::*, settings::*, team::*, visitor::*,
+    account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
+    file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*, report::*, saved_view::*,
+    search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -57,6 +58,24 @@ routes! {
     DELETE "/teams/{id}" staff::delete_team::delete_team, Staff DeleteTeam, Nothing, NoQuery => 204 Nothing, "Delete a team; what waits for it goes to the team that helps it out, or to everybody";
     GET "/automations" staff::list_automations::list_automations, Staff ListAutomations, Nothing, Paging => 200 PageOf<view::Automation>, "Automations, by name";
     PATCH "/automations/{name}" staff::patch_automation::patch_automation, Staff PatchAutomation, Of<staff::patch_automation::AutomationChanges>, NoQuery => 200 Of<OneAutomation>, "Activate, deactivate or change an automation";
+    GET "/guides" staff::list_guides::list_guides, Staff ListGuides, Nothing, Paging => 200 PageOf<view::Guide>, "Guides, by name";
+    POST "/guides" staff::add_guide::add_guide, Staff AddGuide, Of<staff::add_guide::NewGuideBody>, NoQuery => 201 Of<OneGuide>, "Add a guide, from the greeter or an exported file; its automation is inactive";
+    POST "/guides/try" staff::try_guide::try_guide, Staff TryGuide, Of<staff::try_guide::TryBody>, NoQuery => 200 Of<Tried>, "Play a turn of steps; nothing is stored";
+    GET "/guides/{name}" staff::get_guide::get_guide, Staff GetGuide, Nothing, NoQuery => 200 Of<OneGuide>, "A guide with its draft, problems, versions and file";
+    PUT "/guides/{name}/draft" staff::put_draft::put_draft, Staff PutDraft, Of<staff::put_draft::DraftBody>, NoQuery => 200 Of<OneGuide>, "Change a guide's draft";
+    POST "/guides/{name}/publish" staff::publish_guide::publish_guide, Staff PublishGuide, Of<staff::publish_guide::PublishBody>, NoQuery => 200 Of<OneGuide>, "Publish the draft, or an earlier version again; runs go on with theirs";
+    POST "/automations" staff::add_hook::add_hook, Staff AddHook, Of<staff::add_hook::NewHookBody>, NoQuery => 201 Of<HookSecret>, "Add an automation that is reached over HTTPS; the secret is shown this once";
+    PATCH "/automations/{name}/hook" staff::patch_hook::patch_hook, Staff PatchHook, Of<staff::patch_hook::HookChanges>, NoQuery => 200 Of<OneAutomation>, "Change where an automation's turns are sent, or how it is called";
+    POST "/automations/{name}/hook/secret" staff::rotate_hook::rotate_hook, Staff RotateHook, Nothing, NoQuery => 200 Of<HookSecret>, "Make another secret; the one before is good for another day";
+    DELETE "/automations/{name}" staff::delete_hook::delete_hook, Staff DeleteHook, Nothing, NoQuery => 204 Nothing, "Delete an automation that is reached over HTTPS; what it has goes to people";
+    GET "/webhooks" staff::list_webhooks::list_webhooks, Staff ListWebhooks, Nothing, NoQuery => 200 PageOf<view::Webhook>, "Servers outside that are told what happens, in the order in which they were added";
+    POST "/webhooks" staff::add_webhook::add_webhook, Staff AddWebhook, Of<staff::add_webhook::NewWebhookBody>, NoQuery => 201 Of<WebhookSecret>, "Add a server that is told what happens from now on; the secret is shown this once";
+    PATCH "/webhooks/{id}" staff::patch_webhook::patch_webhook, Staff PatchWebhook, Of<staff::patch_webhook::WebhookChanges>, NoQuery => 200 Of<OneWebhook>, "Change what a server is told and where, activate or deactivate it";
+    DELETE "/webhooks/{id}" staff::delete_webhook::delete_webhook, Staff DeleteWebhook, Nothing, NoQuery => 204 Nothing, "Tell a server nothing more, not even what waits";
+    POST "/webhooks/{id}/secret" staff::rotate_webhook::rotate_webhook, Staff RotateWebhook, Nothing, NoQuery => 200 Of<WebhookSecret>, "Make another secret; the one before signs as well for another day";
+    POST "/webhooks/{id}/test" staff::test_webhook::test_webhook, Staff TestWebhook, Nothing, NoQuery => 200 Of<Tested>, "Send a server the event webhook.test; how it went is among its deliveries";
+    GET "/webhooks/{id}/deliveries" staff::list_webhook_deliveries::list_webhook_deliveries, Staff ListWebhookDeliveries, Nothing, staff::list_webhook_deliveries::DeliveriesQuery => 200 PageOf<view::WebhookDelivery>, "What a server was told and is to be told, newest first; kept for two weeks";
+    POST "/webhooks/{id}/replay" staff::replay_webhook::replay_webhook, Staff ReplayWebhook, Of<staff::replay_webhook::ReplayBody>, NoQuery => 200 Of<Replayed>, "Try again what was given up: one event, or all";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";
@@ -73,6 +92,10 @@ routes! {
     GET "/visitors" staff::find_visitors::find_visitors, Staff FindVisitors, Nothing, staff::find_visitors::VisitorsQuery => 200 PageOf<view::Guest>, "Visitors by the beginning of the e-mail address, or by id";
     GET "/visitors/{id}/export" staff::export_visitor::export_visitor, Staff ExportVisitor, Nothing, NoQuery => 200 Of<view::ExportedVisitor>, "All that is stored of a visitor, notes included, as a file";
     DELETE "/visitors/{id}" staff::erase_visitor::erase_visitor, Staff EraseVisitor, Nothing, NoQuery => 204 Nothing, "Erase what a visitor has said and told; its conversations end, numbers and times stay";
+    POST "/visitors/{id}/merge" staff::merge_visitors::merge_visitors, Staff MergeVisitors, Of<staff::merge_visitors::MergeBody>, NoQuery => 200 Of<view::Guest>, "Make one visitor of two; the answer is the one that stays";
+    GET "/agents/{id}/conversations" staff::list_held::list_held, Staff ListHeld, Nothing, staff::list_held::HeldQuery => 200 PageOf<view::Summary>, "What an agent has, open and snoozed";
+    POST "/conversations/{id}/watch" staff::watch::watch, Staff Watch, Of<staff::watch::WatchBody>, NoQuery => 200 Of<staff::watch::WatchedView>, "Read along as a supervisor; noted in the audit log, and agents see who watches";
+    POST "/conversations/{id}/whisper" staff::whisper::whisper, Staff Whisper, Of<staff::whisper::WhisperBody>, NoQuery => 201 Of<view::Entry>, "Write a private note as a supervisor; 200 for a repeat";
 
     GET "/presence" staff::get_presence::get_presence, Staff GetPresence, Nothing, NoQuery => 200 Of<OnePresence>, "The own presence";
     PUT "/presence" staff::put_presence::put_presence, Staff PutPresence, Of<OnePresence>, NoQuery => 200 Of<OnePresence>, "Go online, away or offline; offline hands conversations back to the queue";
@@ -81,6 +104,17 @@ routes! {
     POST "/canned" staff::add_canned::add_canned, Staff AddCanned, Of<staff::add_canned::NewCannedBody>, NoQuery => 201 Of<OneCanned>, "Add a canned reply: agents their own, admins for a team or everybody";
     PATCH "/canned/{id}" staff::patch_canned::patch_canned, Staff PatchCanned, Of<staff::patch_canned::CannedChanges>, NoQuery => 200 Of<OneCanned>, "Change a canned reply";
     DELETE "/canned/{id}" staff::delete_canned::delete_canned, Staff DeleteCanned, Nothing, NoQuery => 204 Nothing, "Delete a canned reply";
+    GET "/search" staff::search::search, Staff Search, Nothing, SearchQuery => 200 PageOf<view::Found>, "Messages and notes with these words, newest first, by conversation";
+    GET "/views" staff::list_views::list_views, Staff ListViews, Nothing, NoQuery => 200 PageOf<view::SavedView>, "Saved views, by name: an agent's own and everybody's; to admins everybody's";
+    POST "/views" staff::add_view::add_view, Staff AddView, Of<staff::add_view::NewViewBody>, NoQuery => 201 Of<OneView>, "Save a view: what a list of conversations shows, for oneself or for every agent";
+    PATCH "/views/{id}" staff::patch_view::patch_view, Staff PatchView, Of<staff::patch_view::ViewChanges>, NoQuery => 200 Of<OneView>, "Change a saved view, as who saved it; of everybody's an admin too";
+    DELETE "/views/{id}" staff::delete_view::delete_view, Staff DeleteView, Nothing, NoQuery => 204 Nothing, "Delete a saved view, as who saved it; of everybody's an admin too";
+    GET "/articles" staff::list_articles::list_articles, Staff ListArticles, Nothing, staff::list_articles::ArticlesQuery => 200 PageOf<view::Article>, "Articles by title, without their texts";
+    POST "/articles" staff::add_article::add_article, Staff AddArticle, Of<staff::add_article::NewArticleBody>, NoQuery => 201 Of<OneArticle>, "Add an article; visitors see it once it is published";
+    GET "/articles/try" staff::try_articles::try_articles, Staff SearchArticles as ADMIN, Nothing, staff::try_articles::TryQuery => 200 Of<staff::try_articles::Rehearsed>, "What a question finds among the published articles, and what the automation faq would say";
+    GET "/articles/{id}" staff::get_article::get_article, Staff GetArticle, Nothing, NoQuery => 200 Of<OneArticle>, "An article with its text";
+    PATCH "/articles/{id}" staff::patch_article::patch_article, Staff PatchArticle, Of<staff::patch_article::ArticleChanges>, NoQuery => 200 Of<OneArticle>, "Change, publish or take back an article; 409 when somebody else has changed it since";
+    DELETE "/articles/{id}" staff::delete_article::delete_article, Staff DeleteArticle, Nothing, NoQuery => 204 Nothing, "Delete an article";
     GET "/conversations" staff::list_conversations::list_conversations, Staff ListConversations, Nothing, ConversationsQuery => 200 PageOf<view::Summary>, "Conversations of a view, newest activity first";
     GET "/conversations/{id}" staff::get_conversation::get_conversation, Staff GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of a conversation";
     GET "/conversations/{id}/entries" staff::get_entries::get_entries, Staff GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries, notes included, in the order of seq";
@@ -97,6 +131,9 @@ routes! {
     POST "/conversations/{id}/files" staff::add_file::add_file, Staff PutPiece as AGENT, Raw, NameQuery => 201 Of<OneFile>, "Upload a file, the body as it is; a message or note then names it";
     GET "/conversations/{id}/files/{file}" staff::get_file::get_file, Staff GetPiece as AGENT, Nothing, NoQuery => 200 Raw, "A file of a conversation, to keep";
     POST "/conversations/{id}/priority" staff::prioritise::prioritise, Staff Prioritise, Of<staff::prioritise::PriorityBody>, NoQuery => 200 Of<view::Conversation>, "Say how urgent a conversation is";
+    POST "/conversations/{id}/merge" staff::merge_here::merge_here, Staff MergeHere, Of<staff::merge_here::MergeHereBody>, NoQuery => 200 Of<view::Conversation>, "Make one visitor of those of two conversations that the agent may see";
+    GET "/mentions" staff::list_mentions::list_mentions, Staff ListMentions, Nothing, Paging => 200 PageOf<view::Mention>, "Private notes that call the agent, newest first";
+    POST "/mentions/read" staff::read_mentions::read_mentions, Staff ReadMentions, Of<staff::read_mentions::ReadMentionsBody>, NoQuery => 204 Nothing, "The agent has looked at the mentions of a conversation, or at all of them";
 
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 

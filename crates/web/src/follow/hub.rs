@@ -1,5 +1,6 @@
 //! The topics of a node, by conversation.
 
+use super::estimates::Estimates;
 use super::index::Index;
 use super::lists::Lists;
 use super::recent::{Mark, Recent, Since};
@@ -34,7 +35,8 @@ pub(crate) struct Hub {
     recent: Mutex<Recent>,
     pub(crate) index: Index,
     pub(super) lists: Lists,
-    pub(super) repairs: Repairs,
+    pub(crate) repairs: Repairs,
+    pub(crate) estimates: Estimates,
     /// Conversations whose place in the queue waits to be shown.
     pub(super) places: Mutex<HashSet<ConversationId>>,
     /// Questions to a dbmgr that replays and repairs may have under way.
@@ -50,6 +52,7 @@ impl Default for Hub {
             index: Index::default(),
             lists: Lists::default(),
             repairs: Repairs::default(),
+            estimates: Estimates::default(),
             places: Mutex::default(),
             questions: Semaphore::new(REPLAYS),
             epoch: Mutex::default(),

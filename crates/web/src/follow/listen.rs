@@ -80,6 +80,7 @@ async fn tick(edge: Shared) {
 /// Something in these shards was not heard.
 fn missed(edge: &Shared, shards: u32) {
     edge.hub.recent().gap();
+    edge.hub.repairs.gap();
     edge.hub.repairs.shards(shards);
 }
 
@@ -108,16 +109,17 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::Entry(entry) => edge.hub.entry(edge, entry),
         Notice::State(state) => edge.hub.state(edge, &Arc::new(state.state)),
         Notice::Presence(presence) => edge.hub.presence(presence),
-        Notice::Typing(typing) => edge.hub.typing(typing),
+        Notice::Typing(typing) => edge.hub.typing(&typing),
         Notice::Looking(looking) => edge.hub.looking(looking),
+        Notice::Mentioned(mentioned) => edge.hub.mentioned(mentioned),
         Notice::Read(read) => edge.hub.read(read),
         Notice::Queue(queue) => edge.hub.queue(queue, now),
         Notice::Ended(ended) => edge.sessions.ended(&ended),
         Notice::Beat(beat) => beats(edge, &beat, now),
         Notice::CutOff(cut_off) => edge.hub.index.cut_off(&cut_off),
         Notice::Erased(erased) => edge.hub.erased(&erased.conversations),
-        // For the router.
-        Notice::Here(_) => {}
+        // For the router, and for who serves web hooks.
+        Notice::Here(_) | Notice::Hooks(_) => {}
     }
 }
 

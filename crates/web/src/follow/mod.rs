@@ -5,6 +5,7 @@
 //! what was not heard is read from the database ([`beats`], [`repair`]).
 
 mod beats;
+pub(crate) mod estimates;
 pub(crate) mod hub;
 pub(crate) mod index;
 pub(crate) mod listen;

@@ -32,6 +32,7 @@ pub(crate) struct Repairs {
     beats: Mutex<Beats>,
     shards: Mutex<Shards>,
     some: Notify,
+    unheard: Notify,
 }
 
 impl Repairs {
@@ -43,6 +44,16 @@ impl Repairs {
     pub(super) fn shards(&self, shards: Shards) {
         *lock(&self.shards) |= shards;
         self.some.notify_one();
+    }
+
+    /// Something was not heard, whatever it was.
+    pub(super) fn gap(&self) {
+        self.unheard.notify_one();
+    }
+
+    /// Waits until something was not heard.
+    pub(crate) async fn unheard(&self) {
+        self.unheard.notified().await;
     }
 
     /// Asks once more what is a reader's own.
@@ -166,8 +177,15 @@ async fn own(edge: &Shared, reader: &Reader) -> Result<(), Failure> {
 /// Shows an agent what may have come while we did not hear: own conversations, and the queue.
 async fn list(edge: &Shared, agent: &Arc<Reader>) -> Result<(), Failure> {
     own(edge, agent).await?;
-    let queue =
-        ListConversations { view: View::Queue, status: None, q: None, limit: Some(QUEUE_ROWS), cursor: None };
+    let queue = ListConversations {
+        view: View::Queue,
+        status: None,
+        q: None,
+        tag: None,
+        team: None,
+        limit: Some(QUEUE_ROWS),
+        cursor: None,
+    };
     let page = edge.ask(agent.credential(), queue).await?;
     super::lists::show(edge, &page.items);
     Ok(())

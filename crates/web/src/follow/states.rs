@@ -15,7 +15,7 @@ use std::sync::Arc;
 use switchboard_domain::ConversationId;
 use switchboard_wire::Credential;
 use switchboard_wire::call::edge::GetStates;
-use switchboard_wire::notice::{Looking, PresenceNotice, Queue, Read, Typing};
+use switchboard_wire::notice::{Looking, Mentioned, PresenceNotice, Queue, Read, Typing};
 use switchboard_wire::subject::shard;
 use switchboard_wire::view::{Audience, FromServer, State};
 use tokio::time::Instant;
@@ -46,6 +46,9 @@ impl Hub {
     /// A state was told.
     pub(crate) fn state(&self, edge: &Shared, state: &Arc<State>) {
         let Ok(id) = state.conversation.id.parse::<ConversationId>() else { return };
+        if state.conversation.owner.kind != "queue" {
+            self.estimates.left(&id);
+        }
         self.recent().state(Arc::clone(state));
         self.take_from_lists(&id, state);
         self.take(edge, &id, state);
@@ -200,15 +203,22 @@ impl Hub {
     }
 
     /// Somebody is typing: told to everybody else in the conversation.
-    pub(crate) fn typing(&self, notice: Typing) {
+    pub(crate) fn typing(&self, notice: &Typing) {
         let (kind, who) = (notice.author.kind.clone(), notice.author.id.clone());
         let conversation = notice.conversation.to_string();
-        let frame = encode(&FromServer::Typing { conversation, author: notice.author });
+        let frame = |text| {
+            let (conversation, author) = (conversation.clone(), notice.author.clone());
+            encode(&FromServer::Typing { conversation, author, text })
+        };
+        let plain = frame(None);
+        // The words are for staff alone.
+        let shown = notice.text.clone().map(|text| frame(Some(text)));
         self.with(&notice.conversation, |topic| {
             for reader in topic.readers() {
                 let own = reader.author();
                 if own.kind != kind || own.id != who {
-                    reader.push(Weight::Hint, &frame);
+                    let staff = reader.audience() == Audience::Staff;
+                    reader.push(Weight::Hint, shown.as_ref().filter(|_| staff).unwrap_or(&plain));
                 }
             }
         });
@@ -227,6 +237,15 @@ impl Hub {
         });
     }
 
+    /// A private note calls an agent: told to that agent's sockets.
+    pub(crate) fn mentioned(&self, notice: Mentioned) {
+        let called = self.index.agents_who(
+            |reader| matches!(&reader.who, Who::Agent(session) if session.account == notice.agent),
+        );
+        let frame = encode(&FromServer::Mention { mention: notice.mention });
+        called.iter().for_each(|reader| reader.push(Weight::Hint, &frame));
+    }
+
     /// Somebody has read.
     pub(crate) fn read(&self, notice: Read) {
         let conversation = notice.conversation.to_string();
@@ -238,6 +257,7 @@ impl Hub {
 
     /// Places in the queue have changed.
     pub(crate) fn queue(&self, notice: Queue, now: Instant) {
+        self.estimates.told(&notice);
         for (id, position, estimate_s) in notice.places {
             let waits = self.with(&id, |topic| {
                 if let Some(value) = topic.place.offer((position, estimate_s), now) {

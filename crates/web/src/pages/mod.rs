@@ -4,6 +4,8 @@ mod encoding;
 mod files;
 mod serve;
 
+pub(crate) use serve::matches;
+
 use crate::edge::Shared;
 use crate::http::headers::page_policy;
 use axum::Router;
@@ -16,7 +18,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderVal
 /// Hashed names: what is there never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// The loader keeps its name: five minutes, and a day in which the old one does while the new one is fetched.
-const SHORTLY: &str = "public, max-age=300, stale-while-revalidate=86400";
+pub(crate) const SHORTLY: &str = "public, max-age=300, stale-while-revalidate=86400";
 /// Pages are asked for again each time, by their ETag.
 const ASK_AGAIN: &str = "no-cache";
 

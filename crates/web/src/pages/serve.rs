@@ -64,7 +64,7 @@ fn tag(hash: &[u8; 32]) -> String {
     tag + "\""
 }
 
-fn matches(value: &HeaderValue, tag: &str) -> bool {
+pub(crate) fn matches(value: &HeaderValue, tag: &str) -> bool {
     let Ok(text) = value.to_str() else { return false };
     text.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }

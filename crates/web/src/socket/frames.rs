@@ -3,6 +3,7 @@
 use super::bye::{Bye, encode};
 use super::channel::Frame;
 use super::outbox::Weight;
+use super::previews;
 use super::reader::{Hint, Reader, Wanted, Who};
 use super::seen;
 use crate::edge::Shared;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard_domain::ConversationId;
+use switchboard_domain::limits::PREVIEWED_CHARS;
 use switchboard_wire::call::append::{Append, AppendKind, Appended};
 use switchboard_wire::notice::{Looking, Notice, Typing};
 use switchboard_wire::view::{FromClient, FromServer, Nack};
@@ -50,7 +52,7 @@ pub(super) fn handle(edge: &Shared, reader: &Arc<Reader>, text: &str, admitted: 
                 edge.hub.part(reader, &id);
             }
         }
-        FromClient::Typing { conversation } => typing(edge, reader, &conversation),
+        FromClient::Typing { conversation, text } => typing(edge, reader, &conversation, text),
         FromClient::Looking { conversation } => looking(edge, reader, &conversation),
         FromClient::Read { conversation, seq } => {
             if let Ok(id) = conversation.parse()
@@ -129,11 +131,20 @@ fn said(body: Value) -> Option<(String, Vec<String>)> {
     }
 }
 
-fn typing(edge: &Shared, reader: &Arc<Reader>, conversation: &str) {
+/// What a visitor has typed goes along where the settings allow it, more often then.
+fn typing(edge: &Shared, reader: &Arc<Reader>, conversation: &str, text: Option<String>) {
     let Ok(id) = conversation.parse::<ConversationId>() else { return };
-    if edge.hub.admits(reader, &id) && reader.may_hint(Hint::Typing, &id, Instant::now()) {
-        hint(edge, Notice::Typing(Typing { conversation: id, author: reader.author() }));
+    let visitor = matches!(reader.who, Who::Visitor { .. });
+    let text = text.filter(|_| visitor && previews::allowed(edge)).map(|text| previewed(&text));
+    let kind = if text.is_some() { Hint::Preview } else { Hint::Typing };
+    if edge.hub.admits(reader, &id) && reader.may_hint(kind, &id, Instant::now()) {
+        hint(edge, Notice::Typing(Typing { conversation: id, author: reader.author(), text }));
     }
+}
+
+/// As much of it as is shown.
+fn previewed(text: &str) -> String {
+    text.chars().filter(|c| *c != '\0').take(PREVIEWED_CHARS).collect()
 }
 
 /// Whoever looks is of interest to agents only.

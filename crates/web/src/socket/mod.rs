@@ -6,6 +6,7 @@ mod frames;
 mod hello;
 pub(crate) mod outbox;
 pub(crate) mod places;
+pub(crate) mod previews;
 pub(crate) mod reader;
 mod seen;
 mod task;

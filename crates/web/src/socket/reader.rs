@@ -2,7 +2,7 @@
 
 use super::channel::Frame;
 use super::outbox::{Outbox, Weight};
-use crate::limits::{LOOKING_EVERY, RESUMES, TYPING_EVERY};
+use crate::limits::{LOOKING_EVERY, PREVIEW_EVERY, RESUMES, TYPING_EVERY};
 use crate::staffing::session::Session;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,6 +52,8 @@ pub(crate) enum Wanted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Hint {
     Typing,
+    /// With the words.
+    Preview,
     Looking,
 }
 
@@ -59,6 +61,7 @@ impl Hint {
     fn every(self) -> Duration {
         match self {
             Self::Typing => TYPING_EVERY,
+            Self::Preview => PREVIEW_EVERY,
             Self::Looking => LOOKING_EVERY,
         }
     }

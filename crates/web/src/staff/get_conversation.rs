@@ -7,5 +7,6 @@ use switchboard_wire::call::conversation::GetConversation;
 use switchboard_wire::view::Conversation;
 
 pub(crate) async fn get_conversation(staff: Staff, Name(id): Name) -> Answer<Reply<Conversation>> {
-    staff.ask(GetConversation { id }).await.map(ok)
+    let conversation = staff.ask(GetConversation { id }).await?;
+    Ok(ok(staff.edge().hub.estimates.with(conversation)))
 }

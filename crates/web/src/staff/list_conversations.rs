@@ -24,6 +24,10 @@ pub(crate) struct ConversationsQuery {
     status: Option<Status>,
     /// A prefix of visitor name, e-mail or conversation id.
     q: Option<String>,
+    /// Only those with this tag.
+    tag: Option<String>,
+    /// Only those of the team with this id.
+    team: Option<String>,
     /// At most so many; 200 is the most.
     limit: Option<i64>,
     /// Where the page begins: `next` of the page before.
@@ -34,9 +38,9 @@ pub(crate) async fn list_conversations(
     staff: Staff,
     Query(query): Query<ConversationsQuery>,
 ) -> Answer<Reply<Page<Summary>>> {
-    let ConversationsQuery { view, status, q, limit, cursor } = query;
+    let ConversationsQuery { view, status, q, tag, team, limit, cursor } = query;
     let view = view.unwrap_or(View::All);
     let q = q.filter(|q| !q.trim().is_empty());
     let cursor = opened(LIST, cursor)?;
-    Ok(ok(sealed(LIST, staff.ask(ListConversations { view, status, q, limit, cursor }).await?)))
+    Ok(ok(sealed(LIST, staff.ask(ListConversations { view, status, q, tag, team, limit, cursor }).await?)))
 }

@@ -5,6 +5,7 @@ use crate::http::problem::Answer;
 use crate::http::speaker::Staff;
 use serde::Deserialize;
 use switchboard_wire::call::automation::{OneAutomation, PatchAutomation};
+use switchboard_wire::view::AutomationRules;
 use utoipa::ToSchema;
 
 /// Changes to an automation; absent fields stay.
@@ -16,6 +17,8 @@ pub(crate) struct AutomationChanges {
     public: Option<bool>,
     /// Time for one attempt at a turn, in milliseconds.
     deadline_ms: Option<i64>,
+    /// How much at a time, when, and where what it hands over goes; replaced as a whole.
+    rules: Option<AutomationRules>,
 }
 
 pub(crate) async fn patch_automation(
@@ -23,6 +26,6 @@ pub(crate) async fn patch_automation(
     Name(name): Name,
     Json(body): Json<AutomationChanges>,
 ) -> Answer<Reply<OneAutomation>> {
-    let AutomationChanges { active, public, deadline_ms } = body;
-    staff.ask(PatchAutomation { name, active, public, deadline_ms }).await.map(ok)
+    let AutomationChanges { active, public, deadline_ms, rules } = body;
+    staff.ask(PatchAutomation { name, active, public, deadline_ms, rules }).await.map(ok)
 }

@@ -1,8 +1,8 @@
-//! Visitors who may be here no more, banned or erased: their sockets end. A notice says so at once; and every second one
-//! question for the whole node finds out what a notice that was lost would have said.
+//! Visitors who may be here no more, banned or erased: their sockets end. A notice says so at once. When notices were lost,
+//! and every now and then, one question for the whole node finds out what they would have said.
 
 use crate::edge::Shared;
-use crate::limits::{CUT_OFF_DEADLINE, CUT_OFF_EVERY, CUT_OFF_MARGIN};
+use crate::limits::{CUT_OFF_AGAIN, CUT_OFF_DEADLINE, CUT_OFF_EVERY, CUT_OFF_MARGIN};
 use switchboard_wire::Credential;
 use switchboard_wire::call::edge::GetCutOff;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
@@ -14,7 +14,10 @@ pub(crate) async fn run(edge: Shared) {
     // When a question was sent whose answer came; whoever opens a socket later is refused there.
     let mut known = Instant::now();
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = edge.hub.repairs.unheard() => {}
+        }
         let asked = Instant::now();
         if !edge.hub.index.has_visitors() {
             known = asked;
@@ -29,8 +32,14 @@ pub(crate) async fn run(edge: Shared) {
                 edge.hub.index.cut_off(&cut_off);
                 known = asked;
             }
-            Ok(Err(failure)) => tracing::debug!(%failure, "nobody says which visitors are banned"),
-            Err(_) => tracing::debug!("nobody says in time which visitors are banned"),
+            Ok(Err(failure)) => {
+                tracing::debug!(%failure, "nobody says which visitors are banned");
+                ticks.reset_after(CUT_OFF_AGAIN);
+            }
+            Err(_) => {
+                tracing::debug!("nobody says in time which visitors are banned");
+                ticks.reset_after(CUT_OFF_AGAIN);
+            }
         }
     }
 }

@@ -7,5 +7,6 @@ use switchboard_wire::call::conversation::GetConversation;
 use switchboard_wire::view::Conversation;
 
 pub(crate) async fn get_conversation(visitor: Visitor, Name(id): Name) -> Answer<Reply<Conversation>> {
-    visitor.ask(GetConversation { id }).await.map(ok)
+    let conversation = visitor.ask(GetConversation { id }).await?;
+    Ok(ok(visitor.edge().hub.estimates.with(conversation)))
 }

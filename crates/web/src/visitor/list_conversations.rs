@@ -15,5 +15,8 @@ pub(crate) async fn list_conversations(
     Query(page): Query<Paging>,
 ) -> Answer<Reply<Page<Conversation>>> {
     let call = ListOwnConversations { limit: page.limit, cursor: opened(LIST, page.cursor)? };
-    Ok(ok(sealed(LIST, visitor.ask(call).await?)))
+    let Page { items, next } = visitor.ask(call).await?;
+    let estimates = &visitor.edge().hub.estimates;
+    let items = items.into_iter().map(|conversation| estimates.with(conversation)).collect();
+    Ok(ok(sealed(LIST, Page { items, next })))
 }

@@ -43,7 +43,8 @@ pub(crate) async fn start_conversation(
     let text = body.body.map(|body| body.text);
     let call = StartConversation { to, client_msg_id: body.client_msg_id, text };
     let started = visitor.ask(call).await?;
-    Ok(created(started.conversation, started.repeated))
+    let conversation = visitor.edge().hub.estimates.with(started.conversation);
+    Ok(created(conversation, started.repeated))
 }
 
 fn chosen(to: StartTo) -> Result<StartWith, Refused> {

@@ -19,6 +19,9 @@ pub struct PatchAutomation {
     pub public: Option<bool>,
     /// Time for one attempt at a turn, in milliseconds: 100 to 60,000.
     pub deadline_ms: Option<i64>,
+    /// How it is used, replaced as a whole.
+    #[serde(default)]
+    pub rules: Option<view::AutomationRules>,
 }
 
 /// An automation by itself.

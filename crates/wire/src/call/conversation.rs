@@ -28,6 +28,12 @@ pub struct ListConversations {
     pub status: Option<Status>,
     /// A prefix of visitor name, e-mail or conversation id.
     pub q: Option<String>,
+    /// Only with this tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Only of the team with this id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// At most so many.
     pub limit: Option<i64>,
     /// Where the page begins.

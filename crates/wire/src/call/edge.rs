@@ -168,6 +168,10 @@ pub struct CutOff {
     pub visitors: Vec<String>,
 }
 
+/// Are agents shown what visitors are typing? Asked now and then while a visitor's client shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetPreviews {}
+
 /// These sessions are in use.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TouchSessions {
@@ -206,6 +210,7 @@ call! {
     GetSummaries => "qry.summaries", COMPONENT, Vec<view::Summary>;
     Leases => "qry.leases", COMPONENT, Vec<Lease>;
     GetCutOff => "qry.cut_off", COMPONENT, CutOff;
+    GetPreviews => "qry.previews", COMPONENT, bool;
     TouchSessions => "cmd.touch_sessions", COMPONENT, ();
     MarkRead => "cmd.mark_read", CHAT, ();
     Ping => "qry.ping", COMPONENT, Pong;

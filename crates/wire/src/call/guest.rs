@@ -42,8 +42,29 @@ pub struct EraseVisitor {
     pub id: String,
 }
 
+/// Makes one visitor of two: conversations, answers and bans of both. The browser that was here last goes on; the other
+/// one begins anew.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MergeVisitors {
+    /// Whose details win where both say something.
+    pub keep: String,
+    /// The other one.
+    pub other: String,
+}
+
+/// The same by an agent, of the visitors of two conversations that the agent may see.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MergeHere {
+    /// The conversation whose visitor's details win.
+    pub keep: String,
+    /// A conversation of the other one.
+    pub other: String,
+}
+
 call! {
     FindVisitors => "qry.visitors", ADMIN, view::Page<view::Guest>;
     ExportVisitor => "cmd.export_visitor", ADMIN, ExportPart;
     EraseVisitor => "cmd.erase_visitor", ADMIN, ();
+    MergeVisitors => "cmd.merge_visitors", ADMIN, view::Guest;
+    MergeHere => "cmd.merge_here", AGENT, view::Conversation;
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod agent;
 pub mod append;
+pub mod article;
 pub mod automation;
 pub mod ban;
 pub mod canned;
@@ -10,14 +11,21 @@ pub mod conversation;
 pub mod edge;
 pub mod file;
 pub mod guest;
+pub mod guide;
+pub mod hook;
 pub mod identity;
 pub mod mail;
+pub mod mention;
 pub mod report;
 pub mod router;
+pub mod saved_view;
+pub mod search;
 pub mod session;
 pub mod settings;
 pub mod team;
 pub mod visitor;
+pub mod watch;
+pub mod webhook;
 
 use crate::credential::Credential;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -108,6 +116,8 @@ impl Access {
     /// Staff of every role with a password of their own.
     pub const SETTLED_STAFF: Self =
         Self(&[Actor::Staff(Role::SuperAdmin), Actor::Staff(Role::Admin), Actor::Staff(Role::Agent)]);
+    /// Our own components, and admins who try out what those find.
+    pub const LIBRARY: Self = Self(&[Actor::Staff(Role::Admin), Actor::Component]);
     /// Our own components.
     pub const COMPONENT: Self = Self(&[Actor::Component]);
 

@@ -3,6 +3,7 @@
 use super::call;
 use crate::turn::{TurnReply, TurnRequest};
 use serde::{Deserialize, Serialize};
+use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
 
 /// Who waits and who is there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -136,6 +137,16 @@ pub struct TurnWork {
     pub request: TurnRequest,
     /// The newest visitor message that the turn answers.
     pub seq: i64,
+    /// The reply, when whoever looked the turn up answers it too: a guide's turn goes to no service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<TurnReply>,
+    /// Turns that its automation may have out at a time.
+    #[serde(default = "concurrency")]
+    pub concurrency: i64,
+}
+
+fn concurrency() -> i64 {
+    DEFAULT_CONCURRENCY
 }
 
 /// Applies a reply to a turn, once.
@@ -226,6 +237,40 @@ pub struct Swept {
     pub erased: i64,
 }
 
+/// Conversations that are not indexed to their end, a piece of all of them at a time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetUnindexed {
+    /// Where the piece begins.
+    pub after: Option<String>,
+    /// How many are looked at.
+    pub limit: i64,
+}
+
+/// What there is to index.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unindexed {
+    /// These.
+    pub conversations: Vec<String>,
+    /// Where the next piece begins; none at the end.
+    pub next: Option<String>,
+}
+
+/// Adds to the search index what these conversations have that is not in it, as much as one transaction should.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct IndexLines {
+    /// Which.
+    pub conversations: Vec<String>,
+}
+
+/// What was indexed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indexed {
+    /// How many entries were looked at.
+    pub entries: i64,
+    /// Those that may have more.
+    pub left: Vec<String>,
+}
+
 /// Services that answered discovery; new ones are recorded, inactive unless they are built in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RecordAutomations {
@@ -255,5 +300,7 @@ call! {
     Wake => "cmd.wake", COMPONENT, ();
     RetireAgent => "cmd.retire_agent", COMPONENT, ();
     Sweep => "cmd.sweep", COMPONENT, Swept;
+    GetUnindexed => "qry.unindexed", COMPONENT, Unindexed;
+    IndexLines => "cmd.index_lines", COMPONENT, Indexed;
     RecordAutomations => "cmd.record_automations", COMPONENT, ();
 }

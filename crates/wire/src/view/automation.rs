@@ -1,5 +1,6 @@
 //! Automations as an admin sees them.
 
+use super::AutomationRules;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,4 +37,44 @@ pub struct Automation {
     pub last_error: Option<String>,
     /// When that was.
     pub last_error_at: Option<String>,
+    /// How it is used.
+    #[serde(default)]
+    pub rules: AutomationRules,
+    /// Whether it is within its hours.
+    #[serde(default = "open")]
+    pub open: bool,
+    /// Instances that answered lately.
+    #[serde(default)]
+    pub instances: i64,
+    /// What its instances have done, as they say; absent when they do not, or nobody has asked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<AutomationCounts>,
+    /// How it is reached, when that is over HTTPS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<WebHook>,
+}
+
+/// Where an automation's turns are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WebHook {
+    /// The address.
+    pub url: String,
+    /// Until when requests are signed with the secret before as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_secret_until: Option<String>,
+}
+
+fn open() -> bool {
+    true
+}
+
+/// What the instances of an automation have done since they started, all together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AutomationCounts {
+    /// Turns answered.
+    pub turns: i64,
+    /// Those among them that were answered with an error.
+    pub errors: i64,
+    /// The mean time of an answer, in milliseconds.
+    pub mean_ms: i64,
 }

@@ -66,6 +66,10 @@ pub enum FromClient {
     Typing {
         /// In which conversation.
         conversation: String,
+        /// What a visitor has typed so far, at most 300 characters, where the directory says `typing_preview`; then at
+        /// most once a second. Empty: nothing any more. Shown to agents, never stored.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// The client's user, an agent, has it before their eyes; every 15 s while that is so.
     Looking {
@@ -176,13 +180,21 @@ pub enum FromServer {
         conversation: String,
         /// Who.
         author: super::Author,
+        /// For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// A hint for agents: another one is looking at the same conversation; it holds for 25 s.
     Looking {
         /// Which conversation.
         conversation: String,
-        /// Who.
+        /// Who; of kind `supervisor` is an admin who watches.
         author: super::Author,
+    },
+    /// A hint for an agent: a private note calls them. It is kept in `GET /mentions`.
+    Mention {
+        /// The mention.
+        mention: super::Mention,
     },
     /// A hint: the other side has seen everything up to `seq`.
     Read {

@@ -16,6 +16,9 @@ pub struct Settings {
     /// What visitors are written by e-mail; left out, what is done unless somebody says otherwise.
     #[serde(default)]
     pub mail: MailSettings,
+    /// Whether agents are shown what a visitor is typing, before it is sent; visitors are told so. Left out: they are not.
+    #[serde(default)]
+    pub typing_preview: bool,
 }
 
 /// What visitors are written by e-mail.
@@ -92,6 +95,7 @@ impl From<&Domain> for Settings {
             pre_chat: PreChat::from(&settings.pre_chat),
             retention_days: settings.retention_days,
             mail: MailSettings { replies, after_minutes, ready: false },
+            typing_preview: settings.typing_preview,
         }
     }
 }
@@ -127,6 +131,7 @@ impl From<Settings> for Draft {
         let fields = fields.into_iter().map(field).collect();
         let MailSettings { replies, after_minutes, .. } = settings.mail;
         let mail = Mail { replies, after_minutes };
-        Self { ask_name, ask_email, intro, fields, retention_days: settings.retention_days, mail }
+        let (retention_days, typing_preview) = (settings.retention_days, settings.typing_preview);
+        Self { ask_name, ask_email, intro, fields, retention_days, mail, typing_preview }
     }
 }

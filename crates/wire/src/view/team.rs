@@ -1,6 +1,6 @@
 //! Teams, and the directory that agents pass conversations by.
 
-use super::TeamRules;
+use super::{PreChatField, TeamRules};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::Presence;
 use utoipa::ToSchema;
@@ -38,6 +38,9 @@ pub struct Directory {
     /// Since when the first of them waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<String>,
+    /// What visitors are asked before a conversation, so that answers can be shown with their questions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<PreChatField>,
 }
 
 /// An agent in the directory.
@@ -47,6 +50,9 @@ pub struct DirectoryAgent {
     pub id: String,
     /// The name that people see.
     pub name: String,
+    /// The name to sign in with, by which notes call them.
+    #[serde(default)]
+    pub username: String,
     /// `online`, `away` or `offline`.
     #[schema(value_type = String)]
     pub status: Presence,

@@ -40,6 +40,17 @@ pub struct VisitorDirectory {
     /// What is asked before a conversation with people starts, if anything is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pre_chat: Option<PreChat>,
+    /// Agents are shown what is typed before it is sent.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub typing_preview: bool,
+    /// Whether there are articles to read at `/help`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub help: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// An automation, as visitors see it.

@@ -2,6 +2,7 @@
  * Calls an agent to the desk: a sound in one tab only, and a notification of the system when the page is not before
  * their eyes. What the agent chose is kept in this browser.
  */
+import type { Mention } from "$lib/api/types";
 import { keepIn } from "$lib/realtime";
 import { calls, isQuiet, type Call, type Known, type QuietHours } from "./attention";
 import type { Desk } from "./desk.svelte";
@@ -111,17 +112,35 @@ class Bell {
     if (found.length > 0) this.#ring(found);
   }
 
+  /** A colleague calls in a note. */
+  mentioned(mention: Mention): void {
+    this.#call([
+      {
+        title: t("mentionedBy", { name: mention.by }),
+        body: mention.preview,
+        tag: `mention-${mention.conversation}`,
+      },
+    ]);
+  }
+
   #ring(found: readonly Call[]): void {
+    this.#call(
+      found.map(({ kind, summary }) => ({
+        title: t(kind === "given" ? "bellGiven" : "bellMessage", { name: visitorName(summary) }),
+        body: summary.preview ?? "",
+        tag: summary.id,
+      })),
+    );
+  }
+
+  #call(notices: readonly { title: string; body: string; tag: string }[]): void {
     const now = new Date();
     if (!this.#leads || isQuiet(this.quiet, now.getHours() * 60 + now.getMinutes())) return;
     if (this.sound) this.#play();
     if (!this.notify || document.visibilityState === "visible") return;
-    for (const { kind, summary } of found) {
-      const name = visitorName(summary);
-      const title = t(kind === "given" ? "bellGiven" : "bellMessage", { name });
-      const body = (summary.preview ?? "").slice(0, PREVIEW_CHARACTERS);
+    for (const { title, body, tag } of notices) {
       // One notification for each conversation: the next replaces it.
-      const shown = new Notification(title, { body, tag: summary.id });
+      const shown = new Notification(title, { body: body.slice(0, PREVIEW_CHARACTERS), tag });
       shown.addEventListener("click", () => {
         focus();
         shown.close();

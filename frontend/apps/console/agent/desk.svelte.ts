@@ -1,16 +1,21 @@
 import { SvelteMap } from "svelte/reactivity";
 import { asApiError } from "$lib/api/problem";
 import { staffApi } from "$lib/api/staff";
-import type { Account, Conversation, PresenceStatus, StaffDirectory, Summary } from "$lib/api/types";
+import type { Account, Conversation, Mention, PresenceStatus, StaffDirectory, Summary } from "$lib/api/types";
 import { fullTime } from "$lib/i18n/format";
 import { createConversationStore, type ConversationStore, type Timeline } from "$lib/realtime";
 import { toasts } from "$lib/ui/toasts.svelte";
 import { problemText } from "../shared/problem";
+import { router } from "../routes";
 import { session } from "../shared/session.svelte";
 import { CannedReplies } from "./canned.svelte";
+import { bell } from "./bell.svelte";
 import { drafts } from "./drafts.svelte";
+import { Held } from "./held.svelte";
+import { Mentions } from "./mentions.svelte";
 import { isMine } from "./summary";
 import { t } from "./texts";
+import { SavedViews } from "./views.svelte";
 
 /** Conversations kept at hand, so that going back to one is instant. The server follows at most 20 foreign ones. */
 const KEPT_OPEN = 10;
@@ -23,6 +28,9 @@ export class Desk {
   readonly account: Account;
   readonly store: ConversationStore;
   readonly canned = new CannedReplies();
+  readonly views = new SavedViews();
+  readonly mentions = new Mentions();
+  readonly heldBefore: Held;
   /** Null until the server said. */
   status = $state<PresenceStatus | null>(null);
   settingStatus = $state(false);
@@ -30,15 +38,19 @@ export class Desk {
   /** Timelines at hand, least recently used first. */
   readonly opened = new SvelteMap<string, Timeline>();
   #refreshedAt = 0;
+  /** The server has said, since the connection was made, how this agent is seen. */
+  settled = $state(false);
   /** A change of owner or status is under way. */
   acting = $state(false);
 
   constructor(account: Account) {
     this.account = account;
+    this.heldBefore = new Held(account.id);
     this.store = createConversationStore({
       kind: "agent",
       identity: account.id,
       history: { conversation: staffApi.conversation, entries: staffApi.entries },
+      mentioned: (mention) => this.#mentioned(mention),
       probe: async () => {
         try {
           await staffApi.session();
@@ -85,6 +97,7 @@ export class Desk {
 
   start(): void {
     void this.refresh();
+    void this.views.load();
     this.store.connection.start();
   }
 
@@ -95,14 +108,22 @@ export class Desk {
 
   /** At the beginning and after every welcome: what frames do not repeat. */
   async refresh(): Promise<void> {
-    if (Date.now() - this.#refreshedAt < JUST_NOW_MS) return;
+    if (Date.now() - this.#refreshedAt < JUST_NOW_MS) {
+      this.settled = true;
+      return;
+    }
     this.#refreshedAt = Date.now();
     const [presence, directory, queue] = await Promise.allSettled([
       session.guard(staffApi.presence()),
       staffApi.directory(),
       staffApi.conversations({ view: "queue", status: "open", limit: 200 }),
     ]);
-    if (presence.status === "fulfilled") this.status = presence.value.status;
+    void this.mentions.load();
+    if (presence.status === "fulfilled") {
+      this.status = presence.value.status;
+      void this.heldBefore.back(this.status, this.me);
+      this.settled = true;
+    }
     if (directory.status === "fulfilled") this.directory = directory.value;
     if (queue.status === "fulfilled") this.store.absorb(queue.value.items);
   }
@@ -118,11 +139,29 @@ export class Desk {
     this.settingStatus = true;
     try {
       this.status = (await session.guard(staffApi.setPresence(status))).status;
+      // Who goes offline by themselves knows what becomes of their conversations.
+      if (status === "offline") this.heldBefore.forget();
+      else this.heldBefore.dismiss();
     } catch (cause) {
       toasts.show(problemText(cause), { tone: "danger" });
     } finally {
       this.settingStatus = false;
     }
+  }
+
+  #mentioned(mention: Mention): void {
+    this.mentions.take(mention);
+    bell.mentioned(mention);
+    // Who has it before their eyes sees the note itself.
+    if (document.visibilityState === "visible" && location.pathname.endsWith(`/${mention.conversation}`)) {
+      void this.mentions.read(mention.conversation);
+      return;
+    }
+    const action = {
+      label: t("open"),
+      run: () => router.go(router.href("conversation", { id: mention.conversation })),
+    };
+    toasts.show(t("mentionedBy", { name: mention.by }), { action });
   }
 
   /** The timeline of a conversation; those not looked at for longest are let go. */
@@ -197,6 +236,7 @@ export class Desk {
   /** At signing out: nothing of this agent stays on the computer. */
   forget(): void {
     this.store.clear();
+    this.heldBefore.forget();
     drafts.clear();
   }
 

@@ -11,6 +11,9 @@ export interface Filter {
   view: ConversationView;
   status: ListStatus;
   q: string;
+  tag: string;
+  /** The team's id. */
+  team: string;
 }
 
 /** Rows per page; the queue is loaded as a whole, up to the server's limit, since it is sorted by waiting. */
@@ -41,8 +44,10 @@ export class InboxList {
 
   /** Whether a conversation belongs here by its state. */
   fits(summary: Summary): boolean {
-    const { view, status, q } = this.filter;
+    const { view, status, q, tag, team } = this.filter;
     if (summary.status !== status) return false;
+    if (tag && !summary.tags.includes(tag)) return false;
+    if (team && summary.team !== team) return false;
     // Only the server can tell who had it, and what a search finds.
     if (q || (view === "mine" && status === "resolved")) return this.#listed.has(summary.id);
     if (view === "mine") return isMine(summary, this.#desk.me);
@@ -85,11 +90,13 @@ export class InboxList {
   }
 
   #page(cursor: string | undefined, signal: AbortSignal | undefined) {
-    const { view, status, q } = this.filter;
+    const { view, status, q, tag, team } = this.filter;
     return staffApi.conversations({
       view,
       status,
       q,
+      tag,
+      team,
       limit: view === "queue" ? QUEUE_PAGE : PAGE,
       ...(cursor ? { cursor } : {}),
       ...(signal ? { signal } : {}),

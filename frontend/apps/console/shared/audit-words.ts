@@ -1,5 +1,7 @@
+import { hookText as h } from "../admin/hook-texts";
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
+import { webhookText as w } from "./webhook-texts";
 
 /** Actions that have words of their own; the set is open. */
 const KNOWN: Readonly<Record<string, string>> = {
@@ -9,16 +11,30 @@ const KNOWN: Readonly<Record<string, string>> = {
   "account.deactivated": o("auditAccountDeactivated"),
   "account.deleted": o("auditAccountDeleted"),
   "account.demo": o("auditAccountDemo"),
+  "article.added": g("auditArticleAdded"),
+  "article.changed": g("auditArticleChanged"),
+  "article.published": g("auditArticlePublished"),
+  "article.unpublished": g("auditArticleUnpublished"),
+  "article.deleted": g("auditArticleDeleted"),
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
   "identity_key.added": g("auditKeyAdded"),
   "identity_key.revoked": g("auditKeyRevoked"),
+  "automation.hook_added": h("auditAdded"),
+  "automation.hook_changed": h("auditChanged"),
+  "automation.secret_rotated": h("auditRotated"),
+  "automation.hook_deleted": h("auditDeleted"),
   "ban.added": g("auditBanned"),
   "ban.lifted": g("auditLifted"),
+  "guide.added": o("auditGuideAdded"),
+  "guide.published": o("auditGuidePublished"),
   "canned.added": o("auditCannedAdded"),
   "canned.changed": o("auditCannedChanged"),
   "canned.deleted": o("auditCannedDeleted"),
+  "view.added": o("auditViewAdded"),
+  "view.changed": o("auditViewChanged"),
+  "view.deleted": o("auditViewDeleted"),
   "password.changed": o("auditPasswordChanged"),
   "password.reset": o("auditPasswordReset"),
   "session.started": o("auditSessionStarted"),
@@ -28,9 +44,20 @@ const KNOWN: Readonly<Record<string, string>> = {
   "team.added": o("auditTeamAdded"),
   "settings.changed": g("auditSettings"),
   "team.changed": o("auditTeamChanged"),
+  "conversation.watched": o("auditWatched"),
+  "conversation.whispered": o("auditWhispered"),
   "visitor.erased": g("auditErased"),
+  "visitor.merged": g("auditMerged"),
   "visitor.exported": g("auditExported"),
   "team.deleted": o("auditTeamDeleted"),
+  "webhook.added": w("auditAdded"),
+  "webhook.changed": w("auditChanged"),
+  "webhook.activated": w("auditActivated"),
+  "webhook.deactivated": w("auditDeactivated"),
+  "webhook.secret_rotated": w("auditRotated"),
+  "webhook.deleted": w("auditDeleted"),
+  "webhook.replayed": w("auditReplayed"),
+  "webhook.stopped": w("auditStopped"),
 };
 
 /** An action in words; one of a later version at least without its punctuation. */

@@ -3,6 +3,12 @@ import { translator } from "$lib/i18n/translator";
 
 /** Words about visitors: the settings of the chat, bans, what is stored of somebody. */
 const en = {
+  articles: "Help articles",
+  auditArticleAdded: "Added an article",
+  auditArticleChanged: "Changed an article",
+  auditArticlePublished: "Published an article",
+  auditArticleUnpublished: "Took an article back",
+  auditArticleDeleted: "Deleted an article",
   settings: "Settings",
   settingsText: "What visitors are asked before they talk to a person, and how long texts are kept.",
   settingsFailed: "The settings could not be loaded.",
@@ -156,6 +162,22 @@ const en = {
   eraseConfirm: "Erase",
   erased: "Erased.",
   actions: "Actions",
+  yes: "Yes",
+  no: "No",
+  previewTitle: "Typing preview",
+  previewText:
+    "Agents see what a visitor is typing before it is sent, and can prepare their answer. Visitors are told so above the text. Nothing of it is stored.",
+  previewSwitch: "Show agents what visitors type",
+  mergeOf: "Merge {name} with another visitor",
+  mergeTitle: "Who is the same person as {name}?",
+  mergeText:
+    "Both become one visitor: all conversations of both, with the details of {name} where both say something. The browser that was here last goes on and sees all of these conversations; the other one begins anew. This cannot be undone.",
+  mergeSearchGuests: "E-mail address or id of the other visitor",
+  mergeSearchConversations: "Name, e-mail address or conversation id of the other visitor",
+  mergeNobody: "Nobody else was found.",
+  mergeChoose: "The other visitor",
+  mergeConfirm: "Merge",
+  merged: "Merged.",
 
   auditSettings: "Changed the settings",
   auditKeyAdded: "Made an identity key",
@@ -164,6 +186,7 @@ const en = {
   auditLifted: "Lifted a ban",
   auditExported: "Exported a visitor's data",
   auditErased: "Erased a visitor's data",
+  auditMerged: "Merged two visitors",
 } as const;
 
 /** Text about visitors. */

@@ -159,6 +159,23 @@ export interface paths {
         patch: operations["patch_agents_id"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent has, open and snoozed */
+        get: operations["get_agents_id_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/password": {
         parameters: {
             query?: never;
@@ -174,6 +191,60 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles by title, without their texts */
+        get: operations["get_articles"];
+        put?: never;
+        /** Add an article; visitors see it once it is published */
+        post: operations["post_articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a question finds among the published articles, and what the automation faq would say */
+        get: operations["get_articles_try"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article with its text */
+        get: operations["get_articles_id"];
+        put?: never;
+        post?: never;
+        /** Delete an article */
+        delete: operations["delete_articles_id"];
+        options?: never;
+        head?: never;
+        /** Change, publish or take back an article; 409 when somebody else has changed it since */
+        patch: operations["patch_articles_id"];
         trace?: never;
     };
     "/api/v1/audit": {
@@ -203,7 +274,8 @@ export interface paths {
         /** Automations, by name */
         get: operations["get_automations"];
         put?: never;
-        post?: never;
+        /** Add an automation that is reached over HTTPS; the secret is shown this once */
+        post: operations["post_automations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,11 +292,46 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an automation that is reached over HTTPS; what it has goes to people */
+        delete: operations["delete_automations_name"];
         options?: never;
         head?: never;
         /** Activate, deactivate or change an automation */
         patch: operations["patch_automations_name"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change where an automation's turns are sent, or how it is called */
+        patch: operations["patch_automations_name_hook"];
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before is good for another day */
+        post: operations["post_automations_name_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/bans": {
@@ -417,6 +524,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one visitor of those of two conversations that the agent may see */
+        post: operations["post_conversations_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -570,6 +694,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read along as a supervisor; noted in the audit log, and agents see who watches */
+        post: operations["post_conversations_id_watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a private note as a supervisor; 200 for a repeat */
+        post: operations["post_conversations_id_whisper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory": {
         parameters: {
             query?: never;
@@ -581,6 +739,178 @@ export interface paths {
         get: operations["get_directory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guides, by name */
+        get: operations["get_guides"];
+        put?: never;
+        /** Add a guide, from the greeter or an exported file; its automation is inactive */
+        post: operations["post_guides"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play a turn of steps; nothing is stored */
+        post: operations["post_guides_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A guide with its draft, problems, versions and file */
+        get: operations["get_guides_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a guide's draft */
+        put: operations["put_guides_name_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guides/{name}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the draft, or an earlier version again; runs go on with theirs */
+        post: operations["post_guides_name_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys with which sites sign who their visitors are, without their secrets */
+        get: operations["get_identity_keys"];
+        put?: never;
+        /** Make a key; its secret is shown this once, and two keys are good at once */
+        post: operations["post_identity_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key: what is signed with it proves nothing from now on */
+        delete: operations["delete_identity_keys_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** E-mails to visitors and what became of them, newest first */
+        get: operations["get_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Private notes that call the agent, newest first */
+        get: operations["get_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent has looked at the mentions of a conversation, or at all of them */
+        post: operations["post_mentions_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -631,6 +961,23 @@ export interface paths {
         };
         /** The same conversations one by one, for spreadsheets */
         get: operations["get_reports_conversations_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and notes with these words, newest first, by conversation */
+        get: operations["get_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -710,6 +1057,42 @@ export interface paths {
         head?: never;
         /** Change a team */
         patch: operations["patch_teams_id"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views, by name: an agent's own and everybody's; to admins everybody's */
+        get: operations["get_views"];
+        put?: never;
+        /** Save a view: what a list of conversations shows, for oneself or for every agent */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view, as who saved it; of everybody's an admin too */
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        /** Change a saved view, as who saved it; of everybody's an admin too */
+        patch: operations["patch_views_id"];
         trace?: never;
     };
     "/api/v1/visitor/conversations": {
@@ -900,6 +1283,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/mail/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come back by the link of an e-mail; 200 where the browser is that visitor already */
+        post: operations["post_visitor_mail_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/mail/stop/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No more e-mails about the conversation of this link */
+        post: operations["post_visitor_mail_stop_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/session": {
         parameters: {
             query?: never;
@@ -985,6 +1402,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitors/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one visitor of two; the answer is the one that stays */
+        post: operations["post_visitors_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Servers outside that are told what happens, in the order in which they were added */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Add a server that is told what happens from now on; the secret is shown this once */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell a server nothing more, not even what waits */
+        delete: operations["delete_webhooks_id"];
+        options?: never;
+        head?: never;
+        /** Change what a server is told and where, activate or deactivate it */
+        patch: operations["patch_webhooks_id"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a server was told and is to be told, newest first; kept for two weeks */
+        get: operations["get_webhooks_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what was given up: one event, or all */
+        post: operations["post_webhooks_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret; the one before signs as well for another day */
+        post: operations["post_webhooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a server the event webhook.test; how it went is among its deliveries */
+        post: operations["post_webhooks_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1060,6 +1598,11 @@ export interface components {
             };
             /** @description The visitor's e-mail address. */
             email?: string | null;
+            /**
+             * @description Who this is to the site around the chat: a JWT (HS256) that its server has signed with one of the identity keys,
+             *     with `kid`, `sub`, `aud: "switchboard"`, `exp` (at most 24 hours ahead), and `name` and `email` if known.
+             */
+            identity?: string | null;
             /** @description The inbox. */
             inbox?: string | null;
             /** @description The browser's language. */
@@ -1068,6 +1611,105 @@ export interface components {
             name?: string | null;
             /** @description The page that the visitor is on. */
             page?: string | null;
+        };
+        /** @description An article, as those who keep it see it. In a list `body` is empty. */
+        Article: {
+            /** @description What it says, in Markdown. */
+            body: string;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many conversations it has helped.
+             */
+            helpful: number;
+            /** @description The id. */
+            id: string;
+            /** @description Other words for it, by which it is found. */
+            keywords: string[];
+            /** @description Its language, such as `en` or `de-AT`. */
+            language: string;
+            /** @description Whether visitors see it. */
+            published: boolean;
+            /** @description Its place below `/help/`: 1 to 80 of `[a-z0-9-]`. */
+            slug: string;
+            /** @description The title, usually a question. */
+            title: string;
+            /**
+             * Format: int64
+             * @description How many it has not.
+             */
+            unhelpful: number;
+            /** @description When it was last changed. */
+            updated_at: string;
+            /** @description Who changed it last. */
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; a change says which one it is of.
+             */
+            version: number;
+        };
+        /** @description Changes to an article; absent fields stay. */
+        ArticleChanges: {
+            /** @description Markdown. */
+            body?: string | null;
+            /** @description Other words by which it is found. */
+            keywords?: string[] | null;
+            /** @description The code of its language. */
+            language?: string | null;
+            /** @description Whether visitors see it. */
+            published?: boolean | null;
+            /** @description Its place below `/help/`. */
+            slug?: string | null;
+            /** @description The title. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the changes are of. When somebody has changed the article since it is refused (409 `stale`), and
+             *     `errors` names the fields in which what is stored is not what was sent.
+             */
+            version: number;
+        };
+        /** @description A published article that fits a question. */
+        ArticleHit: {
+            /**
+             * Format: double
+             * @description How well it covers the question, from 0 to 1.
+             */
+            confidence: number;
+            /** @description The passage that fits best, as plain text of at most 600 characters. */
+            excerpt: string;
+            /** @description Its language. */
+            language: string;
+            /**
+             * Format: double
+             * @description For putting hits in order; compares only within one answer.
+             */
+            score: number;
+            /** @description Its place below `/help/`. */
+            slug: string;
+            /** @description The beginning of the article in Markdown, at most 4,000 characters: what an answer may be built on. */
+            text: string;
+            /** @description The title. */
+            title: string;
+        };
+        ArticlePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Article"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description What was found for a question. */
+        ArticlesFound: {
+            /** @description Whether the question has a word by which something could be found; `hi` has none. */
+            asks: boolean;
+            /** @description Best first. */
+            hits: components["schemas"]["ArticleHit"][];
+            /** @description Changes whenever anything that is published does. */
+            revision: string;
+            /** @description Whether the first one is so good that it may be given as the answer. */
+            sure: boolean;
         };
         /** @description A line of the audit log. */
         AuditRecord: {
@@ -1112,6 +1754,7 @@ export interface components {
         Automation: {
             /** @description Whether it may have conversations at all. */
             active: boolean;
+            counts?: components["schemas"]["AutomationCounts"] | null;
             /**
              * Format: int64
              * @description Time for one attempt at a turn, in milliseconds.
@@ -1121,14 +1764,24 @@ export interface components {
             description: string;
             /** @description Whether instances answer. */
             health: components["schemas"]["Health"];
+            hook?: components["schemas"]["WebHook"] | null;
+            /**
+             * Format: int64
+             * @description Instances that answered lately.
+             */
+            instances?: number;
             /** @description What went wrong last. */
             last_error?: string | null;
             /** @description When that was. */
             last_error_at?: string | null;
             /** @description The service's name. */
             name: string;
+            /** @description Whether it is within its hours. */
+            open?: boolean;
             /** @description Whether visitors may start with it. */
             public: boolean;
+            /** @description How it is used. */
+            rules?: components["schemas"]["AutomationRules"];
             /** @description What people read. */
             title: string;
         };
@@ -1143,12 +1796,45 @@ export interface components {
             deadline_ms?: number | null;
             /** @description Whether visitors may start with it. */
             public?: boolean | null;
+            rules?: components["schemas"]["AutomationRules"] | null;
+        };
+        /** @description What the instances of an automation have done since they started, all together. */
+        AutomationCounts: {
+            /**
+             * Format: int64
+             * @description Those among them that were answered with an error.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description The mean time of an answer, in milliseconds.
+             */
+            mean_ms: number;
+            /**
+             * Format: int64
+             * @description Turns answered.
+             */
+            turns: number;
         };
         AutomationPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Automation"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description How much an automation does at a time, when, and where what it hands over goes. */
+        AutomationRules: {
+            /**
+             * Format: int64
+             * @description Turns out at a time (1 to 512), all its instances together.
+             */
+            concurrency?: number;
+            /** @description The id of the team that takes what it hands over, unless it names one itself; everybody when absent. */
+            handoff_team?: string | null;
+            hours?: components["schemas"]["Hours"] | null;
+            /** @description Outside of them: `hidden`, visitors are not offered it, or `people`, they get to people. */
+            outside?: string;
+            team_hours?: components["schemas"]["TeamHours"] | null;
         };
         /** @description A ban: whom it is for, why, and until when. */
         Ban: {
@@ -1269,6 +1955,8 @@ export interface components {
             agents: components["schemas"]["DirectoryAgent"][];
             /** @description Active automations. */
             automations: components["schemas"]["DirectoryAutomation"][];
+            /** @description What visitors are asked before a conversation, so that answers can be shown with their questions. */
+            questions?: components["schemas"]["PreChatField"][];
             /** @description Teams. */
             teams: components["schemas"]["DirectoryTeam"][];
             /**
@@ -1303,6 +1991,8 @@ export interface components {
             status: string;
             /** @description The ids of the teams. */
             teams: string[];
+            /** @description The name to sign in with, by which notes call them. */
+            username?: string;
         };
         /** @description An automation in the directory. */
         DirectoryAutomation: {
@@ -1333,6 +2023,16 @@ export interface components {
             waiting: number;
             /** @description Since when the first of them waits. */
             waiting_since?: string | null;
+        };
+        /** @description A guide's steps. */
+        DraftBody: {
+            /**
+             * Format: int64
+             * @description The edition that was changed; another one is 409.
+             */
+            edition: number;
+            /** @description The steps. */
+            steps: unknown[];
         };
         /** @description One line of a conversation. */
         Entry: {
@@ -1455,6 +2155,19 @@ export interface components {
              */
             last_seq: number;
         };
+        /** @description A conversation, and the lines of it that were found. */
+        Found: {
+            /** @description The conversation as staff see it. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description Newest first. A page may go on with a conversation that the page before it had as well. */
+            hits: components["schemas"]["Hit"][];
+        };
+        FoundPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Found"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description What a client says. Frames of unknown type are ignored. */
         FromClient: {
             /** @description Where the client stands, if it was here before. */
@@ -1492,6 +2205,11 @@ export interface components {
         } | {
             /** @description In which conversation. */
             conversation: string;
+            /**
+             * @description What a visitor has typed so far, at most 300 characters, where the directory says `typing_preview`; then at
+             *     most once a second. Empty: nothing any more. Shown to agents, never stored.
+             */
+            text?: string | null;
             /** @enum {string} */
             type: "typing";
         } | {
@@ -1585,15 +2303,22 @@ export interface components {
             author: components["schemas"]["Author"];
             /** @description In which conversation. */
             conversation: string;
+            /** @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. */
+            text?: string | null;
             /** @enum {string} */
             type: "typing";
         } | {
-            /** @description Who. */
+            /** @description Who; of kind `supervisor` is an admin who watches. */
             author: components["schemas"]["Author"];
             /** @description Which conversation. */
             conversation: string;
             /** @enum {string} */
             type: "looking";
+        } | {
+            /** @description The mention. */
+            mention: components["schemas"]["Mention"];
+            /** @enum {string} */
+            type: "mention";
         } | {
             /** @description `visitor` or `agent`. */
             by: string;
@@ -1674,17 +2399,115 @@ export interface components {
             /** @description Where the next page begins; null at the end. */
             next: string | null;
         };
+        /** @description A guide in a list. */
+        Guide: {
+            /** @description Whether its automation is active. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Goes up with every change of the draft.
+             */
+            edition: number;
+            /** @description Its automation's name. */
+            name: string;
+            /** @description How much is wrong with the draft. */
+            problems: number;
+            /**
+             * Format: int64
+             * @description The version that new runs begin with; 0 for none.
+             */
+            published: number;
+            /** @description When that was published. */
+            published_at?: string | null;
+            /** @description Its automation's title. */
+            title: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        /** @description What a guide says in a dry run. */
+        GuideMessage: {
+            /** @description What the visitor may press. */
+            choices: string[];
+            /** @description The text. */
+            text: string;
+        };
+        GuidePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Guide"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description Something to put right before a guide can be published. */
+        GuideProblem: {
+            /** @description The field. */
+            field: string;
+            /** @description The step's place, from 0; none when it concerns the guide. */
+            place?: number | null;
+            /** @description The step's id. */
+            step?: string | null;
+            /** @description What to do. */
+            text: string;
+        };
+        /** @description A version that was published. */
+        GuideVersion: {
+            /** @description When it was published. */
+            published_at: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
         /**
          * @description Whether instances answer discovery.
          * @enum {string}
          */
         Health: "up" | "down" | "failing";
+        /** @description A message or note that was found. */
+        Hit: {
+            /** @description When it was committed. */
+            at: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description `message` or `note`. */
+            kind: string;
+            /** @description A piece of its text, in order. */
+            parts: components["schemas"]["HitPart"][];
+            /**
+             * Format: int64
+             * @description Its place in the conversation.
+             */
+            seq: number;
+        };
+        /** @description Some of a text. */
+        HitPart: {
+            /** @description Whether it is what was looked for. */
+            found: boolean;
+            /** @description Plain text on one line. */
+            text: string;
+        };
         /** @description A day on which a team is closed. */
         Holiday: {
             /** @description `YYYY-MM-DD`. */
             date: string;
             /** @description What it is called. */
             name?: string;
+        };
+        /** @description Changes to an automation that is reached over HTTPS; absent fields stay. */
+        HookChanges: {
+            /** @description What it does, in a sentence. */
+            description?: string | null;
+            /** @description What people read. */
+            title?: string | null;
+            /** @description Where turns are sent. */
+            url?: string | null;
+        };
+        /** @description An automation and the secret that requests to it are signed with, shown this once. */
+        HookSecret: {
+            /** @description The automation. */
+            automation: components["schemas"]["Automation"];
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
         };
         /** @description A week of hours in a time zone, and the days on which the team is closed. */
         Hours: {
@@ -1702,10 +2525,118 @@ export interface components {
             /** @description `HH:MM`, not included; `24:00` is the end of the day. */
             to: string;
         };
+        /** @description A key with which a site signs who its visitors are, without its secret. */
+        IdentityKey: {
+            /** @description The name of who made it. */
+            by: string;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The id, which is the `kid` of what is signed with it. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+        };
+        IdentityKeyPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["IdentityKey"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description The new one-time password. */
         InitialPassword: {
             /** @description Shown this once. */
             initial_password: string;
+        };
+        /** @description An e-mail to a visitor, and what became of it. */
+        Mail: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description About which conversation. */
+            conversation: string;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was sent or given up. */
+            done_at?: string | null;
+            /** @description When it is tried next. */
+            due_at?: string | null;
+            /** @description Why the last attempt failed. */
+            error?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description `reply`: an answer that the visitor has not seen. */
+            kind: string;
+            /** @description To whom. */
+            recipient: string;
+            /** @description `due`, `sent`, `failed`, or `dropped` because the visitor came back first. */
+            state: string;
+        };
+        MailPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Mail"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description Who came back, and to what. */
+        MailSession: {
+            /** @description The conversation that the e-mail was about. */
+            conversation: string;
+            /** @description A token of this visitor for this browser, shown this once; absent where the browser has one. */
+            token?: string | null;
+            /** @description The visitor. */
+            visitor: components["schemas"]["Visitor"];
+        };
+        /** @description What visitors are written by e-mail. */
+        MailSettings: {
+            /**
+             * Format: int64
+             * @description After so many minutes: 1 to 1440.
+             */
+            after_minutes: number;
+            /** @description Whether a mail server is configured; not for writing. */
+            ready?: boolean;
+            /** @description Whether replies that they have not seen are sent to those who gave an address. */
+            replies: boolean;
+        };
+        /** @description A private note calls an agent. */
+        Mention: {
+            /** @description When it was written. */
+            at: string;
+            /** @description Who wrote the note. */
+            by: string;
+            /** @description In which conversation. */
+            conversation: string;
+            /** @description The note's id. */
+            id: string;
+            /** @description How the note begins. */
+            preview: string;
+            /** @description Whether the agent has looked at it. */
+            read: boolean;
+            /**
+             * Format: int64
+             * @description The note's place there.
+             */
+            seq: number;
+            /** @description The visitor's name, if given. */
+            visitor?: string | null;
+        };
+        MentionPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Mention"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description With whom. */
+        MergeBody: {
+            /** @description The other visitor's id. Where both say something, the details of the one in the path win. */
+            with: string;
+        };
+        /** @description With whose visitor. */
+        MergeHereBody: {
+            /** @description A conversation of the other visitor. Where both say something, the details of the one in the path win. */
+            with: string;
         };
         /** @description A message or note. */
         MessageBody: {
@@ -1749,6 +2680,21 @@ export interface components {
             /** @description 2 to 64 of `a-z`, `0-9`, `.`, `_` and `-`; nobody else of any role may have it. */
             username: string;
         };
+        /** @description A new article. */
+        NewArticleBody: {
+            /** @description Markdown, at most 48 KiB. */
+            body: string;
+            /** @description Other words by which it is found: at most 40 of at most 80 characters. */
+            keywords?: string[];
+            /** @description The code of its language, such as `en`. */
+            language: string;
+            /** @description Whether visitors see it at once. */
+            published?: boolean;
+            /** @description Its place below `/help/`: 1 to 80 of `[a-z0-9-]`; made of the title when absent. */
+            slug?: string | null;
+            /** @description One line of 1 to 160 characters, usually a question. */
+            title: string;
+        };
         /** @description Whom to ban: exactly one of `visitor`, `email` and `address`. */
         NewBanBody: {
             /** @description An IPv4 address, or an IPv6 address, of which the network of 64 bits is banned. */
@@ -1777,6 +2723,40 @@ export interface components {
              */
             text: string;
         };
+        /** @description A new guide. */
+        NewGuideBody: {
+            /** @description An exported guide to begin with; otherwise it is the greeter. */
+            file?: string | null;
+            /** @description The automation's name: 1 to 26 of `[a-z0-9_-]`. */
+            name: string;
+            /** @description The team that the greeter hands over to. */
+            team?: string | null;
+            /** @description What people read. */
+            title: string;
+        };
+        /** @description An automation that is reached over HTTPS. */
+        NewHookBody: {
+            /** @description What it does, in a sentence: at most 500 characters. */
+            description?: string;
+            /** @description Its name: 1 to 26 of `a-z 0-9 _ -`, taken by no automation. */
+            name: string;
+            /** @description What people read: 1 to 80 characters. */
+            title: string;
+            /** @description Where turns are sent. */
+            url: string;
+        };
+        /** @description A new key. */
+        NewIdentityKey: {
+            /** @description The key. */
+            key: components["schemas"]["IdentityKey"];
+            /** @description What the site's server signs with (HS256): these characters as they are. It is shown this once. */
+            secret: string;
+        };
+        /** @description A new key. */
+        NewIdentityKeyBody: {
+            /** @description What people call it; at most 80 characters. */
+            name: string;
+        };
         /** @description A new team. */
         NewTeamBody: {
             /**
@@ -1787,6 +2767,29 @@ export interface components {
             /** @description Its name. */
             name: string;
             rules?: components["schemas"]["TeamRules"] | null;
+        };
+        /** @description A list of conversations to be saved. */
+        NewViewBody: {
+            /** @description What it shows. */
+            filter: components["schemas"]["ViewFilter"];
+            /** @description Its name, 1 to 80 characters. */
+            name: string;
+            /** @description `own`, for oneself, or `all`, for every agent. */
+            scope: string;
+        };
+        /** @description A server that is told what happens. */
+        NewWebhookBody: {
+            /** @description What it is told: names of events, such as `conversation.started`; at least one. */
+            events: string[];
+            /** @description What people read: 1 to 80 characters. */
+            name: string;
+            /** @description Where it is told. */
+            url: string;
+        };
+        /** @description An article by itself. */
+        OneArticle: {
+            /** @description The article. */
+            article: components["schemas"]["Article"];
         };
         /** @description An automation by itself. */
         OneAutomation: {
@@ -1808,6 +2811,19 @@ export interface components {
             /** @description The file. */
             file: components["schemas"]["File"];
         };
+        /** @description A guide by itself. */
+        OneGuide: {
+            /** @description The draft as a file. */
+            file: string;
+            /** @description The guide. */
+            guide: components["schemas"]["Guide"];
+            /** @description What is wrong with the draft. */
+            problems: components["schemas"]["GuideProblem"][];
+            /** @description Its draft. */
+            steps: unknown[];
+            /** @description What was published, newest first. */
+            versions: components["schemas"]["GuideVersion"][];
+        };
         /** @description A presence by itself. */
         OnePresence: {
             /** @description `online`, `away` or `offline`. */
@@ -1817,6 +2833,21 @@ export interface components {
         OneTeam: {
             /** @description The team. */
             team: components["schemas"]["Team"];
+        };
+        /** @description A saved view by itself. */
+        OneView: {
+            /** @description The view. */
+            view: components["schemas"]["SavedView"];
+        };
+        /** @description One by itself. */
+        OneWebhook: {
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
+        };
+        /** @description The link of an e-mail. */
+        OpenMailBody: {
+            /** @description What stands behind `#mail=` in it. */
+            secret: string;
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -1891,6 +2922,19 @@ export interface components {
             /** @description `/problems/NAME`: what went wrong, for programs. */
             type: string;
         };
+        /** @description What to publish. */
+        PublishBody: {
+            /**
+             * Format: int64
+             * @description The edition of the draft that is meant; another one is 409.
+             */
+            edition: number;
+            /**
+             * Format: int64
+             * @description An earlier version to roll back to; the draft, when left out.
+             */
+            version?: number | null;
+        };
         /** @description The place in the queue: exact to 20, then 21 means "more than 20". */
         QueuePlace: {
             /**
@@ -1928,6 +2972,35 @@ export interface components {
             count: number;
             /** @description How many of each score, from 1 to 5. */
             scores: number[];
+        };
+        /** @description Which ones. */
+        ReadMentionsBody: {
+            /** @description Those of this conversation; all without it. */
+            conversation?: string | null;
+        };
+        /** @description What a question finds, and what the automation `faq` would say. */
+        Rehearsed: {
+            /** @description What could be chosen then. */
+            choices: string[];
+            /** @description What is found, best first. */
+            found: components["schemas"]["ArticlesFound"];
+            /** @description Whether people would take over. */
+            hands_over: boolean;
+            /** @description What would be said. */
+            says: string;
+        };
+        /** @description What to try again. */
+        ReplayBody: {
+            /** @description Only this event; everything that was given up when absent. */
+            event?: string | null;
+        };
+        /** @description What is tried again. */
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many deliveries.
+             */
+            deliveries: number;
         };
         /** @description What happened with the conversations that began within some days. */
         Report: {
@@ -1969,6 +3042,31 @@ export interface components {
             /** @description 1 to 8,000 characters after trimming; may be missing or blank when there are files. */
             text?: string | null;
         };
+        /** @description A list of conversations under a name. */
+        SavedView: {
+            /** @description The account's id of the agent who saved it. */
+            by: string;
+            /** @description That agent's name. */
+            by_name: string;
+            /** @description When it was saved. */
+            created_at: string;
+            /** @description What it shows. */
+            filter: components["schemas"]["ViewFilter"];
+            /** @description The id. */
+            id: string;
+            /** @description Its name, 1 to 80 characters. */
+            name: string;
+            /** @description For whom: `own` or `all`. */
+            scope: string;
+            /** @description When it was last changed. */
+            updated_at: string;
+        };
+        SavedViewPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["SavedView"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description One sign-in of the own account. */
         Session: {
             /** @description Where it was opened from. */
@@ -1994,6 +3092,8 @@ export interface components {
         };
         /** @description Settings that admins change while the installation runs. */
         Settings: {
+            /** @description What visitors are written by e-mail; left out, what is done unless somebody says otherwise. */
+            mail?: components["schemas"]["MailSettings"];
             /** @description What is asked before a conversation with people. */
             pre_chat: components["schemas"]["PreChat"];
             /**
@@ -2001,6 +3101,8 @@ export interface components {
              * @description Resolved conversations older than so many days (1 to 3650) are erased; null: they are kept.
              */
             retention_days: number | null;
+            /** @description Whether agents are shown what a visitor is typing, before it is sent; visitors are told so. Left out: they are not. */
+            typing_preview?: boolean;
         };
         /** @description Who signs in. */
         SignInBody: {
@@ -2111,6 +3213,13 @@ export interface components {
             name?: string | null;
             rules?: components["schemas"]["TeamRules"] | null;
         };
+        /** @description The hours of a team, by which an automation goes. */
+        TeamHours: {
+            /** @description The team's id. */
+            team: string;
+            /** @description `open`: while the team is within its business hours; `closed`: while it is not. */
+            when: string;
+        };
         TeamPage: {
             /** @description At most 200; a page also ends at 256 KiB. */
             items: components["schemas"]["Team"][];
@@ -2131,6 +3240,11 @@ export interface components {
              * @description Seconds (0 to 3,600) for which a conversation waits for agents with the right skills, if any is online.
              */
             widen_s?: number;
+        };
+        /** @description What was sent to try it. */
+        Tested: {
+            /** @description The event's id; how it went is in the deliveries. */
+            event: string;
         };
         /** @description What a first message says. */
         TextBody: {
@@ -2159,6 +3273,61 @@ export interface components {
         } | {
             /** @description An automation's name. */
             automation: string;
+        };
+        /** @description What a turn of a dry run comes to. */
+        Tried: {
+            /** @description What it has learnt. */
+            learnt: {
+                [key: string]: string;
+            };
+            /** @description What the guide says. */
+            messages: components["schemas"]["GuideMessage"][];
+            /** @description Why it hands over. */
+            reason?: string | null;
+            /** @description For the next turn, if it waits. */
+            state?: string | null;
+            /** @description Tags that it puts on the conversation. */
+            tags: string[];
+            /** @description To which team it hands over. */
+            team?: string | null;
+            /** @description `wait`, `handoff` or `resolve`. */
+            then: string;
+        };
+        /** @description A turn of a dry run. */
+        TryBody: {
+            /** @description What is known of the visitor, `name` and `email` among it. */
+            known?: {
+                [key: string]: string;
+            };
+            /** @description The visitor's language. */
+            locale?: string | null;
+            /** @description The visitor's page. */
+            page?: string | null;
+            /** @description As the turn before answered it; none begins. */
+            state?: string | null;
+            /** @description The steps. */
+            steps: unknown[];
+            /** @description What the visitor says. */
+            text: string;
+        };
+        /** @description Changes to a saved view; absent fields stay. */
+        ViewChanges: {
+            filter?: components["schemas"]["ViewFilter"] | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
+        /** @description What a list of conversations shows: what `GET /conversations` takes. */
+        ViewFilter: {
+            /** @description A prefix of visitor name, e-mail or conversation id. */
+            q?: string | null;
+            /** @description Only `open`, `snoozed` or `resolved` ones. */
+            status?: string | null;
+            /** @description Only those with this tag. */
+            tag?: string | null;
+            /** @description Only those of the team with this id. */
+            team?: string | null;
+            /** @description `mine`, `queue` or `all`: of whoever looks. */
+            view: string;
         };
         /** @description A visitor. */
         Visitor: {
@@ -2192,13 +3361,17 @@ export interface components {
         VisitorDirectory: {
             /** @description Active public automations. */
             automations: components["schemas"]["VisitorAutomation"][];
+            /** @description Whether there are articles to read at `/help`. */
+            help?: boolean;
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
+            /** @description Agents are shown what is typed before it is sent. */
+            typing_preview?: boolean;
         };
         /** @description The visitor, and the token if it is a new one. */
         VisitorSession: {
-            /** @description The new visitor's secret, shown this once. */
+            /** @description The secret of a new visitor, or of one who is known from another browser; shown this once. */
             token?: string | null;
             /** @description The visitor. */
             visitor: components["schemas"]["Visitor"];
@@ -2213,6 +3386,132 @@ export interface components {
             name: string;
             /** @description When it opens, while it is closed. */
             opens_at?: string | null;
+        };
+        /** @description From where on. */
+        WatchBody: {
+            /**
+             * Format: int64
+             * @description Entries after this `seq`; without it the newest ones.
+             */
+            after?: number | null;
+        };
+        /** @description What a supervisor sees. */
+        Watched: {
+            /** @description The state now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description In the order of `seq`, notes included. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Whether there are more behind these: ask again from there. */
+            more: boolean;
+        };
+        /** @description Where an automation's turns are sent. */
+        WebHook: {
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description The address. */
+            url: string;
+        };
+        /** @description A server that is told what happens. */
+        Webhook: {
+            /** @description Whether it is told anything. */
+            active: boolean;
+            /** @description When it was added. */
+            created_at: string;
+            /** @description What it is told: names of events, such as `conversation.started`. */
+            events: string[];
+            /**
+             * Format: int64
+             * @description Deliveries that were given up.
+             */
+            failed: number;
+            /** @description Since when it has not answered well. */
+            failing_since?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description What people read. */
+            name: string;
+            /** @description Until when requests are signed with the secret before as well. */
+            old_secret_until?: string | null;
+            /** @description Why Switchboard tells it nothing any more, if it was not an admin who decided that. */
+            stopped?: string | null;
+            /** @description Where it is told. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Deliveries that wait.
+             */
+            waiting: number;
+        };
+        /** @description Changes to a server that is told what happens; absent fields stay. */
+        WebhookChanges: {
+            /** @description Whether it is told anything. What waits is kept meanwhile; what happens meanwhile is not told. */
+            active?: boolean | null;
+            /** @description What it is told. */
+            events?: string[] | null;
+            /** @description What people read. */
+            name?: string | null;
+            /** @description Where it is told. */
+            url?: string | null;
+        };
+        /** @description Something that a server was to be told. */
+        WebhookDelivery: {
+            /** @description The conversation or visitor that it is about; for others the event's id. */
+            about: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description When it was noted. */
+            created_at: string;
+            /** @description When it is tried next. */
+            due_at?: string | null;
+            /** @description The event's name. */
+            event: string;
+            /** @description The event's id, as in the header `webhook-id`. */
+            id: string;
+            /** @description The beginning of what was answered, or what went wrong. */
+            said: string;
+            /** @description `waiting`, `delivered` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The status of the last answer.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long that took, in milliseconds.
+             */
+            took_ms?: number | null;
+            /** @description When it was last tried. */
+            tried_at?: string | null;
+        };
+        WebhookDeliveryPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        WebhookPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Webhook"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description One, and the secret that requests to it are signed with, shown this once. */
+        WebhookSecret: {
+            /** @description `whsec_` and base64, as Standard Webhooks writes it. */
+            secret: string;
+            /** @description The server. */
+            webhook: components["schemas"]["Webhook"];
+        };
+        /** @description A supervisor's private note. */
+        WhisperBody: {
+            /** @description What it says. */
+            body: components["schemas"]["TextBody"];
+            /** @description 16 to 64 characters of `A-Z`, `a-z`, `0-9`, `-` and `_`, made by the client, the same on every retry. */
+            client_msg_id: string;
         };
     };
     responses: never;
@@ -2579,6 +3878,40 @@ export interface operations {
             };
         };
     };
+    get_agents_id_conversations: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. There is one page. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an agent has, open and snoozed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_agents_id_password: {
         parameters: {
             query?: never;
@@ -2597,6 +3930,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InitialPassword"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles: {
+        parameters: {
+            query?: {
+                /** @description Only those that have this in title, address or keywords, in any case. */
+                q?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Articles by title, without their texts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_articles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleBody"];
+            };
+        };
+        responses: {
+            /** @description Add an article; visitors see it once it is published */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles_try: {
+        parameters: {
+            query: {
+                /** @description The question, as a visitor would write it. */
+                q: string;
+                /** @description The visitor's language. */
+                locale?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a question finds among the published articles, and what the automation faq would say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An article with its text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an article */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_articles_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleChanges"];
+            };
+        };
+        responses: {
+            /** @description Change, publish or take back an article; 409 when somebody else has changed it since */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneArticle"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -2678,6 +4209,68 @@ export interface operations {
             };
         };
     };
+    post_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHookBody"];
+            };
+        };
+        responses: {
+            /** @description Add an automation that is reached over HTTPS; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_automations_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an automation that is reached over HTTPS; what it has goes to people */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     patch_automations_name: {
         parameters: {
             query?: never;
@@ -2700,6 +4293,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_automations_name_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change where an automation's turns are sent, or how it is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneAutomation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_automations_name_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before is good for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -2949,6 +4608,10 @@ export interface operations {
                 status?: string | null;
                 /** @description A prefix of visitor name, e-mail or conversation id. */
                 q?: string | null;
+                /** @description Only those with this tag. */
+                tag?: string | null;
+                /** @description Only those of the team with this id. */
+                team?: string | null;
                 /** @description At most so many; 200 is the most. */
                 limit?: number | null;
                 /** @description Where the page begins: `next` of the page before. */
@@ -3178,6 +4841,41 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeHereBody"];
+            };
+        };
+        responses: {
+            /** @description Make one visitor of those of two conversations that the agent may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3505,6 +5203,76 @@ export interface operations {
             };
         };
     };
+    post_conversations_id_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchBody"];
+            };
+        };
+        responses: {
+            /** @description Read along as a supervisor; noted in the audit log, and agents see who watches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watched"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhisperBody"];
+            };
+        };
+        responses: {
+            /** @description Write a private note as a supervisor; 200 for a repeat */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_directory: {
         parameters: {
             query?: never;
@@ -3522,6 +5290,397 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Directory"];
                 };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guides: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Guides, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuideBody"];
+            };
+        };
+        responses: {
+            /** @description Add a guide, from the greeter or an exported file; its automation is inactive */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Play a turn of steps; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A guide with its draft, problems, versions and file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_guides_name_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Change a guide's draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_guides_name_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishBody"];
+            };
+        };
+        responses: {
+            /** @description Publish the draft, or an earlier version again; runs go on with theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_identity_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys with which sites sign who their visitors are, without their secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityKeyPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_identity_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Make a key; its secret is shown this once, and two keys are good at once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewIdentityKey"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_identity_keys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke a key: what is signed with it proves nothing from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mails: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description E-mails to visitors and what became of them, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mentions: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Private notes that call the agent, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_mentions_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMentionsBody"];
+            };
+        };
+        responses: {
+            /** @description The agent has looked at the mentions of a conversation, or at all of them */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {
@@ -3655,6 +5814,46 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words, all of which a message or note must have, in any case and with or without accents; `"…"` keeps words
+                 *     together, `*` behind a word means every word that begins so, and the last word may be a beginning. At most 200
+                 *     characters and 16 words.
+                 */
+                q: string;
+                /** @description At most so many messages and notes; 100 is the most, 50 if absent. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages and notes with these words, newest first, by conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -3937,6 +6136,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneTeam"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Saved views, by name: an agent's own and everybody's; to admins everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViewBody"];
+            };
+        };
+        responses: {
+            /** @description Save a view: what a list of conversations shows, for oneself or for every agent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneView"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a saved view, as who saved it; of everybody's an admin too */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a saved view, as who saved it; of everybody's an admin too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneView"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -4351,6 +6676,68 @@ export interface operations {
             };
         };
     };
+    post_visitor_mail_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenMailBody"];
+            };
+        };
+        responses: {
+            /** @description Come back by the link of an e-mail; 200 where the browser is that visitor already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSession"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitor_mail_stop_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No more e-mails about the conversation of this link */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_visitor_session: {
         parameters: {
             query?: never;
@@ -4492,6 +6879,302 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportedVisitor"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitors_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Make one visitor of two; the answer is the one that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Servers outside that are told what happens, in the order in which they were added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Add a server that is told what happens from now on; the secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell a server nothing more, not even what waits */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description Change what a server is told and where, activate or deactivate it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneWebhook"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_webhooks_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those: `waiting`, `delivered` or `failed`. */
+                state?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a server was told and is to be told, newest first; kept for two weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Try again what was given up: one event, or all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another secret; the one before signs as well for another day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a server the event webhook.test; how it went is among its deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

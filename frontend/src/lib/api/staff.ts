@@ -1,20 +1,28 @@
 import { API_BASE, call, queryString } from "./http";
 import type {
   Account,
+  Article,
+  ArticleDraft,
   AuditRecord,
   Automation,
+  AutomationRules,
   Ban,
   BanTerm,
   CannedReply,
+  Guide,
+  OneGuide,
+  TriedGuide,
   Conversation,
   Entry,
+  Found,
   Guest,
-  IdentityKey,
-  Mail,
+    IdentityKey, Mail, Mention,
   NewAccount,
   Page,
   PresenceStatus,
+  RehearsedAnswer,
   Report,
+  SavedView,
   Settings,
   StaffDirectory,
   StaffSession,
@@ -22,6 +30,10 @@ import type {
   Team,
   TeamRules,
   TransferTo,
+  ViewFilter,
+  Watched,
+  Webhook,
+  WebhookDelivery,
 } from "./types";
 import type { EntryWindow } from "./visitor";
 
@@ -37,6 +49,9 @@ export interface ConversationQuery extends ListOptions {
   status?: "open" | "snoozed" | "resolved";
   /** Prefix of the visitor's name, e-mail or the conversation's id. */
   q?: string;
+  tag?: string;
+  /** The team's id. */
+  team?: string;
   signal?: AbortSignal;
 }
 
@@ -107,6 +122,33 @@ export const staffApi = {
     call<{ canned: CannedReply }>("PATCH", `/canned/${id(canned)}`, { body: changes }),
   deleteCanned: (canned: string) => call<undefined>("DELETE", `/canned/${id(canned)}`),
 
+  guides: (list: ListOptions = {}) => call<Page<Guide>>("GET", "/guides", { query: { ...list } }),
+  guide: (name: string) => call<OneGuide>("GET", `/guides/${id(name)}`),
+  addGuide: (guide: { name: string; title: string; file?: string; team?: string }) =>
+    call<OneGuide>("POST", "/guides", { body: guide }),
+  changeDraft: (name: string, draft: { edition: number; steps: readonly unknown[] }) =>
+    call<OneGuide>("PUT", `/guides/${id(name)}/draft`, { body: draft }),
+  publishGuide: (name: string, which: { edition: number; version?: number }) =>
+    call<OneGuide>("POST", `/guides/${id(name)}/publish`, { body: which }),
+  tryGuide: (turn: {
+    steps: readonly unknown[];
+    text: string;
+    known: Record<string, string>;
+    state?: string;
+    locale?: string;
+    page?: string;
+  }) => call<TriedGuide>("POST", "/guides/try", { body: turn }),
+  articles: (list: ListOptions & { q?: string } = {}) =>
+    call<Page<Article>>("GET", "/articles", { query: { ...list } }),
+  article: (article: string) => call<{ article: Article }>("GET", `/articles/${id(article)}`),
+  addArticle: (draft: ArticleDraft) => call<{ article: Article }>("POST", "/articles", { body: draft }),
+  /** `version` is that of what the admin saw: an older one is refused with 409. */
+  changeArticle: (article: string, changes: Partial<ArticleDraft> & { version: number }) =>
+    call<{ article: Article }>("PATCH", `/articles/${id(article)}`, { body: changes }),
+  deleteArticle: (article: string) => call<undefined>("DELETE", `/articles/${id(article)}`),
+  tryArticles: (q: string, locale: string) =>
+    call<RehearsedAnswer>("GET", "/articles/try", { query: { q, locale: locale || undefined } }),
+
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
   mails: (list: ListOptions = {}) => call<Page<Mail>>("GET", "/mails", { query: { ...list } }),
@@ -124,11 +166,42 @@ export const staffApi = {
   visitors: (q: string) => call<Page<Guest>>("GET", "/visitors", { query: { q } }),
   /** The address of the file. */
   visitorExport: (visitor: string) => `${API_BASE}/visitors/${id(visitor)}/export`,
+  /** Makes one visitor of two; the details of the first win. */
+  mergeVisitors: (keep: string, other: string) =>
+    call<Guest>("POST", `/visitors/${id(keep)}/merge`, { body: { with: other } }),
   eraseVisitor: (visitor: string) => call<undefined>("DELETE", `/visitors/${id(visitor)}`),
 
   automations: () => call<Page<Automation> | Automation[]>("GET", "/automations").then(itemsOf),
-  changeAutomation: (name: string, changes: { active?: boolean; public?: boolean; deadline_ms?: number }) =>
-    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  changeAutomation: (
+    name: string,
+    changes: { active?: boolean; public?: boolean; deadline_ms?: number; rules?: AutomationRules },
+  ) => call<{ automation: Automation }>("PATCH", `/automations/${id(name)}`, { body: changes }),
+  addHook: (hook: { name: string; title: string; description: string; url: string }) =>
+    call<{ automation: Automation; secret: string }>("POST", "/automations", { body: hook }),
+  changeHook: (name: string, changes: { title?: string; description?: string; url?: string }) =>
+    call<{ automation: Automation }>("PATCH", `/automations/${id(name)}/hook`, { body: changes }),
+  rotateHook: (name: string) =>
+    call<{ automation: Automation; secret: string }>("POST", `/automations/${id(name)}/hook/secret`),
+  deleteHook: (name: string) => call("DELETE", `/automations/${id(name)}`),
+
+  webhooks: () => call<Page<Webhook>>("GET", "/webhooks"),
+  addWebhook: (webhook: { name: string; url: string; events: string[] }) =>
+    call<{ webhook: Webhook; secret: string }>("POST", "/webhooks", { body: webhook }),
+  changeWebhook: (
+    webhook: string,
+    changes: { name?: string; url?: string; events?: string[]; active?: boolean },
+  ) => call<{ webhook: Webhook }>("PATCH", `/webhooks/${id(webhook)}`, { body: changes }),
+  newWebhookSecret: (webhook: string) =>
+    call<{ webhook: Webhook; secret: string }>("POST", `/webhooks/${id(webhook)}/secret`, { body: {} }),
+  testWebhook: (webhook: string) =>
+    call<{ event: string }>("POST", `/webhooks/${id(webhook)}/test`, { body: {} }),
+  deleteWebhook: (webhook: string) => call<undefined>("DELETE", `/webhooks/${id(webhook)}`),
+  webhookDeliveries: (webhook: string, list: ListOptions & { state?: string } = {}) =>
+    call<Page<WebhookDelivery>>("GET", `/webhooks/${id(webhook)}/deliveries`, { query: { ...list } }),
+  replayWebhook: (webhook: string, event?: string) =>
+    call<{ deliveries: number }>("POST", `/webhooks/${id(webhook)}/replay`, {
+      body: event ? { event } : {},
+    }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 
@@ -142,14 +215,44 @@ export const staffApi = {
     call<{ status: PresenceStatus }>("PUT", "/presence", { body: { status } }),
   directory: () => call<StaffDirectory>("GET", "/directory"),
 
+  search: (q: string, list: ListOptions = {}, signal?: AbortSignal) =>
+    call<Page<Found>>("GET", "/search", { query: { q, ...list }, ...(signal ? { signal } : {}) }),
+  views: () => call<Page<SavedView>>("GET", "/views"),
+  addView: (view: { name: string; scope: string; filter: ViewFilter }) =>
+    call<{ view: SavedView }>("POST", "/views", { body: view }),
+  changeView: (view: string, changes: { name?: string; filter?: ViewFilter }) =>
+    call<{ view: SavedView }>("PATCH", `/views/${id(view)}`, { body: changes }),
+  deleteView: (view: string) => call<undefined>("DELETE", `/views/${id(view)}`),
+
   conversations: ({ signal, ...query }: ConversationQuery) =>
     call<Page<Summary>>("GET", "/conversations", {
-      query: { ...query, q: query.q || undefined },
+      query: {
+        ...query,
+        q: query.q || undefined,
+        tag: query.tag || undefined,
+        team: query.team || undefined,
+      },
       ...(signal ? { signal } : {}),
     }),
   conversation: (name: string) => call<Conversation>("GET", conversation(name)),
   entries: (name: string, window: EntryWindow) =>
     call<Page<Entry>>("GET", `${conversation(name)}/entries`, { query: { ...window } }),
+
+  mentions: (list: ListOptions = {}) => call<Page<Mention>>("GET", "/mentions", { query: { ...list } }),
+  /** Those of one conversation, or all. */
+  readMentions: (name?: string) =>
+    call<undefined>("POST", "/mentions/read", { body: name ? { conversation: name } : {} }),
+
+  /** What an agent has: for supervisors. */
+  held: (agent: string) => call<Page<Summary>>("GET", `/agents/${id(agent)}/conversations`),
+  watch: (name: string, after?: number) =>
+    call<Watched>("POST", `${conversation(name)}/watch`, { body: after === undefined ? {} : { after } }),
+  whisper: (name: string, clientMsgId: string, text: string) =>
+    call<Entry>("POST", `${conversation(name)}/whisper`, {
+      body: { client_msg_id: clientMsgId, body: { text } },
+    }),
+  /** The visitors of two conversations become one; the details of the first win. */
+  mergeHere: (name: string, other: string) => act(name, "merge", { with: other }),
 
   transcript: (name: string, zone: string) =>
     `${API_BASE}${conversation(name)}/transcript${queryString({ zone })}`,

@@ -101,6 +101,39 @@ export interface Holiday {
   name?: string;
 }
 
+/** A guide in a list; `published` is 0 while there is only a draft. */
+export interface Guide {
+  name: string;
+  title: string;
+  active: boolean;
+  edition: number;
+  published: number;
+  published_at?: string;
+  /** How much is wrong with the draft. */
+  problems: number;
+  updated_at: string;
+}
+
+/** A guide in its editor. */
+export interface OneGuide {
+  guide: Guide;
+  steps: unknown[];
+  problems: { place?: number; step?: string; field: string; text: string }[];
+  versions: { version: number; published_at: string }[];
+  file: string;
+}
+
+/** What a turn of a dry run comes to. */
+export interface TriedGuide {
+  messages: { text: string; choices: string[] }[];
+  then: "wait" | "handoff" | "resolve";
+  team?: string | null;
+  reason?: string | null;
+  state?: string | null;
+  tags: string[];
+  learnt: Record<string, string>;
+}
+
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 export interface CannedReply {
   id: string;
@@ -113,6 +146,49 @@ export interface CannedReply {
   team?: string | null;
   created_at?: Timestamp;
   updated_at?: Timestamp;
+}
+
+/** What a list of conversations shows. */
+export interface ViewFilter {
+  view: string;
+  status?: string | null;
+  tag?: string | null;
+  team?: string | null;
+  q?: string | null;
+}
+
+/** A list of conversations under a name. `scope` is `all` or `own`; the set is open. */
+export interface SavedView {
+  id: string;
+  name: string;
+  scope: string;
+  filter: ViewFilter;
+  /** Who saved it, and the name. */
+  by: string;
+  by_name: string;
+  created_at?: Timestamp;
+  updated_at?: Timestamp;
+}
+
+/** Some of a text, and whether it is what was looked for. */
+export interface HitPart {
+  text: string;
+  found: boolean;
+}
+
+/** A message or note that was found. */
+export interface Hit {
+  seq: number;
+  at: Timestamp;
+  kind: string;
+  author: Author;
+  parts: HitPart[];
+}
+
+/** A conversation, and what of it was found, newest first. */
+export interface Found {
+  conversation: Conversation;
+  hits: Hit[];
 }
 
 /** How long something took: in how many conversations, and in seconds. */
@@ -166,6 +242,26 @@ export interface Automation {
   deadline_ms?: number;
   last_error?: string | null;
   last_error_at?: Timestamp | null;
+  rules?: AutomationRules;
+  /** Whether it is within its hours. */
+  open?: boolean;
+  /** Instances that answered lately. */
+  instances?: number;
+  /** What they have done since they started; absent until they have said so. */
+  counts?: { turns: number; errors: number; mean_ms: number } | null;
+  /** How it is reached, when that is over HTTPS. */
+  hook?: { url: string; old_secret_until?: Timestamp | null } | null;
+}
+
+/** How much an automation does at a time, when, and where what it hands over goes. */
+export interface AutomationRules {
+  concurrency?: number;
+  handoff_team?: string | null;
+  hours?: Hours | null;
+  /** `when` is `open` or `closed`. */
+  team_hours?: { team: string; when: string } | null;
+  /** `hidden` or `people`. */
+  outside?: string;
 }
 
 /** One line of the audit log, newest first. */
@@ -185,6 +281,8 @@ export interface StaffDirectory {
   agents: {
     id: string;
     name: string;
+    /** By which notes call them. */
+    username?: string;
     status: PresenceStatus;
     /** Since when they are online or away. */
     since?: Timestamp | null;
@@ -206,6 +304,30 @@ export interface StaffDirectory {
   /** Conversations that wait for agents of any team. */
   waiting?: number;
   waiting_since?: Timestamp | null;
+  /** What visitors are asked before a conversation. */
+  questions?: PreChatField[];
+}
+
+/** A private note that calls the agent who asks. */
+export interface Mention {
+  /** The note's id. */
+  id: string;
+  conversation: string;
+  seq: number;
+  /** The visitor's name. */
+  visitor?: string | null;
+  /** Who wrote it. */
+  by: string;
+  preview: string;
+  at: Timestamp;
+  read: boolean;
+}
+
+/** What a supervisor sees of a conversation. */
+export interface Watched {
+  conversation: Conversation;
+  entries: Entry[];
+  more: boolean;
 }
 
 /** Who writes an entry. `id` is left out where the reader may not know it. */
@@ -235,6 +357,8 @@ export interface MessageBody {
   text: string;
   choices?: Choice[];
   files?: FileInfo[];
+  /** A supervisor's note. */
+  whisper?: boolean;
 }
 
 /** What happened to a conversation; the other fields depend on the event. */
@@ -307,6 +431,8 @@ export interface Settings {
   /** Resolved conversations older than so many days are erased; null: they are kept. */
   retention_days: number | null;
   mail: MailSettings;
+  /** Agents are shown what a visitor is typing. */
+  typing_preview?: boolean;
 }
 
 /** What visitors are written by e-mail; `ready` says whether a mail server is configured. */
@@ -330,6 +456,62 @@ export interface Mail {
   done_at?: Timestamp | null;
 }
 
+/** A key with which sites sign who their visitors are. */
+export interface IdentityKey {
+  id: string;
+  name: string;
+  by: string;
+  created_at: Timestamp;
+}
+
+/** What an admin says of an article. */
+export interface ArticleDraft {
+  title: string;
+  slug?: string;
+  /** Markdown. */
+  body: string;
+  language: string;
+  keywords: string[];
+  published: boolean;
+}
+
+/** An answer that is written down once. In a list `body` is empty. */
+export interface Article {
+  id: string;
+  slug: string;
+  title: string;
+  body: string;
+  language: string;
+  keywords: string[];
+  published: boolean;
+  /** Rises with every change. */
+  version: number;
+  helpful: number;
+  unhelpful: number;
+  updated_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+/** An article that fits a question; `confidence` is from 0 to 1. */
+export interface ArticleHit {
+  slug: string;
+  title: string;
+  language: string;
+  excerpt: string;
+  text: string;
+  score: number;
+  confidence: number;
+}
+
+/** What a question finds, and what the automation would say to it. */
+export interface RehearsedAnswer {
+  found: { hits: ArticleHit[]; sure: boolean; asks: boolean; revision: string };
+  says: string;
+  choices: string[];
+  hands_over: boolean;
+}
+
 /** How long a ban may be said to last. */
 export type BanTerm = "1h" | "1d" | "7d" | "30d" | "forever";
 
@@ -344,12 +526,35 @@ export interface Ban {
   created_at: Timestamp;
 }
 
-/** A key with which sites sign who their visitors are. */
-export interface IdentityKey {
+/** A server outside that is told what happens. */
+export interface Webhook {
   id: string;
   name: string;
-  by: string;
+  url: string;
+  events: string[];
+  active: boolean;
+  /** Why Switchboard tells it nothing any more. */
+  stopped?: string | null;
+  failing_since?: Timestamp | null;
+  old_secret_until?: Timestamp | null;
+  waiting: number;
+  failed: number;
   created_at: Timestamp;
+}
+
+/** Something that such a server was to be told. */
+export interface WebhookDelivery {
+  id: string;
+  event: string;
+  about: string;
+  state: "waiting" | "delivered" | "failed";
+  attempts: number;
+  created_at: Timestamp;
+  due_at?: Timestamp | null;
+  tried_at?: Timestamp | null;
+  status?: number | null;
+  took_ms?: number | null;
+  said: string;
 }
 
 /** A visitor as admins see it. */
@@ -406,6 +611,10 @@ export interface VisitorDirectory {
   automations: { name: string; title: string; description: string }[];
   people: { available: boolean; teams: VisitorTeam[] };
   pre_chat?: PreChat | null;
+  /** Agents are shown what is typed before it is sent. */
+  typing_preview?: boolean;
+  /** Whether there are articles to read at `/help`. */
+  help?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

@@ -26,6 +26,7 @@ const en = {
   typing: "{name} is typing…",
   typingMany: "Several people are typing…",
   privateNote: "Private note",
+  whisper: "Supervisor’s note",
   stateWaiting: "Will send when connected",
   stateSending: "Sending…",
   stateSent: "Sent",

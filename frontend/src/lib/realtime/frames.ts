@@ -9,6 +9,7 @@ const KNOWN = new Set([
   "queue",
   "typing",
   "looking",
+  "mention",
   "read",
   "presence",
   "reset",

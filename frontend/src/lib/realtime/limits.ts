@@ -23,6 +23,8 @@ export const HEARTBEAT_MS = 5_000;
 /** `typing` is sent at most so often, and shown so long after the last one. */
 export const TYPING_EVERY_MS = 3_000;
 export const TYPING_SHOWN_MS = 6_000;
+/** What a visitor has typed is shown so long after it last changed. */
+export const DRAFT_SHOWN_MS = 60_000;
 
 /** Agents say at most so often that they look at a conversation; it is shown so long after the last word. */
 export const LOOKING_EVERY_MS = 15_000;

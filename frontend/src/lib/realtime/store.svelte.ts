@@ -1,6 +1,14 @@
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
-import type { Author, Conversation, Entry, MessageBody, PresenceStatus, Summary } from "../api/types";
+import type {
+  Author,
+  Conversation,
+  Entry,
+  Mention,
+  MessageBody,
+  PresenceStatus,
+  Summary,
+} from "../api/types";
 import { SocketConnection, type FrameHandler } from "./connection.svelte";
 import { CATCH_UP_MS, TYPING_EVERY_MS } from "./limits";
 import { Unconfirmed } from "./unconfirmed";
@@ -21,6 +29,8 @@ export interface Side {
   history: History;
   /** Asked when the socket could not even be opened. */
   probe?: () => Promise<Ended | null>;
+  /** A note calls this agent. */
+  mentioned?: (mention: Mention) => void;
 }
 
 /** Name of the timer after which what was not confirmed is forgotten. */
@@ -129,6 +139,10 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
     if (this.#typed.has(conversation)) return;
     const told = untrack(() => this.connection.send({ type: "typing", conversation }));
     if (told) this.#typed.after(conversation, TYPING_EVERY_MS, () => undefined);
+  }
+
+  preview(conversation: string, text: string): void {
+    untrack(() => this.connection.send({ type: "typing", conversation, text }));
   }
 
   looking(conversation: string): void {
@@ -255,7 +269,8 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
         return;
       }
       case "typing":
-        if (!this.#isMe(frame.author)) this.#timelines.get(frame.conversation)?.sawTyping(frame.author);
+        if (!this.#isMe(frame.author))
+          this.#timelines.get(frame.conversation)?.sawTyping(frame.author, frame.text);
         return;
       case "looking": {
         const timeline = this.#timelines.get(frame.conversation);
@@ -264,6 +279,9 @@ class Store implements ConversationStore, FrameHandler, TimelineHost {
         if (timeline.sawLooking(frame.author)) this.looking(frame.conversation);
         return;
       }
+      case "mention":
+        this.#side.mentioned?.(frame.mention);
+        return;
       case "read":
         this.#read(frame.conversation, frame.seq, frame.by);
         return;

@@ -6,6 +6,7 @@ import {
   LOOKING_SHOWN_MS,
   PAGE_ENTRIES,
   RESUMES_BEFORE_RELOAD,
+  DRAFT_SHOWN_MS,
   TYPING_SHOWN_MS,
 } from "./limits";
 import { EMPTY_LOG, withEntries, type Log } from "./log";
@@ -37,6 +38,7 @@ export interface TimelineHost {
 /** Asks for the newest page: no conversation is that long. */
 const END = Number.MAX_SAFE_INTEGER;
 /** Name of the timer that asks again; those of typists begin with their kind. */
+const DRAFT = "draft";
 const CATCH_UP = "catch up";
 const RECENTLY_RESET = "recently reset";
 const RELOAD = "reload";
@@ -48,6 +50,7 @@ export class ConversationTimeline implements Timeline {
   hasOlder = $state(false);
   loadingOlder = $state(false);
   typing = $state.raw<readonly Author[]>([]);
+  draft = $state("");
   looking = $state.raw<readonly Author[]>([]);
   otherRead = $state(0);
   ownRead = $state(0);
@@ -141,6 +144,7 @@ export class ConversationTimeline implements Timeline {
       this.#early.push(entry);
       return;
     }
+    if (entry.author.kind === "visitor") this.draft = "";
     if (this.#timers.cancel(keyOf(entry.author))) this.#notTyping(keyOf(entry.author));
     if (this.#log.known.has(entry.seq)) return;
     const first = this.entries[0]?.seq ?? 0;
@@ -175,8 +179,16 @@ export class ConversationTimeline implements Timeline {
   }
 
   /** Show that somebody types, for six seconds. */
-  sawTyping(author: Author): void {
+  sawTyping(author: Author, text?: string | null): void {
     const key = keyOf(author);
+    if (typeof text === "string") {
+      this.draft = text;
+      this.#timers.after(DRAFT, DRAFT_SHOWN_MS, () => (this.draft = ""));
+      if (text === "") {
+        if (this.#timers.cancel(key)) this.#notTyping(key);
+        return;
+      }
+    }
     if (!this.#timers.has(key)) this.typing = [...this.typing, author];
     this.#timers.after(key, TYPING_SHOWN_MS, () => this.#notTyping(key));
   }
@@ -196,6 +208,7 @@ export class ConversationTimeline implements Timeline {
   dropped(): void {
     this.#timers.cancelAll();
     this.typing = [];
+    this.draft = "";
     this.looking = [];
   }
 

@@ -6,6 +6,7 @@ import type {
   Author,
   Conversation,
   Entry,
+  Mention,
   MessageBody,
   PresenceStatus,
   QueuePlace,
@@ -28,7 +29,7 @@ export type ClientFrame =
   | { type: "send" | "note"; conversation: string; client_msg_id: string; body: SaidBody }
   | ({ type: "resume" } & ResumePoint)
   | { type: "leave"; conversation: string }
-  | { type: "typing"; conversation: string }
+  | { type: "typing"; conversation: string; text?: string }
   | { type: "looking"; conversation: string }
   | { type: "read"; conversation: string; seq: number };
 
@@ -95,8 +96,9 @@ export type ServerFrame =
   | { type: "entry"; entry: Entry }
   | { type: "conversation"; conversation: Summary }
   | ({ type: "queue"; conversation: string } & QueuePlace)
-  | { type: "typing"; conversation: string; author: Author }
+  | { type: "typing"; conversation: string; author: Author; text?: string | null }
   | { type: "looking"; conversation: string; author: Author }
+  | { type: "mention"; mention: Mention }
   | { type: "read"; conversation: string; seq: number; by: "visitor" | "agent" | (string & {}) }
   | { type: "presence"; agent: string; status: PresenceStatus }
   | { type: "reset"; conversation: string; reason: string }
@@ -162,6 +164,8 @@ export interface Timeline {
   readonly loadingOlder: boolean;
   /** Who types now (expires by itself after six seconds). */
   readonly typing: readonly Author[];
+  /** What the visitor is typing, where the settings show it to agents. */
+  readonly draft: string;
   /** Other agents who have it before their eyes. */
   readonly looking: readonly Author[];
   /** Up to which `seq` the other side has read; 0 if unknown. */
@@ -200,6 +204,8 @@ export interface ConversationStore {
   discard(clientMsgId: string): void;
   /** Call on every keystroke: sends at most every three seconds. */
   typing(conversation: string): void;
+  /** Show agents what is typed (visitors, where the directory says so); the caller keeps to once a second. */
+  preview(conversation: string, text: string): void;
   /** The person has it before their eyes (agents); called every {@link LOOKING_EVERY_MS} while that is so. */
   looking(conversation: string): void;
   /** Tell that everything up to `seq` was seen; only a rising value is sent. */

@@ -16,6 +16,8 @@ export interface BubbleRow {
   /** Written by the reader, not only on the reader's side. */
   mine: boolean;
   note: boolean;
+  /** A supervisor's note. */
+  whisper?: boolean;
   author: Author;
   text: string;
   choices: readonly Choice[];
@@ -102,6 +104,7 @@ function entryRow(entry: Entry, at: number, options: TimelineOptions): TimelineR
     own: options.own(entry.author),
     mine: options.mine(entry.author),
     note: entry.kind === "note",
+    whisper: body.whisper === true,
     author: entry.author,
     text: words(body.text, body.files),
     choices: body.choices ?? [],
@@ -128,6 +131,7 @@ function outgoingRow(message: OutgoingMessage, me: Author): BubbleRow {
     own: true,
     mine: true,
     note: message.kind === "note",
+    whisper: false,
     author: me,
     text: message.body.text,
     choices: [],

@@ -25,6 +25,9 @@ class Toasts {
       tone: options.tone ?? "info",
       action: options.action ?? null,
     };
+    // The same once more takes the place of the first.
+    for (const same of this.shown)
+      if (same.text === toast.text && same.tone === toast.tone) this.dismiss(same.id);
     for (const old of this.shown.slice(0, Math.max(0, this.shown.length + 1 - MAX_SHOWN)))
       this.dismiss(old.id);
     this.shown = [...this.shown, toast];

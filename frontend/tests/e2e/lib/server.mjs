@@ -20,12 +20,15 @@ export class Server {
   #config;
   #child = null;
 
-  /** Start it in demonstration mode; it stops with the test. `sites`: origins that may frame the chat. */
-  static async start(test, { sites = [] } = {}) {
+  /**
+   * Start it in demonstration mode; it stops with the test. `sites`: origins that may frame the chat. `toml`: more of the
+   * configuration.
+   */
+  static async start(test, { sites = [], toml = "" } = {}) {
     const server = new Server();
     server.#folder = await mkdtemp(join(tmpdir(), "switchboard-e2e-"));
     server.#config = join(server.#folder, "switchboard.toml");
-    await writeFile(server.#config, `sites = ${JSON.stringify(sites)}\n`);
+    await writeFile(server.#config, `sites = ${JSON.stringify(sites)}\n${toml}`);
     test.after(async () => {
       await server.kill();
       await rm(server.#folder, { recursive: true, force: true });

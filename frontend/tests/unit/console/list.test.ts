@@ -40,7 +40,10 @@ const names = (): string[] =>
     .queryAllByRole("link", { name: /Visitor \w/ })
     .map((row) => /Visitor \w/.exec(row.textContent)?.[0] ?? "");
 
-async function show(items: Summary[], filter: Filter = { view: "mine", status: "open", q: "" }) {
+async function show(
+  items: Summary[],
+  filter: Filter = { view: "mine", status: "open", q: "", tag: "", team: "" },
+) {
   const answer = { items, next: null };
   const fetched = vi.fn((_path: string) => Promise.resolve(new Response(JSON.stringify(answer))));
   vi.stubGlobal("fetch", fetched);
@@ -50,6 +53,7 @@ async function show(items: Summary[], filter: Filter = { view: "mine", status: "
     filter,
     chosen: null,
     conversationHref: (id: string) => `/console/inbox/${id}`,
+    lineHref: (id: string, seq: number) => `/console/inbox/${id}?at=${seq}`,
     listHref: () => "/console/inbox",
   });
   await waitFor(() => expect(fetched).toHaveBeenCalled());
@@ -107,14 +111,14 @@ describe("the list of conversations", () => {
         summary("A", 30, { owner, waiting_since: "2026-11-23T09:20:00Z" }),
         summary("B", 31, { owner, waiting_since: "2026-11-23T09:10:00Z" }),
       ],
-      { view: "queue", status: "open", q: "" },
+      { view: "queue", status: "open", q: "", tag: "", team: "" },
     );
     await waitFor(() => expect(names()).toEqual(["Visitor B", "Visitor A"]));
     expect(String(fetched.mock.calls[0]?.[0])).toContain("view=queue&status=open&limit=200");
   });
 
   it("says what happens next when it is empty, and when it failed", async () => {
-    const { desk } = await show([], { view: "queue", status: "open", q: "" });
+    const { desk } = await show([], { view: "queue", status: "open", q: "", tag: "", team: "" });
     expect(await screen.findByText("No one is waiting")).toBeVisible();
     desk.store.absorb([summary("A", 5, { owner: { kind: "queue" } })]);
     await waitFor(() => expect(names()).toEqual(["Visitor A"]));

@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::handle::settings;
 use crate::limits::TEAMS;
 use crate::run::Handle;
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use switchboard_domain::{Account, AccountId, Presence, Role};
 use switchboard_storage::conversation::Queue;
 use switchboard_storage::{Tx, account, automation, conversation, presence, skill, team, team_rules};
 use switchboard_wire::call::agent::GetDirectory;
-use switchboard_wire::view::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam};
+use switchboard_wire::view::{Directory, DirectoryAgent, DirectoryAutomation, DirectoryTeam, PreChat};
 
 /// Agents in the directory at most; those who are there come first.
 const AGENTS: usize = 1_000;
@@ -40,7 +41,9 @@ impl Handle for GetDirectory {
             description: row.description,
         });
         let (waiting, waiting_since) = told(queues.get(&None));
-        Ok(Directory { agents, teams, automations: automations.collect(), waiting, waiting_since })
+        let questions = PreChat::from(&settings::load(tx).await?.pre_chat).fields;
+        let automations = automations.collect();
+        Ok(Directory { agents, teams, automations, waiting, waiting_since, questions })
     }
 }
 
@@ -77,6 +80,7 @@ async fn agents(tx: &mut Tx) -> Outcome<Vec<DirectoryAgent>> {
             capacity: account.capacity,
             teams: teams.remove(&account.id).unwrap_or_default().into_iter().map(Into::into).collect(),
             skills: skills.remove(&account.id).unwrap_or_default(),
+            username: account.username,
             name: account.display_name,
         })
         .collect();

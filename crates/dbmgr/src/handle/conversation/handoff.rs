@@ -17,7 +17,10 @@ impl Handle for Handoff {
         let act = act::lock_for(cx, &self.id, &party).await?;
         // A resolved one goes back to the team that it had.
         let team = act.c.team.clone().filter(|_| act.c.owner == Owner::None);
-        let facts = act::facts_of_queue(cx, team.as_ref()).await?;
+        let facts = match &act.c.owner {
+            Owner::Automation { id, .. } => act::facts_of_handoff(cx, id, None).await?,
+            _ => act::facts_of_queue(cx, team.as_ref()).await?,
+        };
         let command = Command::Handoff { by: gate::author(visitor), team: None, reason: None, facts };
         let c = act::carry_out(cx, act, command).await?;
         act::shown(cx, &c, &party).await

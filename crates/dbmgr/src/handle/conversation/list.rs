@@ -6,9 +6,10 @@ use crate::halt::Outcome;
 use crate::limits::SEARCH_CHARS;
 use crate::page;
 use crate::run::Handle;
-use switchboard_domain::Status;
 use switchboard_domain::clock::rfc3339;
-use switchboard_storage::conversation::{self, Scope};
+use switchboard_domain::tag::tag;
+use switchboard_domain::{Status, TeamId};
+use switchboard_storage::conversation::{self, Narrow, Scope};
 use switchboard_storage::{After, team};
 use switchboard_wire::Failure;
 use switchboard_wire::call::conversation::{ListConversations, View};
@@ -22,6 +23,17 @@ impl Handle for ListConversations {
         if prefix.is_some_and(|q| q.chars().count() > SEARCH_CHARS) {
             return Err(Failure::invalid("q", &format!("give at most {SEARCH_CHARS} characters")).into());
         }
+        let text = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        let tag = text(&self.tag).map(|text| tag(&text)).transpose();
+        let tag = tag.map_err(|bad| Failure::invalid("tag", &bad))?;
+        // A team that cannot be is one that nobody is in.
+        let Ok(team) = text(&self.team).map(|id| id.parse::<TeamId>()).transpose() else {
+            return Ok(Page { items: Vec::new(), next: None });
+        };
+        let narrow = Narrow { tag: tag.as_deref(), team: team.as_ref(), prefix };
+        let is_narrowed = tag.is_some() || team.is_some();
         let teams = team::of_account(&mut cx.tx, agent).await?;
         let view = match self.view {
             View::Mine => conversation::View::Mine,
@@ -39,6 +51,9 @@ impl Handle for ListConversations {
         for status in statuses {
             let scope = Scope { agent, teams: &teams, view, status };
             rows.extend(match prefix {
+                _ if is_narrowed => {
+                    conversation::narrowed(&mut cx.tx, scope, narrow, after.as_ref(), limit + 1).await?
+                }
                 Some(q) => conversation::search(&mut cx.tx, scope, q, after.as_ref(), limit + 1).await?,
                 None => conversation::view(&mut cx.tx, scope, after.as_ref(), limit + 1).await?,
             });

@@ -5,8 +5,11 @@ use crate::cx::Cx;
 use crate::gate::{self, Actor, Party};
 use crate::halt::Outcome;
 use crate::run::Handle;
+use crate::webhooks;
+use serde_json::json;
 use switchboard_domain::Text;
 use switchboard_domain::conversation::Command;
+use switchboard_domain::webhook::EventKind;
 use switchboard_wire::Failure;
 use switchboard_wire::call::conversation::Rate;
 
@@ -18,7 +21,9 @@ impl Handle for Rate {
         let comment = comment.map_err(|reason| Failure::invalid("comment", &reason))?;
         let act = act::lock_for(cx, &self.id, &Party::Visitor(visitor)).await?;
         let (visitor, comment) = (gate::author(visitor), comment.map(Into::into));
-        act::carry_out(cx, act, Command::Rate { visitor, score: self.score, comment }).await?;
-        Ok(())
+        let c = act::carry_out(cx, act, Command::Rate { visitor, score: self.score, comment }).await?;
+        let rating = json!({ "score": c.rating, "comment": c.rating_comment });
+        let data = json!({ "conversation": webhooks::conversation(&c), "rating": rating });
+        webhooks::happened(cx, EventKind::Rated, c.id.as_str(), c.head, &data).await
     }
 }

@@ -111,9 +111,9 @@ impl<'a> Known<'a> {
 /// Roughly how many bytes it is on its way.
 fn size(welcomed: &Welcomed) -> usize {
     /// Of a state, in bytes.
-    const STATE: usize = 1_024;
+    const STATE: usize = 2_048;
     /// Of what stands around a line, in bytes.
-    const AROUND: usize = 160;
+    const AROUND: usize = 128;
     let lines = welcomed.missed.iter().flat_map(|missed| &missed.lines);
     welcomed.greeting.conversations.len() * STATE
         + lines.map(|line| line.entry.get().len() + AROUND).sum::<usize>()

@@ -51,18 +51,18 @@ impl<'a> Place<'a> {
     }
 
     /// What it has missed; none when that could not be looked up with the others.
-    fn missed(&self, read: &Rows, room: &mut usize) -> Option<Missed> {
+    fn missed(&self, read: &mut Rows, room: &mut usize) -> Option<Missed> {
         let (reset, lines, upto) = match &self.verdict {
             Verdict::Reset(why) => (Some((*why).to_owned()), Vec::new(), self.c.head),
             Verdict::Here => (None, Vec::new(), self.c.head),
             Verdict::Read { span, look } => {
                 let known = read.known(span);
-                let mut rows = read.of(span, known).peekable();
+                let mut rows = read.take(span, known)?.peekable();
                 if *look {
                     if known < self.at.last_seq {
                         return None;
                     }
-                    let same = |row: &&Entry| {
+                    let same = |row: &Line| {
                         row.seq == self.at.last_seq && Some(row.id.as_str()) == self.at.last_id.as_deref()
                     };
                     if rows.next_if(same).is_none() {
@@ -88,10 +88,9 @@ impl<'a> Place<'a> {
 }
 
 /// The lines of these rows as far as there is room, and whether these are all.
-fn fitting<'a>(rows: impl Iterator<Item = &'a Entry>, room: &mut usize) -> (Vec<Line>, bool) {
+fn fitting(rows: impl Iterator<Item = Line>, room: &mut usize) -> (Vec<Line>, bool) {
     let mut lines: Vec<Line> = Vec::new();
-    for row in rows {
-        let line = Line::of(row);
+    for line in rows {
         match room.checked_sub(line.entry.get().len()) {
             Some(left) => *room = left,
             None => {
@@ -104,20 +103,22 @@ fn fitting<'a>(rows: impl Iterator<Item = &'a Entry>, room: &mut usize) -> (Vec<
     (lines, true)
 }
 
-/// Rows that were read for many places at once.
+/// What was read for many places at once.
 struct Rows {
-    by_conversation: HashMap<ConversationId, Vec<Entry>>,
+    /// Of those conversations of which nothing was taken yet.
+    by_conversation: HashMap<ConversationId, Vec<Line>>,
     /// The last row, when there were more than were read: behind it nothing is known.
     cut: Option<(ConversationId, i64)>,
 }
 
 impl Rows {
-    fn new(rows: Vec<Entry>, limit: usize) -> Self {
+    fn new(rows: Vec<(ConversationId, Line)>, spans: &[Span], limit: usize) -> Self {
         let last = rows.last().filter(|_| rows.len() >= limit);
-        let cut = last.map(|row| (row.conversation.clone(), row.seq));
-        let mut by_conversation: HashMap<ConversationId, Vec<Entry>> = HashMap::new();
-        for row in rows {
-            by_conversation.entry(row.conversation.clone()).or_default().push(row);
+        let cut = last.map(|(conversation, line)| (conversation.clone(), line.seq));
+        let mut by_conversation: HashMap<ConversationId, Vec<Line>> =
+            spans.iter().map(|span| (span.conversation.clone(), Vec::new())).collect();
+        for (conversation, line) in rows {
+            by_conversation.entry(conversation).or_default().push(line);
         }
         Self { by_conversation, cut }
     }
@@ -131,11 +132,17 @@ impl Rows {
         }
     }
 
-    fn of(&self, span: &Span, known: i64) -> impl Iterator<Item = &Entry> {
-        let rows = self.by_conversation.get(&span.conversation).map_or(&[][..], Vec::as_slice);
+    /// The lines of a span; none when a client names a conversation twice, the second time.
+    fn take(&mut self, span: &Span, known: i64) -> Option<impl Iterator<Item = Line> + use<>> {
+        let lines = self.by_conversation.remove(&span.conversation)?;
         let after = span.after;
-        rows.iter().filter(move |row| row.seq > after && row.seq <= known)
+        Some(lines.into_iter().filter(move |line| line.seq > after && line.seq <= known))
     }
+}
+
+fn line(entry: Entry) -> (ConversationId, Line) {
+    let line = Line::of(&entry);
+    (entry.conversation, line)
 }
 
 /// Reads what was missed at all these places, in one statement.
@@ -149,14 +156,14 @@ pub(super) async fn read(tx: &mut Tx, places: &[Place<'_>]) -> Result<Vec<Option
         .collect();
     let rows = match spans.is_empty() {
         true => Vec::new(),
-        false => entry::spans(tx, &spans, Reader::Visitor, GREET_ROWS).await?,
+        false => entry::spans_as(tx, &spans, Reader::Visitor, GREET_ROWS, line).await?,
     };
-    let rows = Rows::new(rows, usize::try_from(GREET_ROWS).unwrap_or(usize::MAX));
+    let mut rows = Rows::new(rows, &spans, usize::try_from(GREET_ROWS).unwrap_or(usize::MAX));
     let mut rooms: HashMap<&VisitorId, usize> = HashMap::new();
     let mut missed = Vec::with_capacity(places.len());
     for place in places {
         let room = rooms.entry(&place.c.visitor).or_insert(PAGE_BYTES);
-        missed.push(place.missed(&rows, room));
+        missed.push(place.missed(&mut rows, room));
     }
     Ok(missed)
 }

@@ -4,6 +4,7 @@ mod cut_off;
 mod fit;
 mod follow;
 mod get_lines;
+mod get_previews;
 mod get_states;
 mod get_summaries;
 mod greet;

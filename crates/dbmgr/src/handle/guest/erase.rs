@@ -7,6 +7,7 @@ use crate::authority::Authority;
 use crate::cx::Cx;
 use crate::gate::{Actor, Mode};
 use crate::halt::Outcome;
+use crate::handle::search::forget;
 use crate::limits::{ERASED_ENTRIES, ERASED_FILES, ERASED_TOLD_MS};
 use crate::run::{Run, transact};
 use crate::shared::Shared;
@@ -15,7 +16,7 @@ use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::message::ERASED;
 use switchboard_domain::{Author, Conversation, ConversationId, Millis, Secret, Status, VisitorId};
-use switchboard_storage::{ban, conversation, erasure, file, visitor};
+use switchboard_storage::{ban, conversation, erasure, file, mention, visitor};
 use switchboard_wire::call::Access;
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::call::guest::EraseVisitor;
@@ -122,6 +123,9 @@ pub(super) async fn piece(cx: &mut Cx, id: &ConversationId, which: Which) -> Out
     act.decide(Command::VisitorResolve { visitor: Author::system() }, now, rng.as_ref())?;
     let mut c = act.c.clone();
     act::save(cx, vec![act]).await?;
+    if !forget::piece(cx, &c).await? {
+        return Ok(Piece { done: false, is_large: true });
+    }
     let erased = erasure::entries(&mut cx.tx, id, ERASED_ENTRIES).await?;
     let files = file::erase(&mut cx.tx, id, ERASED_FILES).await?;
     let fewer = |count: Option<i64>, than: i64| count.is_some_and(|count| count < than);
@@ -129,6 +133,7 @@ pub(super) async fn piece(cx: &mut Cx, id: &ConversationId, which: Which) -> Out
         fewer(i64::try_from(erased).ok(), ERASED_ENTRIES) && fewer(i64::try_from(files).ok(), ERASED_FILES);
     if done {
         erasure::conversation(&mut cx.tx, id).await?;
+        mention::forget_conversation(&mut cx.tx, id).await?;
         c.visitor_name.clear();
         c.visitor_email = None;
         c.preview = ERASED.into();

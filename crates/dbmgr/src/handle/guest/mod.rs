@@ -3,6 +3,9 @@
 mod erase;
 mod export;
 mod find;
+mod merge;
+mod merge_here;
+mod merge_visitors;
 pub(super) mod retain;
 
 use crate::halt::Outcome;

@@ -19,7 +19,7 @@ impl Handle for FailTurn {
         // Before the conversation is locked, as everywhere; it is forgotten when the attempt no longer counts.
         let error = cut(&self.error, ERROR_CHARS);
         automation::failed(&mut cx.tx, &self.automation, &error, cx.now).await?;
-        let facts = act::facts_of_queue(cx, None).await?;
+        let facts = act::facts_of_handoff(cx, &self.automation, None).await?;
         let id = act::parse(&self.conversation)?;
         let act = act::lock(cx, &id).await?;
         let command = Command::TurnFailed {

@@ -15,9 +15,9 @@ impl Handle for GetBoard {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Board> {
         let tx = &mut cx.tx;
         // Queue by queue, so that a long one of a team that is away does not hide the others.
-        let mut waiting = conversation::waiting(tx, None, BOARD_WAITING).await?;
-        for team in conversation::queues(tx).await?.keys().flatten() {
-            waiting.extend(conversation::waiting(tx, Some(team), BOARD_WAITING).await?);
+        let mut waiting = Vec::new();
+        for team in conversation::queues(tx).await?.keys() {
+            waiting.extend(conversation::waiting(tx, team.as_ref(), BOARD_WAITING).await?);
         }
         let present = presence::present(tx).await?;
         let ids: Vec<AccountId> = present.iter().map(|row| row.account.clone()).collect();
@@ -36,7 +36,7 @@ impl Handle for GetBoard {
             agent: row.account.into(),
         });
         let agents = agents.collect();
-        let rules = team_rules::all(tx, TEAMS).await?;
+        let rules = if waiting.is_empty() { HashMap::new() } else { team_rules::all(tx, TEAMS).await? };
         let queued: BTreeSet<&TeamId> = waiting.iter().filter_map(|row| row.team.as_ref()).collect();
         let teams =
             queued.into_iter().filter_map(|team| Some(working(team, &rules, cx.now, rules.get(team)?)));

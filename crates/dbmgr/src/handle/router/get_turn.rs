@@ -4,12 +4,14 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::handle::guide::play::{self, Run};
 use crate::run::Handle;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::{AUTOMATION_STREAK, PAGE_ITEMS, TURN_HISTORY};
 use switchboard_domain::{AuthorKind, Conversation, Entry, EntryKind, Owner, Status};
+use switchboard_storage::automation_rules::{self, Beside};
 use switchboard_storage::entry::{self, Reader};
-use switchboard_storage::{Error, Tx, automation, conversation, visitor};
+use switchboard_storage::{Error, Tx, conversation, visitor};
 use switchboard_wire::call::router::{GetTurn, TurnWork};
 use switchboard_wire::turn::{TurnMessage, TurnRequest, TurnVisitor};
 use switchboard_wire::view::Line;
@@ -23,7 +25,8 @@ impl Handle for GetTurn {
             return Ok(None);
         }
         // What an inactive automation has is swept to people.
-        let Some(row) = automation::get(&mut cx.tx, name).await?.filter(|row| row.active) else {
+        let found = automation_rules::for_turn(&mut cx.tx, name, &c.id, c.fence).await?;
+        let Some((row, rules, Beside { guide, state })) = found.filter(|(row, ..)| row.active) else {
             return Ok(None);
         };
         let messages = unanswered(&mut cx.tx, &c).await?;
@@ -31,6 +34,14 @@ impl Handle for GetTurn {
         let limit = i64::try_from(TURN_HISTORY).unwrap_or(i64::MAX);
         let history = entry::before(&mut cx.tx, &c.id, c.head + 1, Reader::Visitor, limit).await?;
         let writer = visitor::get(&mut cx.tx, &c.visitor).await?;
+        let reply = match guide {
+            Some(published) => {
+                let said: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
+                let run = Run { name, published, state: state.as_deref() };
+                Some(play::reply(cx, &c, run, writer.as_ref(), &said).await?)
+            }
+            None => None,
+        };
         let request = TurnRequest {
             // The same for every attempt at this turn, and for no other turn.
             turn: format!("{}.{}.{seq}", c.id, c.fence),
@@ -48,8 +59,9 @@ impl Handle for GetTurn {
             history: history.iter().map(|entry| Line::of(entry).entry).collect(),
             attempt: c.attempts + 1,
             deadline_ms: row.deadline_ms,
+            state,
         };
-        Ok(Some(TurnWork { automation: row.name, request, seq }))
+        Ok(Some(TurnWork { automation: row.name, request, seq, reply, concurrency: rules.concurrency }))
     }
 }
 

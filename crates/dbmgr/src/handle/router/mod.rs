@@ -8,6 +8,7 @@ mod get_board;
 mod get_due;
 mod get_turn;
 mod lapse;
+mod learn;
 mod record_automations;
 mod reply;
 mod retire_agent;

@@ -13,7 +13,7 @@ use crate::metric;
 use crate::run::{Run, transact};
 use crate::shared::Shared;
 use crate::staff;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::SESSION_IDLE_MS;
@@ -153,7 +153,12 @@ async fn adopt(cx: &mut Cx) -> Outcome<i64> {
             back.insert(name.to_owned());
         }
     }
-    let facts = act::facts_of_queue(cx, None).await?;
+    let mut facts = BTreeMap::new();
+    for name in orphans.iter().filter_map(|c| automation_name(&c.owner)) {
+        if !facts.contains_key(name) {
+            facts.insert(name.to_owned(), act::facts_of_handoff(cx, name, None).await?);
+        }
+    }
     let ids: Vec<ConversationId> = orphans.iter().map(|c| c.id.clone()).collect();
     let locked = conversation::lock_many(&mut cx.tx, &ids).await?;
     let mut acts: Vec<Act> = locked.into_iter().map(Act::of).collect();
@@ -164,11 +169,11 @@ async fn adopt(cx: &mut Cx) -> Outcome<i64> {
     for act in &mut acts {
         let command = match &act.c.owner {
             Owner::Agent { .. } => Command::Requeue { fence: None, reason: "deactivated" },
-            Owner::Automation { .. } => Command::Handoff {
+            Owner::Automation { id, .. } => Command::Handoff {
                 by: switchboard_domain::Author::system(),
                 team: None,
                 reason: Some("automation_inactive".into()),
-                facts: facts.clone(),
+                facts: facts.get(id).cloned().unwrap_or_default(),
             },
             Owner::Queue | Owner::None => continue,
         };

@@ -7,9 +7,12 @@ use crate::gate::{self, Actor};
 use crate::halt::Outcome;
 use crate::limits::{GREET_VISITOR, VISIT_AFTER_MS};
 use crate::run::Handle;
+use crate::webhooks;
+use serde_json::json;
 use switchboard_domain::ban::{address_key, email_key};
 use switchboard_domain::identity::Identity;
 use switchboard_domain::limits::PAGE_CHARS;
+use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{TokenHash, VisitorId, account as rules, attributes};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::visitor::{self, Visitor};
@@ -65,6 +68,9 @@ impl Handle for ArriveVisitor {
                 }
             }
         }
+        let said_more = known.is_some_and(|known| {
+            (&known.name, &known.email) != (&row.name, &row.email) || details.attributes != before.attributes
+        });
         if details != before {
             details::put(&mut cx.tx, &row.id, &details).await?;
         }
@@ -77,6 +83,10 @@ impl Handle for ArriveVisitor {
             verified: row.verified,
             attributes: details.attributes,
         };
+        if said_more {
+            let data = json!({ "visitor": visitor });
+            webhooks::happened(cx, EventKind::VisitorUpdated, &visitor.id, 0, &data).await?;
+        }
         Ok(Arrived { visitor, new: other })
     }
 }
@@ -156,6 +166,12 @@ impl Told {
             ..row.clone()
         }
     }
+}
+
+/// The same for what somebody else has heard of a visitor.
+pub(in crate::handle) async fn save(cx: &mut Cx, known: &Visitor, row: Visitor) -> Outcome<Visitor> {
+    update(cx, known, &row, false).await?;
+    Ok(row)
 }
 
 /// Writes what is new. The conversations keep name and address too, for lists and searches; those that were `joined` get

@@ -5,3 +5,5 @@ mod get_directory;
 mod list_own;
 mod prove;
 mod start;
+
+pub(super) use arrive::save;

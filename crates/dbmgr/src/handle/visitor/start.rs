@@ -5,7 +5,9 @@ use crate::cx::Cx;
 use crate::gate::{self, Actor, Party};
 use crate::halt::{Halt, Outcome};
 use crate::handle::settings;
+use crate::rules;
 use crate::run::Handle;
+use switchboard_domain::automation_rules::Outside;
 use switchboard_domain::conversation::{Command, Facts, Target};
 use switchboard_domain::entry::Client;
 use switchboard_domain::limits::VISITOR_OPEN_CONVERSATIONS;
@@ -116,6 +118,13 @@ async fn target(cx: &mut Cx, to: &StartWith) -> Outcome<(Target, Option<TeamId>)
             let found = automation::share(&mut cx.tx, name).await?;
             let found = found.filter(|found| found.active && found.public);
             let found = found.ok_or_else(|| Failure::not_found("automation"))?;
+            let ruled = rules::of(&mut cx.tx, name).await?;
+            if !rules::is_open(&mut cx.tx, &ruled, cx.now).await? {
+                return match ruled.outside {
+                    Outside::Hidden => Err(Failure::not_found("automation").into()),
+                    Outside::People => Ok((Target::Team(ruled.handoff_team.clone()), ruled.handoff_team)),
+                };
+            }
             Ok((Target::Automation { name: found.name, title: found.title }, None))
         }
         StartWith::People => Ok((Target::Team(None), None)),

@@ -57,7 +57,15 @@ impl Scene {
     /// An agent's own list, with what is unread.
     fn look_at_list(&self, agent: usize) {
         let (by, me) = (By::Agent(agent), &self.model.agents[agent].who.id);
-        let call = ListConversations { view: View::Mine, status: None, q: None, limit: None, cursor: None };
+        let call = ListConversations {
+            view: View::Mine,
+            status: None,
+            q: None,
+            tag: None,
+            team: None,
+            limit: None,
+            cursor: None,
+        };
         let real = outcome(self.node.call(self.credential(by), call));
         if let Err(problem) = self.model.admit(by) {
             return assert_eq!(real.map(drop), Err(problem));

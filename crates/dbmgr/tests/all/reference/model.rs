@@ -92,7 +92,11 @@ impl Model {
     pub(super) fn facts(&self, team: Option<&TeamId>) -> Facts {
         let there = |agent: &&Agent| agent.active && agent.presence == Presence::Online;
         let of_team = |agent: &Agent| team.is_none_or(|team| agent.teams.contains(team));
-        Facts { people_available: self.agents.iter().filter(there).any(of_team), automation: None }
+        Facts {
+            people_available: self.agents.iter().filter(there).any(of_team),
+            automation: None,
+            handoff_team: None,
+        }
     }
 
     /// The same around a conversation.

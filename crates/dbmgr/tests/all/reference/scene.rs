@@ -254,8 +254,13 @@ impl Scene {
 
     pub(super) fn set_mat(&mut self, active: bool) {
         let now = self.node.now();
-        let call =
-            PatchAutomation { name: "mat".into(), active: Some(active), public: None, deadline_ms: None };
+        let call = PatchAutomation {
+            name: "mat".into(),
+            active: Some(active),
+            public: None,
+            deadline_ms: None,
+            rules: None,
+        };
         self.node.call(self.admin.clone(), call).unwrap();
         let before = std::mem::replace(&mut self.model.mat_active, active);
         if before && !active {
@@ -351,7 +356,7 @@ impl Scene {
                         1 => turn::Then::Handoff(turn::Handoff::default()),
                         _ => turn::Then::Resolve,
                     },
-                    tags: vec![],
+                    ..TurnReply::default()
                 };
                 let c = &self.model.talks[talk].c;
                 let (first, seq) = (Some(c.answered + 1), c.last_inbound);

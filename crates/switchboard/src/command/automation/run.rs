@@ -11,12 +11,14 @@ use switchboard_sdk::{Automation as _, RunOptions};
 /// Runs until it is told to stop; prints `ready` once it takes turns.
 pub async fn run(config: Config, name: &str) -> Result<()> {
     config.require_nats("an automation")?;
-    let known = || switchboard_automations::all().iter().map(|a| a.name().to_owned()).collect::<Vec<_>>();
-    let automation = switchboard_automations::by_name(name)
+    let bus = compose::connect(&config, &format!("automation-{name}"), false).await?;
+    let needs = compose::needs(&config, &bus, config.listen);
+    let known =
+        || switchboard_automations::all(&needs).iter().map(|a| a.name().to_owned()).collect::<Vec<_>>();
+    let automation = switchboard_automations::by_name(name, &needs)
         .with_context(|| format!("there is no automation {name:?}; built in are {}", known().join(", ")))?;
     let stop = shutdown::on_signals()?;
     health::start(&config, stop.clone()).await?;
-    let bus = compose::connect(&config, &format!("automation-{name}"), false).await?;
     compose::wait_connected(&bus, stop.clone()).await;
     say(format_args!("ready"));
     let options = RunOptions::new(SystemClock.now());

@@ -1,0 +1,16 @@
+//! A guide with its draft.
+
+use super::{unknown, whole};
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::run::Handle;
+use switchboard_storage::guide;
+use switchboard_wire::call::guide::{GetGuide, OneGuide};
+
+impl Handle for GetGuide {
+    async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<OneGuide> {
+        let row = guide::get(&mut cx.tx, &self.name).await?.ok_or_else(unknown)?;
+        whole(cx, &row).await
+    }
+}

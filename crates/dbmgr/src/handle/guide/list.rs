@@ -1,0 +1,25 @@
+//! All guides, by name.
+
+use super::{problems, show, stored, teams};
+use crate::cx::Cx;
+use crate::gate::Actor;
+use crate::halt::Outcome;
+use crate::limits::GUIDES;
+use crate::run::Handle;
+use switchboard_storage::{automation, guide};
+use switchboard_wire::call::guide::ListGuides;
+use switchboard_wire::view::{Guide, Page};
+
+impl Handle for ListGuides {
+    async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Page<Guide>> {
+        let teams = teams(cx).await?.into_keys().collect();
+        let mut page = Page { items: Vec::new(), next: None };
+        for (row, published_at) in guide::list(&mut cx.tx, GUIDES).await? {
+            if let Some(automation) = automation::get(&mut cx.tx, &row.name).await? {
+                let problems = problems(&stored(&row.draft)?, &teams).len();
+                page.items.push(show(&row, &automation, published_at, problems));
+            }
+        }
+        Ok(page)
+    }
+}

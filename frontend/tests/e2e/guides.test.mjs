@@ -1,0 +1,187 @@
+/** A guide: composed from the greeter by keyboard and mouse, tried, published, met by a visitor, rolled back, copied. */
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { Browser } from "./lib/browser.mjs";
+import { comesToWork, opensFirst, says, sees, signsIn } from "./lib/people.mjs";
+import { Server } from "./lib/server.mjs";
+
+const DESK = { viewport: { width: 1280, height: 800 } };
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 320, height: 640 },
+];
+/** A folder for pictures to look at; none are made without it. */
+const folder = process.env.PICTURES;
+
+/** Looks at what a window shows now: no violation, light and dark, wide and narrow. */
+async function look(window, name) {
+  const before = window.page.viewportSize();
+  if (folder) await mkdir(folder, { recursive: true });
+  for (const size of SIZES) {
+    for (const colorScheme of ["light", "dark"]) {
+      await window.page.setViewportSize(size);
+      await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await window.settled();
+      if (folder) {
+        const path = join(folder, `${name}-${size.width}-${colorScheme}.png`);
+        await window.page.screenshot({ path, fullPage: true });
+      }
+      assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
+      assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
+    }
+  }
+  await window.page.setViewportSize(before);
+}
+
+/** Waits until the focus is on such an element. */
+async function focused(page, wanted) {
+  let found = "";
+  for (let n = 0; n < 50 && found !== wanted; n += 1) {
+    await page.waitForTimeout(100);
+    found = await page.evaluate(() => {
+      const { tagName, ariaLabel } = document.activeElement ?? {};
+      return `${tagName} ${ariaLabel ?? ""}`;
+    });
+  }
+  assert.equal(found, wanted);
+}
+
+describe("guides", { timeout: 240_000 }, () => {
+  it("are composed, tried, published, and talk to visitors", async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const desk = await browser.window(DESK);
+    const { page: admin } = desk;
+    await signsIn(admin, server.url, server.people.admin);
+    await admin.getByRole("link", { name: "Guides" }).click();
+    await admin.getByText("No guides yet").waitFor();
+
+    await admin.getByRole("button", { name: "Add guide" }).click();
+    const dialog = admin.getByRole("dialog", { name: "Add guide" });
+    await dialog.getByRole("textbox", { name: "Title" }).fill("Reception");
+    assert.equal(await dialog.getByRole("textbox", { name: "Name" }).inputValue(), "reception");
+    await dialog.getByRole("button", { name: "Add guide" }).click();
+    const steps = admin.getByRole("region", { name: "Steps" });
+    await steps.getByRole("article").nth(5).waitFor();
+    assert.equal(await steps.getByRole("article").count(), 6);
+
+    // A choice below the welcome, by keyboard; what it lacks is told where it is.
+    await steps.getByRole("button", { name: "Add a step below step 1" }).press("Enter");
+    await admin.getByRole("menuitem", { name: /^Offer a choice/ }).press("Enter");
+    const choice = steps.getByRole("article", { name: "Step 2: Offer a choice" });
+    await choice.waitFor();
+    await focused(admin, "TEXTAREA ");
+    await admin.keyboard.type("What is it about?");
+    await admin.getByRole("button", { name: "Publish", exact: true }).click();
+    await choice.getByText("an option has 1 to", { exact: false }).waitFor();
+    await admin.getByText("1 problem to put right", { exact: false }).first().waitFor();
+    await look(desk, "guide-problem");
+    await choice.getByRole("textbox", { name: "Choice 1" }).fill("An order");
+    await choice.getByRole("textbox", { name: "Choice 2" }).fill("Something else");
+    await choice.getByRole("combobox", { name: /^Keep it as/ }).fill("about");
+
+    // A condition on what was chosen, and a tag; where the steps go is chosen by their titles.
+    await steps.getByRole("button", { name: "Add a step below step 2" }).click();
+    await admin.getByRole("menuitem", { name: /^Add a tag/ }).click();
+    const tag = steps.getByRole("article", { name: "Step 3: Add a tag" });
+    await tag.getByRole("textbox", { name: "Tag" }).fill("order");
+    await steps.getByRole("button", { name: "Add a step below step 2" }).click();
+    await admin.getByRole("menuitem", { name: /^Decide/ }).click();
+    const condition = steps.getByRole("article", { name: "Step 3: Decide" });
+    await condition.getByRole("combobox", { name: "What" }).selectOption("The answer “about”");
+    await condition.getByRole("combobox", { name: "How" }).selectOption("is");
+    await condition.getByRole("textbox", { name: "Value" }).fill("An order");
+    await condition.getByRole("combobox", { name: "If so" }).selectOption({ label: "4. Add a tag: order" });
+    await condition.getByRole("combobox", { name: "If not" }).selectOption({ label: "5. Decide: name" });
+
+    // Moved away and back, the focus stays with it.
+    const down = steps.getByRole("button", { name: "Move step 3 down" });
+    await down.press("Enter");
+    await steps.getByRole("article", { name: "Step 4: Decide" }).waitFor();
+    await focused(admin, "BUTTON Move step 4 down");
+    await steps.getByRole("button", { name: "Move step 4 up" }).press("Enter");
+    await steps.getByRole("article", { name: "Step 3: Decide" }).waitFor();
+    // Deleted by mistake, it comes back.
+    await steps.getByRole("button", { name: "Delete step 4" }).click();
+    await admin.getByRole("button", { name: "Undo" }).click();
+    await steps.getByRole("article", { name: "Step 4: Add a tag" }).waitFor();
+
+    // The dry run plays what is not even saved.
+    const dry = admin.getByRole("region", { name: "Dry run" });
+    const say = async (text) => {
+      await dry.getByRole("textbox", { name: "Say as the visitor" }).fill(text);
+      await dry.getByRole("button", { name: "Send" }).click();
+    };
+    await say("hi");
+    await dry.getByRole("button", { name: "An order" }).click();
+    await dry.getByText("What is your name?").waitFor();
+    await say("Ada");
+    await dry.getByText("Tags: order").waitFor();
+    await say("ada@example.com");
+    await dry.getByText("Handed over to people: greeted by the guide").waitFor();
+    await admin.getByText("Not saved").waitFor();
+    await look(desk, "guide-editor");
+
+    await admin.getByRole("button", { name: "Publish", exact: true }).click();
+    await admin.getByText("Published as version 1.", { exact: false }).waitFor();
+    await admin.getByRole("button", { name: "Activate" }).click();
+    await admin.getByText("Active: visitors meet it now").waitFor();
+
+    // A visitor meets it, over a restart.
+    const { page: agent } = await browser.window(DESK);
+    await comesToWork(agent, server.url, server.people.agent);
+    const people = await browser.window();
+    const { page: visitor } = people;
+    await visitor.goto(server.url);
+    await visitor.getByRole("button", { name: /^Reception/ }).click();
+    await visitor.getByRole("log").waitFor();
+    await says(visitor, "hello");
+    await sees(visitor, "What is it about?");
+    await visitor.getByRole("button", { name: "An order" }).click();
+    await sees(visitor, "What is your name?");
+    await server.kill();
+    await server.restart();
+    await says(visitor, "Ada");
+    await visitor.getByText("To which e-mail address", { exact: false }).waitFor();
+    await look(people, "guide-chat");
+    await says(visitor, "ada@example.com");
+    await opensFirst(agent);
+    await agent.getByText("ada@example.com").first().waitFor();
+    await sees(agent, "What is it about?");
+
+    // Another version, and back.
+    await steps.getByRole("textbox", { name: "Message" }).first().fill("Good day!");
+    await admin.getByRole("button", { name: "Publish", exact: true }).click();
+    await admin.getByText("Published as version 2.", { exact: false }).waitFor();
+    await admin.getByRole("button", { name: "Roll back to version 1" }).click();
+    await admin.getByRole("button", { name: "Publish it again" }).click();
+    await admin.getByText("Published as version 3.", { exact: false }).waitFor();
+    const message = steps.getByRole("textbox", { name: "Message" }).first();
+    assert.match(await message.inputValue(), /^Hello!/);
+
+    // Its file makes another one.
+    const [download] = await Promise.all([
+      admin.waitForEvent("download"),
+      admin.getByRole("button", { name: "Export" }).click(),
+    ]);
+    const file = await readFile(await download.path());
+    await admin.getByRole("button", { name: "All guides" }).click();
+    await admin
+      .getByRole("row", { name: /Reception/ })
+      .getByText("Version 3")
+      .waitFor();
+    await admin.getByRole("button", { name: "Add guide" }).click();
+    await dialog.getByRole("textbox", { name: "Title" }).fill("Copy");
+    await dialog.getByRole("combobox", { name: "Begin with" }).selectOption("An exported file");
+    await dialog
+      .locator("input[type=file]")
+      .setInputFiles({ name: "reception.json", mimeType: "application/json", buffer: file });
+    await dialog.getByRole("button", { name: "Add guide" }).click();
+    await steps.getByRole("article").nth(8).waitFor();
+    await admin.getByRole("button", { name: "All guides" }).click();
+    await admin.getByRole("row", { name: /Copy/ }).getByText("Draft only").waitFor();
+    await look(desk, "guides");
+  });
+});

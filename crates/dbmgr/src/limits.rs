@@ -219,6 +219,14 @@ pub const REPLIES_CAUGHT_UP_MS: i64 = 6 * 3_600_000;
 pub const MAIL_SETTINGS_MS: i64 = 30_000;
 /// E-mails that are sent at a time.
 pub const MAILS_AT_ONCE: i64 = 8;
+/// Transcripts by e-mail that a visitor, and an address, gets in [`TRANSCRIPTS_MS`]: nobody floods somebody's mailbox.
+pub const TRANSCRIPTS: i64 = 5;
+/// See [`TRANSCRIPTS`], in milliseconds.
+pub const TRANSCRIPTS_MS: i64 = 24 * 3_600_000;
+/// Entries in a transcript by e-mail, the newest ones.
+pub const TRANSCRIPT_ENTRIES: i64 = 500;
+/// Bytes of its lines, the last ones.
+pub const TRANSCRIPT_BYTES: usize = 256 * 1_024;
 /// E-mails and links that are forgotten at a time.
 pub const MAILS_SWEPT: i64 = 64;
 /// Mentions that an agent has looked at are kept this long, in milliseconds.

@@ -189,6 +189,7 @@ impl Registry {
 
         all.add::<mail::OpenMail>(Class::Plain);
         all.add::<mail::StopMail>(Class::Plain);
+        all.add::<mail::MailTranscript>(Class::Plain);
         all.add::<mail::ListMails>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);

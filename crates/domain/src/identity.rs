@@ -115,6 +115,7 @@ pub enum BadIdentity {
 ///
 /// # Errors
 /// When they are not for us, not of this time, or say what cannot be.
+#[expect(clippy::neg_cmp_op_on_partial_ord, reason = "what is no number must fit nowhere")]
 pub fn check(claims: Claims, now: Millis) -> Result<Identity, BadIdentity> {
     #[expect(clippy::cast_precision_loss, reason = "times of this age are exact")]
     let now = now as f64 / 1_000.0;
@@ -122,7 +123,6 @@ pub fn check(claims: Claims, now: Millis) -> Result<Identity, BadIdentity> {
     if !aud.is_ours() {
         return Err(BadIdentity::Audience);
     }
-    // Written so that what is no number fits nowhere.
     if !(exp + LEEWAY_S > now) {
         return Err(BadIdentity::Expired);
     }

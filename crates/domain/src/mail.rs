@@ -113,12 +113,13 @@ pub fn letter(quotes: &[Quote], open: &str, stop: &str) -> Letter {
 
 /// The e-mail with a transcript.
 pub fn transcript(text: &str, open: &str) -> Letter {
+    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     let plain = format!("This is the conversation that you asked for.\n\n{text}\n\nGo on with it: {open}\n");
     let html = format!(
         "<!doctype html><html><body style=\"font-family:sans-serif;line-height:1.5\"><p>This is the conversation that you \
          asked for.</p><pre style=\"white-space:pre-wrap;font:inherit\">{}</pre><p><a href=\"{}\">Go on with it</a></p>\
          </body></html>",
-        escape(text),
+        escape(&text),
         escape(open)
     );
     Letter { subject: "Your conversation".into(), plain, html }
@@ -200,6 +201,15 @@ mod tests {
         );
         assert!(letter.html.contains("href=\"https://chat.example/#mail=1&amp;x\""));
         assert!(letter.plain.contains("<script>\"a\" & 'b'\nsecond") && letter.plain.contains("#mail=1&x"));
+    }
+
+    #[test]
+    fn a_transcript_is_text_and_no_markup() {
+        let letter =
+            transcript("[10:00] Ann: <img src=x>\r\n\u{0}    more", "https://chat.example/#mail=1&x");
+        assert!(letter.html.contains("Ann: &lt;img src=x&gt;\n    more</pre>"), "{}", letter.html);
+        assert!(letter.html.contains("href=\"https://chat.example/#mail=1&amp;x\""), "{}", letter.html);
+        assert!(letter.plain.contains("Ann: <img src=x>\n    more\n") && letter.plain.contains("#mail=1&x"));
     }
 
     proptest! {

@@ -25,12 +25,14 @@ pub struct Mail {
     pub visitor: VisitorId,
     /// To which address.
     pub recipient: String,
-    /// Up to which entry it goes; of one kind there is one e-mail for each.
+    /// Up to which entry it goes; of one kind there is one e-mail to each address for each.
     pub mark: i64,
     /// `due`, `sent`, `failed`, or `dropped` because the visitor came back first.
     pub state: String,
     /// How often it was tried.
     pub attempts: i64,
+    /// In which time zone its times are written; UTC if nobody said.
+    pub zone: Option<String>,
     /// When it is tried next.
     pub due_at: Option<Millis>,
     /// Why the last attempt failed.
@@ -43,7 +45,7 @@ pub struct Mail {
 
 macro_rules! columns {
     () => {
-        "id, kind, conversation_id, visitor_id, recipient, mark, state, attempts, due_at, error, created_at, done_at"
+        "id, kind, conversation_id, visitor_id, recipient, mark, state, attempts, zone, due_at, error, created_at, done_at"
     };
 }
 
@@ -57,6 +59,7 @@ fn read(row: &mut Row<'_>) -> Result<Mail> {
         mark: row.int()?,
         state: row.text()?,
         attempts: row.int()?,
+        zone: row.maybe_text()?,
         due_at: row.maybe_int()?,
         error: row.maybe_text()?,
         created_at: row.int()?,
@@ -64,10 +67,10 @@ fn read(row: &mut Row<'_>) -> Result<Mail> {
     })
 }
 
-/// Adds an e-mail, unless there is one of its kind for the same mark; answers whether it did.
+/// Adds an e-mail, unless there is one of its kind to the same address for the same mark; answers whether it did.
 pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<bool> {
     let sql = format!(
-        concat!("{}mails (", columns!(), ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        concat!("{}mails (", columns!(), ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         tx.dialect().insert_missing()
     );
     let values = args![
@@ -79,6 +82,7 @@ pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<bool> {
         mail.mark,
         &mail.state,
         mail.attempts,
+        &mail.zone,
         mail.due_at,
         &mail.error,
         mail.created_at,
@@ -92,6 +96,28 @@ pub async fn mailed(tx: &mut Tx, conversation: &ConversationId, kind: &str) -> R
     let sql = "SELECT mark FROM mails WHERE conversation_id = ? AND kind = ? AND state <> 'dropped' \
                ORDER BY mark DESC LIMIT 1";
     tx.first(sql, args![conversation, kind], |row| row.int()).await
+}
+
+/// Has an e-mail that was given up sent after all; nothing happens to one that is on its way or was sent.
+pub async fn revive(tx: &mut Tx, mail: &Mail) -> Result<()> {
+    let sql = "UPDATE mails SET state = 'due', attempts = 0, due_at = ?, error = NULL, done_at = NULL, zone = ? \
+               WHERE conversation_id = ? AND kind = ? AND mark = ? AND recipient = ? AND state IN ('failed', 'dropped')";
+    let values = args![mail.due_at, &mail.zone, &mail.conversation, &mail.kind, mail.mark, &mail.recipient];
+    tx.exec(sql, values).await.map(drop)
+}
+
+/// How many e-mails of a kind were made since then: for this visitor, and to this address.
+pub async fn count(
+    tx: &mut Tx,
+    kind: &str,
+    visitor: &VisitorId,
+    recipient: &str,
+    since: Millis,
+) -> Result<(i64, i64)> {
+    let sql = "SELECT (SELECT COUNT(*) FROM mails WHERE visitor_id = ? AND created_at > ? AND kind = ?), \
+               (SELECT COUNT(*) FROM mails WHERE recipient = ? AND created_at > ? AND kind = ?)";
+    let values = args![visitor, since, kind, recipient, since, kind];
+    Ok(tx.first(sql, values, |row| Ok((row.int()?, row.int()?))).await?.unwrap_or_default())
 }
 
 /// See [`claim`] and [`crate::sweep::look`].
@@ -191,10 +217,4 @@ pub async fn sweep(tx: &mut Tx, before: Millis, now: Millis, limit: i64) -> Resu
 pub(crate) async fn forget(tx: &mut Tx, visitor: &VisitorId) -> Result<()> {
     tx.exec("DELETE FROM mail_links WHERE visitor_id = ?", args![visitor]).await?;
     tx.exec("DELETE FROM mails WHERE visitor_id = ?", args![visitor]).await.map(drop)
-}
-
-/// Those of one visitor become those of another one.
-pub(crate) async fn join(tx: &mut Tx, from: &VisitorId, into: &VisitorId) -> Result<()> {
-    tx.exec("UPDATE mail_links SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
-    tx.exec("UPDATE mails SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await.map(drop)
 }

@@ -70,6 +70,7 @@ link!(
     BanVisitor,
     OpenMail,
     StopMail,
+    MailTranscript,
     ListMails,
     ListIdentityKeys,
     AddIdentityKey,

@@ -148,6 +148,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<identity::RevokeIdentityKey>(json!({"id": "k1"}));
     g.call::<mail::OpenMail>(json!({"link": hash, "token_hash": hash}));
     g.call::<mail::StopMail>(json!({"link": hash}));
+    g.call::<mail::MailTranscript>(json!({"id": "c1", "zone": "Europe/Berlin"}));
     g.call::<mail::ListMails>(json!({"limit": 50, "cursor": null}));
     g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
     g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));

@@ -9,7 +9,7 @@ use switchboard_wire::call::ban::AddBan;
 use switchboard_wire::call::conversation::{Claim, GetConversation};
 use switchboard_wire::call::edge::MarkRead;
 use switchboard_wire::call::guest::EraseVisitor;
-use switchboard_wire::call::mail::{ListMails, OpenMail, StopMail};
+use switchboard_wire::call::mail::{ListMails, MailTranscript, OpenMail, StopMail};
 use switchboard_wire::call::settings::{GetSettings, PutSettings};
 use switchboard_wire::call::visitor::{ArriveVisitor, ListOwnConversations, StartWith};
 use switchboard_wire::view::{Mail, MailSettings, Settings};
@@ -111,6 +111,7 @@ on_both_posts!(
     what_was_seen_or_is_not_wanted_is_not_sent,
     a_link_leads_back_and_another_ends_it,
     a_server_that_refuses_is_asked_again_or_not,
+    a_transcript_is_sent_to_whoever_asks_for_it,
 );
 
 async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Post) {
@@ -227,6 +228,57 @@ async fn a_link_leads_back_and_another_ends_it(post: Post) {
     post.world.call(&post.admin.by, EraseVisitor { id: post.visitor.id.clone() }).await.unwrap();
     assert_eq!(problem(post.world.call(&Credential::Nobody, call(&open)).await), Problem::NotFound);
     assert_eq!(post.mails().await, [], "whom it went to is erased too");
+}
+
+async fn a_transcript_is_sent_to_whoever_asks_for_it(post: Post) {
+    let private = note(&post.agent, &post.id, "she is important");
+    post.world.append(vec![private]).await.remove(0).unwrap();
+    post.reply("<b>Tomorrow</b>\nor the day after.").await;
+    let ask = |zone: &str| MailTranscript { id: post.id.clone(), zone: Some(zone.into()) };
+    let call = |call: MailTranscript| post.world.call(&post.visitor.by, call);
+    let refused = call(ask("Europe/Atlantis")).await.unwrap_err();
+    assert!(refused.errors.contains_key("zone"), "{refused:?}");
+    // Twice is once, for there is nothing new.
+    for _ in 0..2 {
+        call(ask("Europe/Berlin")).await.unwrap();
+    }
+    let received = post.smtp.until(1, SOON).await;
+    let (mail, text) = (&received[0], received[0].unfolded());
+    assert_eq!((mail.header("Subject").as_str(), mail.to.len()), ("Your conversation", 1));
+    assert_eq!(mail.header("List-Unsubscribe"), "", "somebody has asked for it");
+    assert!(text.contains("Times are those of Europe/Berlin."), "{text}");
+    assert!(
+        text.contains("Is my order on its way?") && text.contains("<b>Tomorrow</b>\n    or the day"),
+        "{text}"
+    );
+    assert!(text.contains("&lt;b&gt;Tomorrow&lt;/b&gt;"), "{text}");
+    assert!(!text.contains("important"), "notes are for colleagues: {text}");
+    let secret = Secret::new(&Dice);
+    let link = TokenHash::of(&mail.after("/chat#mail=").unwrap());
+    let open = OpenMail { link, token_hash: secret.hash() };
+    assert_eq!(post.world.call(&Credential::Nobody, open).await.unwrap().conversation, post.id);
+    assert_eq!(post.until("sent", 1).await.kind, "transcript");
+
+    // Another visitor gets nothing of it, and whoever has given no address is asked for it.
+    let other = post.world.visitor().await;
+    assert_eq!(problem(post.world.call(&other.by, ask("")).await), Problem::NotFound);
+    let own = post.world.begin(&other, StartWith::People).await;
+    let asked = MailTranscript { id: own.id.clone(), zone: None };
+    let refused = post.world.call(&other.by, asked.clone()).await.unwrap_err();
+    assert!(refused.errors.contains_key("email"), "{refused:?}");
+
+    // Nobody's mailbox is flooded, whoever gives its address.
+    for n in 0..4 {
+        post.world.say(&post.visitor, &post.id, &format!("more {n}")).await.unwrap();
+        call(ask("")).await.unwrap();
+    }
+    post.world.say(&post.visitor, &post.id, "too much").await.unwrap();
+    assert_eq!(problem(call(ask("")).await), Problem::RateLimited);
+    let told = ArriveVisitor { email: Some("ann@example.com".into()), ..ArriveVisitor::default() };
+    post.world.call(&other.by, told).await.unwrap();
+    assert_eq!(problem(post.world.call(&other.by, asked).await), Problem::RateLimited);
+    assert_eq!(post.smtp.until(5, SOON).await.len(), 5);
+    assert_eq!(post.mails().await.len(), 5);
 }
 
 async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {

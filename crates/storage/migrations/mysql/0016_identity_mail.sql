@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS visitor_tokens (
   PRIMARY KEY (token_hash),
   KEY visitor_tokens_visitor (visitor_id, created_at)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
--- E-mails to visitors, on their way or done. due_at: when it is tried next. mark: up to which entry it goes.
+-- E-mails to visitors, on their way or done. due_at: when it is tried next. mark: up to which entry it goes. zone: in which
+-- its times are written.
 CREATE TABLE IF NOT EXISTS mails (
   id VARCHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE IF NOT EXISTS mails (
   mark BIGINT NOT NULL,
   state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   attempts BIGINT NOT NULL,
+  zone VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
   due_at BIGINT,
   error VARCHAR(300),
   created_at BIGINT NOT NULL,
@@ -41,8 +43,9 @@ CREATE TABLE IF NOT EXISTS mails (
   PRIMARY KEY (id),
   KEY mails_due (due_at),
   KEY mails_done (done_at),
-  KEY mails_visitor (visitor_id),
-  UNIQUE KEY mails_mark (conversation_id, kind, mark)
+  KEY mails_visitor (visitor_id, created_at),
+  KEY mails_recipient (recipient, created_at),
+  UNIQUE KEY mails_mark (conversation_id, kind, mark, recipient)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 -- Links in e-mails, by the hash of their secrets.
 CREATE TABLE IF NOT EXISTS mail_links (

@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS visitor_tokens (
   PRIMARY KEY (token_hash)
 );
 CREATE INDEX IF NOT EXISTS visitor_tokens_visitor ON visitor_tokens (visitor_id, created_at);
--- E-mails to visitors, on their way or done. due_at: when it is tried next. mark: up to which entry it goes.
+-- E-mails to visitors, on their way or done. due_at: when it is tried next. mark: up to which entry it goes. zone: in which
+-- its times are written.
 CREATE TABLE IF NOT EXISTS mails (
   id VARCHAR(26) NOT NULL,
   kind VARCHAR(16) NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE IF NOT EXISTS mails (
   mark BIGINT NOT NULL,
   state VARCHAR(16) NOT NULL,
   attempts BIGINT NOT NULL,
+  zone VARCHAR(64),
   due_at BIGINT,
   error VARCHAR(300),
   created_at BIGINT NOT NULL,
@@ -42,8 +44,9 @@ CREATE TABLE IF NOT EXISTS mails (
 );
 CREATE INDEX IF NOT EXISTS mails_due ON mails (due_at);
 CREATE INDEX IF NOT EXISTS mails_done ON mails (done_at);
-CREATE INDEX IF NOT EXISTS mails_visitor ON mails (visitor_id);
-CREATE UNIQUE INDEX IF NOT EXISTS mails_mark ON mails (conversation_id, kind, mark);
+CREATE INDEX IF NOT EXISTS mails_visitor ON mails (visitor_id, created_at);
+CREATE INDEX IF NOT EXISTS mails_recipient ON mails (recipient, created_at);
+CREATE UNIQUE INDEX IF NOT EXISTS mails_mark ON mails (conversation_id, kind, mark, recipient);
 -- Links in e-mails, by the hash of their secrets.
 CREATE TABLE IF NOT EXISTS mail_links (
   secret_hash VARCHAR(64) NOT NULL,

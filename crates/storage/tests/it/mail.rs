@@ -2,7 +2,7 @@
 
 use crate::fixture::{Dice, Fixture, NOW, a_conversation, add, add_visitor, an_entry, both};
 use switchboard_domain::{Author, MailId, TokenHash};
-use switchboard_storage::mail::{self, Link, Mail, REPLY};
+use switchboard_storage::mail::{self, Link, Mail, REPLY, TRANSCRIPT};
 use switchboard_storage::sweep::{self, Times};
 use switchboard_storage::{conversation, entry, erasure};
 
@@ -26,6 +26,7 @@ async fn an_email(f: &Fixture, mark: i64, due_at: Option<i64>) -> Mail {
         mark,
         state: "due".into(),
         attempts: 0,
+        zone: Some("Europe/Berlin".into()),
         due_at,
         error: None,
         created_at: NOW,
@@ -41,12 +42,25 @@ async fn an_email_is_claimed_when_it_is_due_and_once_for_each_mark(f: Fixture) {
     }
     let twice = Mail { id: MailId::timed(NOW, &Dice), ..first.clone() };
     assert!(!mail::insert(&mut tx, &twice).await.unwrap(), "one for each mark");
+    let count = mail::count(&mut tx, REPLY, &first.visitor, &first.recipient, NOW - 1).await.unwrap();
+    assert_eq!(count, (1, 2), "one of this visitor's, two to this address");
+    assert_eq!(mail::count(&mut tx, TRANSCRIPT, &first.visitor, &first.recipient, 0).await.unwrap(), (0, 0));
+    mail::revive(&mut tx, &Mail { due_at: Some(NOW + 9), ..first.clone() }).await.unwrap();
     assert_eq!(mail::claim(&mut tx, NOW, 10).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), Some(4));
     let times = Times { now: NOW, idle_before: NOW - 1_000, keep: 1_000 };
     assert!(sweep::look(&mut tx, times).await.unwrap().mails);
     (first.state, first.attempts, first.due_at) = ("dropped".into(), 1, None);
     (first.error, first.done_at) = (Some("came back".into()), Some(NOW));
+    mail::note(&mut tx, &first).await.unwrap();
+    let mut revived = Mail { due_at: Some(NOW + 7), ..first.clone() };
+    mail::revive(&mut tx, &revived).await.unwrap();
+    (revived.state, revived.attempts, revived.error, revived.done_at) = ("due".into(), 0, None, None);
+    assert_eq!(
+        mail::list(&mut tx, Some(&later.id), 10).await.unwrap(),
+        [revived],
+        "given up, and sent after all"
+    );
     mail::note(&mut tx, &first).await.unwrap();
     assert!(!sweep::look(&mut tx, times).await.unwrap().mails);
     assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), None, "it was not sent");

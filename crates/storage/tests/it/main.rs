@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod articles;
+mod belongings;
 mod clock;
 mod conversations;
 mod entries;

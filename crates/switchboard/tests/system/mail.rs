@@ -71,6 +71,16 @@ async fn an_answer_that_nobody_saw_is_sent_and_leads_back(shape: Shape) -> anyho
     let log = scene.admin.http.get("/mails").await?.expect(200)?;
     ensure!(log["items"][0]["state"] == "sent" && log["items"][0]["recipient"] == "ann@example.com", "{log}");
 
+    let transcript = format!("/visitor/conversations/{id}/transcript/mail");
+    visitor.http.post(&transcript, json!({ "zone": "Europe/Berlin" })).await?.expect(204)?;
+    scene.system.visitor().await?.http.post(&transcript, json!({})).await?.problem(404)?;
+    let received = smtp.until(2, SENT).await;
+    let kept = received.last().context("a transcript")?.unfolded();
+    ensure!(
+        kept.contains("Is it on its way?") && kept.contains("Times are those of Europe/Berlin"),
+        "{kept}"
+    );
+
     let doctor = scene
         .system
         .program(&["doctor"])

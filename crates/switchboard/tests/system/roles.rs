@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 105] = [
+const CALLS: [(&str, &str, Who); 106] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -123,6 +123,7 @@ const CALLS: [(&str, &str, Who); 105] = [
     ("GET", "/visitor/conversations/none", Who::Visitor),
     ("GET", "/visitor/conversations/none/entries", Who::Visitor),
     ("GET", "/visitor/conversations/none/transcript", Who::Visitor),
+    ("POST", "/visitor/conversations/none/transcript/mail", Who::Visitor),
     ("POST", "/visitor/conversations/none/messages", Who::Visitor),
     ("POST", "/visitor/conversations/none/handoff", Who::Visitor),
     ("POST", "/visitor/conversations/none/resolve", Who::Visitor),

@@ -146,6 +146,7 @@ routes! {
     GET "/visitor/conversations/{id}" visitor::get_conversation::get_conversation, Visitor GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of an own conversation";
     GET "/visitor/conversations/{id}/entries" visitor::get_entries::get_entries, Visitor GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries in the order of seq; there are no notes among them";
     GET "/visitor/conversations/{id}/transcript" visitor::get_transcript::get_transcript, Visitor GetEntries as VISITOR, Nothing, ZoneQuery => 200 TextFile, "The conversation as a text to keep; there are no notes in it";
+    POST "/visitor/conversations/{id}/transcript/mail" visitor::mail_transcript::mail_transcript, Visitor MailTranscript, Of<visitor::mail_transcript::MailTranscriptBody>, NoQuery => 204 Nothing, "Have the conversation sent to the address that the visitor has given; 404 where no mail server is configured";
     POST "/visitor/conversations/{id}/messages" visitor::write::message, Visitor AppendEntries as VISITOR, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a message; reopens a resolved conversation; 200 for a repeat";
     POST "/visitor/conversations/{id}/handoff" visitor::hand_off::hand_off, Visitor Handoff, Nothing, NoQuery => 200 Of<view::Conversation>, "Ask for a person";
     POST "/visitor/conversations/{id}/resolve" visitor::resolve::resolve, Visitor Resolve, Nothing, NoQuery => 200 Of<view::Conversation>, "End the conversation";

@@ -10,6 +10,7 @@ pub(crate) mod get_file;
 pub(crate) mod get_transcript;
 pub(crate) mod hand_off;
 pub(crate) mod list_conversations;
+pub(crate) mod mail_transcript;
 pub(crate) mod open_mail;
 pub(crate) mod rate;
 pub(crate) mod resolve;

@@ -32,6 +32,15 @@ pub struct StopMail {
     pub link: TokenHash,
 }
 
+/// The visitor wants an own conversation by e-mail, at the address that it has given.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MailTranscript {
+    /// Which conversation.
+    pub id: String,
+    /// The time zone in which times are written; UTC when absent.
+    pub zone: Option<String>,
+}
+
 /// E-mails and what became of them, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ListMails {
@@ -44,5 +53,6 @@ pub struct ListMails {
 call! {
     OpenMail => "cmd.open_mail", ANYONE, OpenedMail;
     StopMail => "cmd.stop_mail", ANYONE, ();
+    MailTranscript => "cmd.mail_transcript", VISITOR, ();
     ListMails => "qry.mails", ADMIN, view::Page<view::Mail>;
 }

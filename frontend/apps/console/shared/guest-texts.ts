@@ -67,6 +67,8 @@ const en = {
   mailTo: "To",
   mailState: "State",
   mailWhen: "When",
+  mail_reply: "Reply that was not seen",
+  mail_transcript: "Transcript",
   mail_due: "On its way",
   mail_sent: "Sent",
   mail_failed: "Given up",

@@ -430,7 +430,7 @@ export interface Settings {
   pre_chat: PreChat;
   /** Resolved conversations older than so many days are erased; null: they are kept. */
   retention_days: number | null;
-  mail: MailSettings;
+  mail?: MailSettings;
   /** Agents are shown what a visitor is typing. */
   typing_preview?: boolean;
 }
@@ -439,7 +439,7 @@ export interface Settings {
 export interface MailSettings {
   replies: boolean;
   after_minutes: number;
-  ready: boolean;
+  ready?: boolean;
 }
 
 /** An e-mail to a visitor, and what became of it. */
@@ -615,6 +615,8 @@ export interface VisitorDirectory {
   typing_preview?: boolean;
   /** Whether there are articles to read at `/help`. */
   help?: boolean;
+  /** Whether a transcript can be had by e-mail. */
+  mail?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

@@ -41,10 +41,8 @@ pub(super) async fn merge(cx: &mut Cx, staff: &Staff, asked: &Asked) -> Outcome<
 
     let moved = lock_moved(cx, &goes.id).await?;
     let ids: Vec<_> = moved.iter().map(|c| c.id.clone()).collect();
-    merge::move_conversations(&mut cx.tx, &ids, &goes.id, &stays.id).await?;
-    merge::move_acquaintance(&mut cx.tx, &goes.id, &stays.id).await?;
     let now = cx.now;
-    merge::move_bans(&mut cx.tx, &goes.id, &stays.id, now).await?;
+    merge::move_all(&mut cx.tx, &ids, &goes.id, &stays.id, now).await?;
     let named = write_details(cx, stays, &keep, &other).await?;
     merge::known_since(&mut cx.tx, &stays.id, goes.created_at).await?;
     merge::delete(&mut cx.tx, &goes.id).await?;

@@ -50,6 +50,7 @@ pub(crate) async fn reply(cx: &mut Cx, id: &ConversationId) -> Outcome<Looked> {
                 mark,
                 state: "due".into(),
                 attempts: 0,
+                zone: None,
                 due_at: Some(cx.now),
                 error: None,
                 created_at: cx.now,

@@ -5,6 +5,7 @@ pub(crate) mod enqueue;
 mod list;
 mod open;
 mod stop;
+mod transcript;
 
 /// The purpose of a link that leads back.
 const OPEN: &str = "open";

@@ -52,13 +52,19 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
   await admin.page.getByLabel("Name of the new key").fill("Candle shop");
   await admin.page.getByRole("button", { name: "Make key" }).click();
   const kid = await admin.page.getByRole("group", { name: "Key id (kid)" }).locator("code").innerText();
-  const secret = await admin.page.getByRole("group", { name: "Secret of the new key" }).locator("code").innerText();
+  const secret = await admin.page
+    .getByRole("group", { name: "Secret of the new key" })
+    .locator("code")
+    .innerText();
   assert.match(secret, /^[0-9a-f]{64}$/);
   if (process.env.PICTURES) {
     for (const colorScheme of ["light", "dark"]) {
       await admin.page.emulateMedia({ colorScheme });
       await admin.page.getByRole("group", { name: "Secret of the new key" }).scrollIntoViewIfNeeded();
-      await admin.page.screenshot({ path: `${process.env.PICTURES}/keys-${colorScheme}.png`, fullPage: true });
+      await admin.page.screenshot({
+        path: `${process.env.PICTURES}/keys-${colorScheme}.png`,
+        fullPage: true,
+      });
     }
   }
   assert.deepEqual(await admin.axe(), []);

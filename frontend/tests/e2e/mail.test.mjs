@@ -22,7 +22,14 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
   const smtp = await Smtp.start(test);
   const server = await Server.start(test);
   await server.kill();
-  const flags = ["--smtp-url", smtp.url, "--smtp-from", "Support <help@example.org>", "--public-url", server.url];
+  const flags = [
+    "--smtp-url",
+    smtp.url,
+    "--smtp-from",
+    "Support <help@example.org>",
+    "--public-url",
+    server.url,
+  ];
   await server.restart(flags);
   const browser = await Browser.start(test);
   const office = await browser.window(DESK);

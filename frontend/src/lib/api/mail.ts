@@ -15,5 +15,6 @@ export const mailApi = {
       body: { secret },
       token,
     }),
-  stop: (secret: string) => call<undefined>("POST", `/visitor/mail/stop/${encodeURIComponent(secret)}`, { body: {} }),
+  stop: (secret: string) =>
+    call<undefined>("POST", `/visitor/mail/stop/${encodeURIComponent(secret)}`, { body: {} }),
 };

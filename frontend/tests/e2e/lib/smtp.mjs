@@ -15,14 +15,14 @@ export class Smtp {
     return smtp;
   }
 
-  /** The first e-mail, with soft line breaks taken out. */
-  async first(deadlineMs) {
+  /** The n-th e-mail, from 1 on, with soft line breaks taken out. */
+  async nth(n, deadlineMs) {
     const until = Date.now() + deadlineMs;
-    while (this.received.length === 0) {
-      if (Date.now() > until) throw new Error("no e-mail came");
+    while (this.received.length < n) {
+      if (Date.now() > until) throw new Error(`${this.received.length} e-mails came`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    return this.received[0].replaceAll("=\r\n", "").replaceAll("=3D", "=");
+    return this.received[n - 1].replaceAll("=\r\n", "").replaceAll("=3D", "=");
   }
 
   #talk(socket) {

@@ -1266,6 +1266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/conversations/{id}/transcript/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the conversation sent to the address that the visitor has given; 404 where no mail server is configured */
+        post: operations["post_visitor_conversations_id_transcript_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/directory": {
         parameters: {
             query?: never;
@@ -2600,6 +2617,11 @@ export interface components {
             /** @description Whether replies that they have not seen are sent to those who gave an address. */
             replies: boolean;
         };
+        /** @description How times are written. */
+        MailTranscriptBody: {
+            /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
+            zone?: string | null;
+        };
         /** @description A private note calls an agent. */
         Mention: {
             /** @description When it was written. */
@@ -3363,6 +3385,8 @@ export interface components {
             automations: components["schemas"]["VisitorAutomation"][];
             /** @description Whether there are articles to read at `/help`. */
             help?: boolean;
+            /** @description Whether a transcript can be had by e-mail. */
+            mail?: boolean;
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
@@ -6635,6 +6659,39 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitor_conversations_id_transcript_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTranscriptBody"];
+            };
+        };
+        responses: {
+            /** @description Have the conversation sent to the address that the visitor has given; 404 where no mail server is configured */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {

@@ -75,6 +75,13 @@ impl Post {
         self.world.call(&self.visitor.by, call).await.unwrap();
     }
 
+    /// So many minutes pass, in which the staff have used their sessions.
+    fn pass(&self, minutes: i64) {
+        let used = format!("UPDATE sessions SET last_seen_at = last_seen_at + {}", minutes * MINUTE);
+        self.world.database.sql(&used).unwrap();
+        self.world.clock.forward(minutes * MINUTE);
+    }
+
     async fn mails(&self) -> Vec<Mail> {
         self.world.call(&self.admin.by, ListMails { limit: None, cursor: None }).await.unwrap().items
     }
@@ -120,7 +127,7 @@ async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Po
     post.world.append(vec![private]).await.remove(0).unwrap();
     let last = post.reply("<b>Tomorrow</b> & not later.").await;
     assert!(post.smtp.until(1, Duration::from_secs(3)).await.is_empty(), "not before its time");
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     let received = post.smtp.until(1, SOON).await;
     assert_eq!(received.len(), 1);
     let mail = &received[0];
@@ -139,12 +146,12 @@ async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Po
 
     // More is said: that is for when she is back.
     post.reply("Are you there?").await;
-    post.world.clock.forward(60 * MINUTE);
+    post.pass(60);
     assert_eq!(post.smtp.until(2, NEVER).await.len(), 1);
     // She looks, goes again, and is answered again.
     post.read(last + 1).await;
     post.reply("One more thing.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     let received = post.smtp.until(2, SOON).await;
     assert_eq!(received.len(), 2);
     let text = received[1].unfolded();
@@ -154,7 +161,7 @@ async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Po
 async fn what_was_seen_or_is_not_wanted_is_not_sent(post: Post) {
     let seq = post.reply("Seen.").await;
     post.read(seq).await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     assert!(post.smtp.until(1, NEVER).await.is_empty(), "it was seen");
     // An admin switches it off.
     let mut settings = post.world.call(&post.admin.by, GetSettings {}).await.unwrap();
@@ -162,7 +169,7 @@ async fn what_was_seen_or_is_not_wanted_is_not_sent(post: Post) {
     settings.mail.replies = false;
     post.world.call(&post.admin.by, PutSettings { settings: settings.clone() }).await.unwrap();
     post.reply("Off.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     assert!(post.smtp.until(1, NEVER).await.is_empty(), "it is off");
     for bad in [0, 1_441, -1] {
         let mail = MailSettings { after_minutes: bad, ..settings.mail };
@@ -181,14 +188,14 @@ async fn what_was_seen_or_is_not_wanted_is_not_sent(post: Post) {
     let ban = AddBan { visitor: Some(post.visitor.id.clone()), term: "forever".into(), ..AddBan::default() };
     post.world.call(&post.admin.by, ban).await.unwrap();
     post.reply("Banned.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     assert!(post.smtp.until(1, NEVER).await.is_empty());
     assert_eq!(post.mails().await, []);
 }
 
 async fn a_link_leads_back_and_another_ends_it(post: Post) {
     post.reply("Come back.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     let received = post.smtp.until(1, SOON).await;
     let open = TokenHash::of(&received[0].after("/chat#mail=").unwrap());
     let stop = TokenHash::of(&received[0].after("/chat#stop-mail=").unwrap());
@@ -222,7 +229,7 @@ async fn a_link_leads_back_and_another_ends_it(post: Post) {
     }
     post.world.say(&post.visitor, &post.id, "thanks, and?").await.unwrap();
     post.reply("Nothing.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     assert_eq!(post.smtp.until(2, NEVER).await.len(), 1, "no more about this conversation");
     // Links end, and at once with the visitor.
     post.world.call(&post.admin.by, EraseVisitor { id: post.visitor.id.clone() }).await.unwrap();
@@ -285,7 +292,7 @@ async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
     // It is slow, says "not now", and takes it then: always the same e-mail.
     post.smtp.be(Mood::Silent);
     post.reply("Hello?").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     let first = post.until("due", 1).await;
     post.smtp.be(Mood::NotNow);
     let mut waiting = first.clone();
@@ -297,7 +304,7 @@ async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert!(waiting.error.is_some_and(|why| why.contains("time")), "{first:?}");
-    post.world.clock.forward(2 * MINUTE);
+    post.pass(2);
     let mut second = post.until("due", 2).await;
     for _ in 0..50 {
         second = post.mails().await.remove(0);
@@ -308,7 +315,7 @@ async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
     }
     assert!(second.error.clone().is_some_and(|why| why.contains("451")), "{second:?}");
     post.smtp.be(Mood::Takes);
-    post.world.clock.forward(6 * MINUTE);
+    post.pass(6);
     let sent = post.until("sent", 3).await;
     assert_eq!((sent.id, sent.error), (second.id, None));
     assert_eq!(post.smtp.received().len(), 1);
@@ -317,17 +324,17 @@ async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
     post.world.say(&post.visitor, &post.id, "yes?").await.unwrap();
     post.smtp.be(Mood::Never);
     post.reply("Never.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     let failed = post.until("failed", 1).await;
     assert!(failed.error.is_some_and(|why| why.contains("550")), "the reason is shown");
     post.world.say(&post.visitor, &post.id, "and?").await.unwrap();
     post.smtp.be(Mood::NotNow);
     post.reply("Not now.").await;
-    post.world.clock.forward(11 * MINUTE);
+    post.pass(11);
     for attempt in 1..6 {
         post.until("due", attempt).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        post.world.clock.forward(361 * MINUTE);
+        post.pass(361);
     }
     let failed = post.until("failed", 6).await;
     assert!(failed.error.is_some() && failed.due_at.is_none(), "{failed:?}");

@@ -55,6 +55,9 @@ export class VisitorClient {
   #details: VisitorDetails;
   #token: string | null = null;
   #attempt = 0;
+  #starting: Promise<void> = Promise.resolve();
+  /** Rises whenever this becomes somebody new: what was asked for before is nobody's answer. */
+  #era = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** The client id of each start that is not yet answered: pressing twice starts once. */
   readonly #starts = new SvelteMap<string, string>();
@@ -65,8 +68,13 @@ export class VisitorClient {
   }
 
   /** Get or renew the session, then open the socket. Tries again by itself for as long as it takes. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return (this.#starting = this.#arrive());
+  }
+
+  async #arrive(): Promise<void> {
     clearTimeout(this.#retry);
+    const era = this.#era;
     const kept = readKept(this.#place.load());
     // A known visitor need not wait for the answer: the socket proves the token at once.
     const entering = kept ? this.#enter(kept) : null;
@@ -74,11 +82,12 @@ export class VisitorClient {
     try {
       const details = { locale: browserLocale(), page: pageAddress(), ...this.#details };
       const session = await visitorApi.session(details, kept?.token);
+      if (era !== this.#era) return;
       if (!(await this.#became(session, kept))) await entering;
       this.problem = null;
       this.#attempt = 0;
     } catch (cause) {
-      this.#startFailed(asApiError(cause));
+      if (era === this.#era) this.#startFailed(asApiError(cause));
     }
   }
 
@@ -161,8 +170,11 @@ export class VisitorClient {
   /** Tell how to be reached, or who this is. Rejects with `ApiError`. */
   async introduce(details: VisitorDetails): Promise<void> {
     this.#details = { ...this.#details, ...details };
+    // A host page may speak before we have arrived, or just after `logout`.
+    await this.#starting;
+    const era = this.#era;
     const session = await visitorApi.session(details, this.#need());
-    await this.#became(session, readKept(this.#place.load()));
+    if (era === this.#era) await this.#became(session, readKept(this.#place.load()));
   }
 
   /** Whether that made us somebody else: new here, new again to the server, or who the host page says that we are. */
@@ -178,6 +190,7 @@ export class VisitorClient {
 
   /** Become somebody new: nothing of the old visitor stays in this browser. */
   async forget(): Promise<void> {
+    this.#era += 1;
     this.#place.save(null);
     this.#leave();
     this.visitor = null;

@@ -60,6 +60,7 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
   if (process.env.PICTURES) {
     for (const colorScheme of ["light", "dark"]) {
       await admin.page.emulateMedia({ colorScheme });
+      await admin.page.waitForTimeout(500);
       await admin.page.getByRole("group", { name: "Secret of the new key" }).scrollIntoViewIfNeeded();
       await admin.page.screenshot({
         path: `${process.env.PICTURES}/keys-${colorScheme}.png`,

@@ -14,6 +14,8 @@ async function picture(page, name) {
   if (!PICTURES) return;
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
+    // Colours change slowly.
+    await page.waitForTimeout(500);
     await page.screenshot({ path: `${PICTURES}/${name}-${colorScheme}.png`, fullPage: true });
   }
 }

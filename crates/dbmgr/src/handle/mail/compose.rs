@@ -38,9 +38,10 @@ async fn transcript(cx: &mut Cx, public_url: &str, row: &Mail, c: &Conversation)
     let zone = zone.map_err(|bad| Failure::invalid(bad.field(), &bad))?;
     let limit = TRANSCRIPT_ENTRIES + 1;
     let entries = entry::before(&mut cx.tx, &c.id, i64::MAX, Reader::Visitor, limit).await?;
-    let lines = entries.iter().filter_map(|entry| line(&view::Entry::of(entry), &zone)).collect();
+    let lines: Vec<String> =
+        entries.iter().filter_map(|entry| line(&view::Entry::of(entry), &zone)).collect();
     let whole = i64::try_from(entries.len()).is_ok_and(|count| count < limit);
-    let text = head(&State::of(c).shown_to(Audience::Visitor), &zone) + &newest(lines, whole);
+    let text = head(&State::of(c).shown_to(Audience::Visitor), &zone) + &newest(&lines, whole);
     let open = link(cx, row, OPEN).await?;
     let letter = write_transcript(&text, &format!("{public_url}/chat#mail={}", open.expose()));
     Ok(Outgoing {
@@ -53,7 +54,7 @@ async fn transcript(cx: &mut Cx, public_url: &str, row: &Mail, c: &Conversation)
 }
 
 /// The last lines, as many as an e-mail takes; `whole` says that these are all there are.
-fn newest(lines: Vec<String>, mut whole: bool) -> String {
+fn newest(lines: &[String], mut whole: bool) -> String {
     let mut left = TRANSCRIPT_BYTES;
     let mut first = lines.len();
     while let Some(fits) = first.checked_sub(1).and_then(|n| left.checked_sub(lines[n].len())) {
@@ -124,11 +125,11 @@ mod tests {
     fn a_long_conversation_keeps_its_end() {
         let line = |n: usize| format!("{n:<1023}\n");
         let all: Vec<String> = (0..300).map(line).collect();
-        let text = newest(all.clone(), true);
+        let text = newest(&all, true);
         assert!(text.starts_with("… What was before") && text.ends_with(&line(299)));
         assert_eq!(text.lines().count(), 1 + TRANSCRIPT_BYTES / 1_024);
-        assert_eq!(newest(all[..2].to_vec(), true), line(0) + &line(1));
-        assert!(newest(all[..2].to_vec(), false).starts_with('…'), "there were more");
-        assert_eq!(newest(Vec::new(), true), "");
+        assert_eq!(newest(&all[..2], true), line(0) + &line(1));
+        assert!(newest(&all[..2], false).starts_with('…'), "there were more");
+        assert_eq!(newest(&[], true), "");
     }
 }

@@ -25,7 +25,8 @@ pub async fn move_all(
     move_bans(tx, from, to, now).await?;
     tx.exec("UPDATE identities SET visitor_id = ? WHERE visitor_id = ?", args![to, from]).await?;
     tx.exec("UPDATE mails SET visitor_id = ? WHERE visitor_id = ?", args![to, from]).await?;
-    tx.exec("UPDATE webhook_deliveries SET lane = ? WHERE lane = ?", args![to, from]).await.map(drop)
+    // So that it is erased with the one that stays.
+    crate::webhook::delivery::move_lane(tx, from.as_str(), to.as_str()).await
 }
 
 /// Gives all conversations of `from` to `to`, with what the visitor has written and uploaded in them: a client that

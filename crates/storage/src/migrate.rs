@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -45,11 +45,12 @@ const STEPS: [Step; 16] = [
     step!("0013_webhooks"),
     step!("0014_articles"),
     step!("0015_guides"),
-    step!("0016_rules"),
+    step!("0016_identity_mail"),
+    step!("0017_rules"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 42] = [
+const TABLES: [&str; 48] = [
     "accounts",
     "agent_skills",
     "article_votes",
@@ -70,8 +71,13 @@ const TABLES: [&str; 42] = [
     "guide_versions",
     "guides",
     "hook_automations",
+    "identities",
+    "identity_keys",
     "known_agents",
     "lost_teams",
+    "mail_links",
+    "mail_stops",
+    "mails",
     "mentions",
     "meta",
     "presence",
@@ -88,6 +94,7 @@ const TABLES: [&str; 42] = [
     "team_rules",
     "teams",
     "visitor_details",
+    "visitor_tokens",
     "visitors",
     "watches",
     "webhook_deliveries",

@@ -272,8 +272,12 @@ pub const TELL_AT_ONCE: usize = 32;
 pub const TELL_PLACES: usize = 20_000;
 /// How long deliveries are kept that are done, in milliseconds: two weeks.
 pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
+/// How often that is looked after while no server is told anything.
+pub const TELL_SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// Such deliveries forgotten by one transaction.
 pub const TELL_SWEPT: i64 = 500;
+/// For how long an automation behind a web hook that was deleted is not found anew: longer than discovery takes, milliseconds.
+pub const HOOK_GONE_MS: i64 = 60_000;
 /// Deliveries that may wait for one server; with more it is told nothing further, with twice as many also when it takes
 /// them.
 pub const TELL_WAITING: i64 = 100_000;

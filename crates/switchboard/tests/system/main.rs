@@ -66,6 +66,7 @@ mod restore;
 mod resume;
 mod retention;
 mod roles;
+mod rules;
 mod search;
 mod sessions;
 mod settings;

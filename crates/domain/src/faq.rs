@@ -190,7 +190,8 @@ fn tidy(text: &str) -> String {
         .replace('’', "'")
 }
 
-fn is_person(text: &str) -> bool {
+/// Whether these words are a wish for a person, in English or German.
+pub fn is_person(text: &str) -> bool {
     let text = tidy(text);
     let whole = [ENGLISH.person, GERMAN.person].iter().any(|wish| tidy(wish) == text);
     // In a longer question the word is a word like others: "which person can open the parcel?"
@@ -286,6 +287,16 @@ pub fn another(offers: &[Offer], tried: &[String], locale: Option<&str>, base: &
 /// What is said when an article has helped.
 pub fn helped(locale: Option<&str>) -> Says {
     Says { text: Words::of(locale).glad.into(), choices: Vec::new(), hands_over: None }
+}
+
+/// What a visitor chooses to get to a person.
+pub fn person_choice(locale: Option<&str>) -> &'static str {
+    Words::of(locale).person
+}
+
+/// What is said when nothing surely answers, and people take over.
+pub fn unsure(locale: Option<&str>) -> &'static str {
+    Words::of(locale).unsure
 }
 
 /// What is said to whom wants a person.

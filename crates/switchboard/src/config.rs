@@ -1,7 +1,11 @@
 //! Configuration: flags over environment over file over default.
 
+mod assistant;
+
 use crate::cli::Flags;
 use anyhow::{Context, Result, anyhow, bail};
+use assistant::AssistantFile;
+pub use assistant::{AssistantConfig, KEY_VARIABLE};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -29,6 +33,7 @@ struct File {
     limits: Limits,
     files: Files,
     outbound: OutboundFile,
+    assistant: Option<AssistantFile>,
 }
 
 /// Limits that an operator may change (contract §6). Zero switches one off.
@@ -137,6 +142,8 @@ pub struct Config {
     pub files: Files,
     /// Whom we may ask.
     pub outbound: Outbound,
+    /// The language model that answers, if there is one.
+    pub assistant: Option<AssistantConfig>,
     /// Whether to make accounts for a trial.
     pub demo: bool,
 }
@@ -160,6 +167,10 @@ impl Config {
             limits: file.limits,
             files: file.files,
             outbound: file.outbound.checked()?,
+            assistant: file
+                .assistant
+                .map(|file| file.checked(std::env::var(KEY_VARIABLE).ok()))
+                .transpose()?,
             demo: flags.demo,
         })
     }

@@ -6,7 +6,10 @@ use crate::config::WebConfig;
 use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
-use crate::limits::{CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS};
+use crate::limits::{
+    ASSISTS_BURST, ASSISTS_PER_MIN, CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, HELP_PAGES_BURST,
+    HELP_PAGES_PER_S, UPLOADS,
+};
 use crate::link::{Ask, Link};
 use crate::socket::places::Places;
 use crate::socket::previews::Previews;
@@ -16,11 +19,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use switchboard_bus::{Bus, Message};
+use switchboard_bus::{Bus, Caller, Message};
 use switchboard_domain::{Clock, Rng, TokenHash};
 use switchboard_wire::notice::Notice;
 use switchboard_wire::{Call, Credential, Failure};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 /// One node's state, shared.
@@ -55,6 +58,9 @@ pub(crate) struct Edge {
     readers_of_help: Buckets<IpAddr>,
     visits: Buckets<TokenHash>,
     visitor_uploads: Buckets<TokenHash>,
+    assists: Buckets<TokenHash>,
+    /// The way to the assistant, once somebody has asked for it.
+    pub(crate) assistant: OnceCell<Caller>,
     /// Places for files on their way in.
     pub(crate) uploads: Semaphore,
     /// Places for files on their way out.
@@ -101,6 +107,8 @@ impl Edge {
             readers_of_help: Buckets::new(Rate { per_s: HELP_PAGES_PER_S, burst: HELP_PAGES_BURST }),
             visits: Buckets::new(visitor),
             visitor_uploads: Buckets::new(uploads),
+            assists: Buckets::new(Rate { per_s: ASSISTS_PER_MIN / 60.0, burst: ASSISTS_BURST }),
+            assistant: OnceCell::new(),
             uploads: Semaphore::new(UPLOADS),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
         }
@@ -163,6 +171,13 @@ impl Edge {
         let Credential::Visitor(token) = by else { return Ok(()) };
         let taken = self.visitor_uploads.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are sending many files; wait a moment", wait))
+    }
+
+    /// Counts what an agent asks of the assistant.
+    pub(crate) fn admit_assist(&self, by: &Credential) -> Result<(), Failure> {
+        let Credential::Staff(token) = by else { return Ok(()) };
+        let taken = self.assists.take(token.clone(), Instant::now());
+        taken.map_err(|wait| too_many("you are asking the assistant very often; wait a moment", wait))
     }
 
     /// Counts what a visitor who is known tells of itself, as often as it may write.

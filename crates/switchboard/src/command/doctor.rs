@@ -30,6 +30,9 @@ pub async fn run(config: Config) -> Result<()> {
             );
         }
     }
+    if let Some(assistant) = &config.assistant {
+        report.well("assistant", &assistant.describe());
+    }
     if faults::ON {
         report
             .mend("program", "it is built to be broken on purpose: install one without the feature `faults`");

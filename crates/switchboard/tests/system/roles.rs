@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 101] = [
+const CALLS: [(&str, &str, Who); 103] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -111,6 +111,8 @@ const CALLS: [(&str, &str, Who); 101] = [
     ("GET", "/conversations/none/files/none", Who::Agent),
     ("POST", "/conversations/none/priority", Who::Agent),
     ("POST", "/conversations/none/merge", Who::Agent),
+    ("GET", "/assist", Who::Agent),
+    ("POST", "/conversations/none/assist", Who::Agent),
     ("GET", "/mentions", Who::Agent),
     ("POST", "/mentions/read", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),

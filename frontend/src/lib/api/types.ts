@@ -134,6 +134,21 @@ export interface TriedGuide {
   learnt: Record<string, string>;
 }
 
+/** What the assistant can be asked for. */
+export type AssistTask = "draft" | "summary";
+
+/** An article that it was given. */
+export interface Cited {
+  title: string;
+  url: string;
+}
+
+/** What it has written. */
+export interface Assisted {
+  text: string;
+  sources?: Cited[];
+}
+
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 export interface CannedReply {
   id: string;

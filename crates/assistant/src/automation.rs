@@ -1,7 +1,7 @@
 //! The automation: one turn, answered or handed over.
 
 use crate::answer::{Answer, Stance};
-use crate::limits::{ARTICLES, SHOW_EVERY, SPARE, WHOLE};
+use crate::limits::{ARTICLES, BEAT, BEAT_HOLDS_MS, SHOW_EVERY, WHOLE};
 use crate::model::Model;
 use crate::prompt::{self, Source};
 use crate::settings::Settings;
@@ -18,7 +18,7 @@ use switchboard_sdk::{
 use switchboard_wire::call::article::SearchArticles;
 use switchboard_wire::call::assist::Line;
 use switchboard_wire::view::ArticlesFound;
-use tokio::time::Instant;
+use tokio::time::{Instant, interval};
 
 /// The name, on the bus and in the history.
 pub const NAME: &str = "assistant";
@@ -97,7 +97,7 @@ impl Assistant {
                 && let Some(text) = answer.so_far()
             {
                 shown = Instant::now();
-                working.show(extension(until), &text).await;
+                working.show(0, &text).await;
             }
         }
         if answer.stance().is_none() {
@@ -128,32 +128,12 @@ impl Assistant {
             ..TurnReply::default()
         }
     }
-}
 
-/// Time enough for what is still to come.
-fn extension(until: Instant) -> u64 {
-    let left = until.saturating_duration_since(Instant::now()) + SPARE;
-    u64::try_from(left.as_millis()).unwrap_or(u64::MAX)
-}
-
-impl Automation for Assistant {
-    fn name(&self) -> &str {
-        NAME
-    }
-
-    fn title(&self) -> &str {
-        "Assistant"
-    }
-
-    fn description(&self) -> &str {
-        "Answers your questions from our help articles, in its own words."
-    }
-
-    async fn turn(&self, turn: TurnRequest, working: &Working) -> Result<TurnReply, TurnError> {
+    /// An answer, or a handover, within [`WHOLE`].
+    async fn play(&self, turn: TurnRequest, working: &Working) -> Result<TurnReply, TurnError> {
         let begun = Instant::now();
         let (settings, whole) = (&self.model.settings, begun + WHOLE);
         let locale = turn.visitor.locale.as_deref();
-        working.extend(extension(whole)).await;
         if turn.messages.iter().any(|message| faq::is_person(&message.text)) {
             let reason = "The visitor asked for a person.".into();
             return Ok(self.hand_over(&turn, faq::person(locale).text.as_str(), reason, Some(whole)).await);
@@ -192,6 +172,31 @@ impl Automation for Assistant {
                 let reason = format!("The assistant's model did not answer: {trouble}.");
                 // It would not summarise either.
                 Ok(self.hand_over(&turn, words::failed(locale), reason, None).await)
+            }
+        }
+    }
+}
+
+impl Automation for Assistant {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn title(&self) -> &str {
+        "Assistant"
+    }
+
+    fn description(&self) -> &str {
+        "Answers your questions from our help articles, in its own words."
+    }
+
+    async fn turn(&self, turn: TurnRequest, working: &Working) -> Result<TurnReply, TurnError> {
+        let mut playing = Box::pin(self.play(turn, working));
+        let mut beats = interval(BEAT);
+        loop {
+            tokio::select! {
+                reply = &mut playing => return reply,
+                _ = beats.tick() => working.extend(BEAT_HOLDS_MS).await,
             }
         }
     }

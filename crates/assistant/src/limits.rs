@@ -4,8 +4,10 @@ use std::time::Duration;
 
 /// Everything that one turn takes, from its first attempt to the reply.
 pub const WHOLE: Duration = Duration::from_secs(19);
-/// More time than is needed is asked for, so that the reply, which hands over then, still counts.
-pub const SPARE: Duration = Duration::from_secs(2);
+/// How often it is said that it is at it.
+pub const BEAT: Duration = Duration::from_secs(2);
+/// For how long each time: when the process dies, the turn is tried again this soon.
+pub const BEAT_HOLDS_MS: u64 = 4_000;
 /// How long a summary for whoever takes over may take; without one the conversation is handed over all the same.
 pub const SUMMARY: Duration = Duration::from_secs(6);
 /// A refused request is tried once more, after this.

@@ -175,7 +175,7 @@ impl Assisting {
 pub async fn assistant(config: &Config, bus: &Arc<dyn Bus>, needs: &Needs) -> Result<Option<Assisting>> {
     let Some(wanted) = &config.assistant else { return Ok(None) };
     let assistant =
-        Assistant::new(Arc::clone(&needs.articles), outbound(config)?, wanted.settings(&needs.base));
+        Assistant::new(Arc::clone(&needs.articles), outbound(config)?, wanted.settings(&needs.base)?);
     let helping = switchboard_assistant::help(Arc::clone(bus), assistant.clone()).await?;
     let options = RunOptions::new(SystemClock.now());
     let turns = switchboard_sdk::start(Arc::clone(bus), assistant, options).await?;

@@ -31,7 +31,10 @@ pub async fn run(config: Config) -> Result<()> {
         }
     }
     if let Some(assistant) = &config.assistant {
-        report.well("assistant", &assistant.describe());
+        match assistant.settings("") {
+            Ok(_) => report.well("assistant", &assistant.describe()),
+            Err(error) => report.mend("assistant", &format!("{error:#}")),
+        }
     }
     if faults::ON {
         report

@@ -1,6 +1,6 @@
 //! `[assistant]`: the language model that answers visitors and helps agents. Without it there is no assistant.
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl std::fmt::Debug for AssistantFile {
 #[derive(Debug, Clone)]
 pub struct AssistantConfig {
     target: Target,
-    key: Option<Key>,
+    key: KeySource,
     model: String,
     max_tokens: u32,
     turns: u32,
@@ -66,6 +66,14 @@ pub struct AssistantConfig {
     timeout: Duration,
     confidence_floor: f64,
     summary: bool,
+}
+
+/// Where the key is. A file is read by who runs the assistant, and need not be readable by the other components.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum KeySource {
+    Nowhere,
+    Here(Key),
+    File(PathBuf),
 }
 
 impl AssistantFile {
@@ -82,17 +90,16 @@ impl AssistantFile {
         within("turns", (1..=1_000).contains(&self.turns), "1 to 1000")?;
         within("timeout_ms", TIMEOUT_MS.contains(&self.timeout_ms), "1000 to 18000")?;
         within("confidence_floor", (0.0..=1.0).contains(&self.confidence_floor), "0.0 to 1.0")?;
-        let key = match (variable.filter(|key| !key.is_empty()), self.api_key, &self.api_key_file) {
-            (Some(key), _, _) => Some((KEY_VARIABLE, key)),
-            (None, Some(_), Some(_)) => {
-                return Err(anyhow!("assistant: give api_key or api_key_file, not both"));
-            }
-            (None, Some(key), None) => Some(("assistant.api_key", key)),
-            (None, None, Some(file)) => Some(("assistant.api_key_file", read(file)?)),
-            (None, None, None) => None,
+        let known = |place: &str, text: &str| {
+            Key::new(text).map(KeySource::Here).map_err(|bad| anyhow!("{place}: {bad}"))
         };
-        let key =
-            key.map(|(place, text)| Key::new(&text).map_err(|bad| anyhow!("{place}: {bad}"))).transpose()?;
+        let key = match (variable.filter(|key| !key.is_empty()), self.api_key, self.api_key_file) {
+            (Some(key), _, _) => known(KEY_VARIABLE, &key)?,
+            (None, Some(_), Some(_)) => bail!("assistant: give api_key or api_key_file, not both"),
+            (None, Some(key), None) => known("assistant.api_key", &key)?,
+            (None, None, Some(file)) => KeySource::File(file),
+            (None, None, None) => KeySource::Nowhere,
+        };
         Ok(AssistantConfig {
             target,
             key,
@@ -107,18 +114,27 @@ impl AssistantFile {
     }
 }
 
-fn read(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file)
-        .with_context(|| format!("assistant.api_key_file: cannot read {}", file.display()))
+fn read(file: &Path) -> Result<Key> {
+    let place = || format!("assistant.api_key_file: {}", file.display());
+    let text = std::fs::read_to_string(file).with_context(place)?;
+    Key::new(&text).map_err(|bad| anyhow!("{}: {bad}", place()))
 }
 
 impl AssistantConfig {
-    /// For an installation at `base`.
-    pub fn settings(&self, base: &str) -> Settings {
+    /// For an installation at `base`; reads the key.
+    ///
+    /// # Errors
+    /// When the file of the key cannot be read, or holds none.
+    pub fn settings(&self, base: &str) -> Result<Settings> {
         let own = self.clone();
-        Settings {
+        let key = match own.key {
+            KeySource::Nowhere => None,
+            KeySource::Here(key) => Some(key),
+            KeySource::File(file) => Some(read(&file)?),
+        };
+        Ok(Settings {
             target: own.target,
-            key: own.key,
+            key,
             model: own.model,
             max_tokens: own.max_tokens,
             turns: own.turns,
@@ -127,12 +143,12 @@ impl AssistantConfig {
             confidence_floor: own.confidence_floor,
             summary: own.summary,
             base: base.trim_end_matches('/').to_owned(),
-        }
+        })
     }
 
     /// Whom it asks, in words.
     pub fn describe(&self) -> String {
-        let key = if self.key.is_some() { "with a key" } else { "without a key" };
+        let key = if self.key == KeySource::Nowhere { "without a key" } else { "with a key" };
         format!("asks {} at {}, {key}", self.model, self.target)
     }
 }
@@ -146,18 +162,25 @@ mod tests {
             .unwrap()
     }
 
+    fn key(config: &AssistantConfig) -> Option<Key> {
+        config.settings("https://x.example/").unwrap().key
+    }
+
     #[test]
     fn the_environment_beats_the_file_and_nothing_shows_the_key() {
         let config = file("api_key = \"sk-file\"").checked(Some("sk-env".into())).unwrap();
-        assert_eq!(config.key, Some(Key::new("sk-env").unwrap()));
+        assert_eq!(key(&config), Some(Key::new("sk-env").unwrap()));
         assert!(
             !format!("{config:?} {:?} {}", file("api_key = \"sk-file\""), config.describe()).contains("sk-")
         );
         let path = std::env::temp_dir().join(format!("switchboard-key-{}", std::process::id()));
         std::fs::write(&path, "sk-kept\n").unwrap();
         let kept = file(&format!("api_key_file = {:?}", path.display().to_string())).checked(None).unwrap();
-        assert_eq!(kept.key, Some(Key::new("sk-kept").unwrap()));
-        assert_eq!(file("").checked(Some(String::new())).unwrap().key, None);
+        assert_eq!(key(&kept), Some(Key::new("sk-kept").unwrap()));
+        assert_eq!(key(&file("").checked(Some(String::new())).unwrap()), None);
+        // Who does not run it need not be able to read it.
+        let away = file("api_key_file = \"/nowhere/key\"").checked(None).unwrap();
+        assert!(format!("{:#}", away.settings("").unwrap_err()).contains("/nowhere/key"));
     }
 
     #[test]
@@ -169,7 +192,6 @@ mod tests {
             ("turns = 0", "turns"),
             ("api_key = \"a b\"", "api_key"),
             ("api_key = \"a\"\napi_key_file = \"b\"", "not both"),
-            ("api_key_file = \"/nowhere/key\"", "/nowhere/key"),
         ] {
             let error = format!("{:#}", file(more).checked(None).unwrap_err());
             assert!(error.contains(key), "{more}: {error}");

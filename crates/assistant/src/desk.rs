@@ -1,12 +1,13 @@
 //! Help for agents: a draft, or a summary.
 
 use crate::automation::Assistant;
-use crate::limits::{HELP, HELPED_AT_ONCE, SUMMARY_TOKENS};
+use crate::limits::{HELP, HELPED_AT_ONCE, QUESTIONS, SUMMARY_TOKENS};
 use crate::prompt::{self, Source};
 use crate::trouble::Trouble;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
+use switchboard_domain::faq;
 use switchboard_wire::call::assist::{Assist, Assisted, Cited, Line, Task, Writer};
 use switchboard_wire::subject::{self, AUTOMATION_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -53,9 +54,10 @@ impl Assistant {
     }
 
     async fn draft(&self, lines: &[Line], until: Instant) -> Result<Assisted, Failure> {
-        let of_visitor = |line: &&Line| line.by == Writer::Visitor;
-        let asked = lines.iter().rev().skip_while(|line| line.by != Writer::Visitor).take_while(of_visitor);
-        let mut asked: Vec<&str> = asked.map(|line| line.text.as_str()).collect();
+        // Not only the newest: that may be thanks, or a wish for a person.
+        let asked =
+            lines.iter().rev().filter(|line| line.by == Writer::Visitor && !faq::is_person(&line.text));
+        let mut asked: Vec<&str> = asked.take(QUESTIONS).map(|line| line.text.as_str()).collect();
         asked.reverse();
         let hits =
             if asked.is_empty() { Vec::new() } else { self.look(&asked.join("\n"), &[], None).await?.hits };

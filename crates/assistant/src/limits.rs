@@ -36,6 +36,8 @@ pub const HISTORY_CHARS: usize = 8_000;
 pub const LINES: usize = 60;
 /// Characters of all of them.
 pub const LINES_CHARS: usize = 24_000;
+/// Visitor's newest messages for which articles are looked up when an agent wants a draft.
+pub const QUESTIONS: usize = 3;
 /// Visitor's messages from which a summary is worth its time.
 pub const SUMMARY_FROM: usize = 2;
 /// Characters that count as a token where the endpoint does not say.

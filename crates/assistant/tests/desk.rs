@@ -19,6 +19,7 @@ async fn ask(bus: &Arc<dyn Bus>, task: Task) -> Result<Assisted, Failure> {
         line(Writer::Visitor, "where is my refund?"),
         line(Writer::Agent, "Let me look."),
         line(Writer::Note, "a difficult one"),
+        line(Writer::Visitor, "Talk to a person"),
     ];
     let caller = Caller::new(Arc::clone(bus)).await.unwrap();
     caller.call(&Credential::Component, &Assist { task, lines }, Duration::from_secs(5)).await

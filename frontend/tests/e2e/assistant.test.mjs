@@ -120,6 +120,10 @@ describe("the assistant", { timeout: 240_000 }, () => {
     const reply = agent.getByRole("textbox", { name: /^Reply to/ });
     await agent.getByText(/A draft is in the field/).waitFor();
     assert.equal(await reply.inputValue(), DRAFT);
+    await agent
+      .getByRole("region", { name: "Assistant" })
+      .getByRole("link", { name: "How do refunds work?" })
+      .waitFor();
     await look(desk, "assistant-draft");
     assert.equal(await visitor.getByText(/^Hello Ada/).count(), 0, "nothing was sent");
     await reply.fill("Hello Ada, it was sent on Monday.");

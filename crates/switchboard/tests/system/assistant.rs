@@ -12,8 +12,9 @@ use switchboard_testkit::{Shape, on_shapes, staff::SOON, wait};
 
 use crate::support::{Scene, has};
 
-on_shapes!(Embedded, Cluster: [a_visitor_is_answered_and_agents_are_helped]);
-on_shapes!(Embedded: [without_it_there_is_nothing_of_it]);
+on_shapes!(Embedded, Cluster: [
+    a_visitor_is_answered_and_agents_are_helped, without_it_there_is_nothing_of_it,
+]);
 
 /// Contract §6: a new service appears within this.
 const FOUND: Duration = Duration::from_secs(10);

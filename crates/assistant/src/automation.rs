@@ -138,12 +138,15 @@ impl Assistant {
             let reason = "The visitor asked for a person.".into();
             return Ok(self.hand_over(&turn, faq::person(locale).text.as_str(), reason, Some(whole)).await);
         }
+        let earlier = talk::earlier(&turn);
+        if !earlier.is_empty() && turn.messages.iter().all(|message| faq::is_thanks(&message.text)) {
+            return Ok(says(faq::helped(locale).text, locale, turn.state.clone()));
+        }
         let spent = Spent::read(turn.state.as_deref());
         if spent.is_over(settings.turns, settings.tokens) {
             let reason = "The assistant has said as much in this conversation as it may.".into();
             return Ok(self.hand_over(&turn, words::enough(locale), reason, Some(whole)).await);
         }
-        let earlier = talk::earlier(&turn);
         let question: Vec<&str> = turn.messages.iter().map(|message| message.text.as_str()).collect();
         let found = self.look(&question.join("\n"), &earlier, locale).await;
         // The platform tries again, and then people take over.

@@ -99,6 +99,11 @@ async fn a_question_is_answered_with_its_sources() {
         .map(|message| message["role"].as_str().unwrap())
         .collect();
     assert_eq!(roles, ["system", "user", "assistant", "user"]);
+
+    // Thanks need no model.
+    let glad = talk.say("thank you!").await;
+    assert!(reason(&glad).is_none() && glad.messages[0].text.starts_with("Glad"), "{glad:?}");
+    assert_eq!((bodies(&asked).len(), Spent::read(glad.state.as_deref()).turns), (2, 2));
 }
 
 #[tokio::test]

@@ -200,6 +200,11 @@ pub fn is_person(text: &str) -> bool {
     whole || (few && PERSONS.iter().any(|wish| spoken(wish)))
 }
 
+/// Whether these words are thanks and nothing else, in English or German.
+pub fn is_thanks(text: &str) -> bool {
+    verdict(text) == Some(true) && ["thank", "dank", "perfect"].iter().any(|word| tidy(text).contains(word))
+}
+
 fn verdict(text: &str) -> Option<bool> {
     let text = tidy(text);
     let is = |choices: [&str; 2], words: &[&str]| {
@@ -400,6 +405,12 @@ mod tests {
             assert!(matches!(next(&[], &say(text)), Move::Look(_)), "{text}");
         }
         assert!(person(Some("de")).hands_over.is_some());
+    }
+
+    #[test]
+    fn thanks_are_thanks_and_a_yes_is_none() {
+        assert!(is_thanks("Thank you!") && is_thanks("ja, danke") && is_thanks("perfect"));
+        assert!(!is_thanks("yes") && !is_thanks("thanks, but where is it?") && !is_thanks("no thanks"));
     }
 
     #[test]

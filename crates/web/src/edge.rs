@@ -61,6 +61,8 @@ pub(crate) struct Edge {
     assists: Buckets<TokenHash>,
     /// The way to the assistant, once somebody has asked for it.
     pub(crate) assistant: OnceCell<Caller>,
+    /// In MiB.
+    address_uploads: Buckets<IpAddr>,
     /// Places for files on their way in.
     pub(crate) uploads: Semaphore,
     /// Places for files on their way out.
@@ -82,6 +84,8 @@ impl Edge {
             Rate { per_s: limits.visitor_sessions_per_min / 60.0, burst: limits.visitor_sessions_burst };
         let uploads = limits.visitor_uploads_per_min;
         let uploads = Rate { per_s: uploads / 60.0, burst: uploads };
+        let of_address = limits.address_upload_mib_per_h;
+        let of_address = Rate { per_s: of_address / 3_600.0, burst: of_address };
         Self {
             appends: Appends::new(Arc::clone(&parts.link)),
             greetings: Greetings::default(),
@@ -109,6 +113,7 @@ impl Edge {
             visitor_uploads: Buckets::new(uploads),
             assists: Buckets::new(Rate { per_s: ASSISTS_PER_MIN / 60.0, burst: ASSISTS_BURST }),
             assistant: OnceCell::new(),
+            address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
         }
@@ -178,6 +183,22 @@ impl Edge {
         let Credential::Staff(token) = by else { return Ok(()) };
         let taken = self.assists.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are asking the assistant very often; wait a moment", wait))
+    }
+
+    /// Counts what the visitors of this address upload, before any of it is read.
+    pub(crate) fn admit_upload_of(
+        &self,
+        by: &Credential,
+        address: IpAddr,
+        bytes: i64,
+    ) -> Result<(), Failure> {
+        if !matches!(by, Credential::Visitor(_)) {
+            return Ok(());
+        }
+        let kib = u32::try_from(bytes.max(0) / 1_024 + 1).unwrap_or(u32::MAX);
+        let mib = f64::from(kib) / 1_024.0;
+        let taken = self.address_uploads.take_some(mib, counted(address), Instant::now());
+        taken.map_err(|wait| too_many("much was uploaded from your address; try again later", wait))
     }
 
     /// Counts what a visitor who is known tells of itself, as often as it may write.

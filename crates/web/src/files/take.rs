@@ -8,6 +8,7 @@ use axum::extract::Request;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use serde::Deserialize;
+use std::net::IpAddr;
 use switchboard_domain::file::too_large;
 use switchboard_wire::call::file::{OneFile, PutPiece};
 use switchboard_wire::{Bytes64, Credential, Failure, Problem};
@@ -24,6 +25,7 @@ pub(crate) struct NameQuery {
 pub(crate) async fn take(
     edge: &Edge,
     by: &Credential,
+    address: IpAddr,
     conversation: String,
     NameQuery { name }: NameQuery,
     request: Request,
@@ -37,6 +39,10 @@ pub(crate) async fn take(
     let mut pieces = Pieces::of(request.into_body());
     if declared.is_some_and(|bytes| bytes > limit) {
         return refuse(pieces, limit).await;
+    }
+    if let Err(failure) = edge.admit_upload_of(by, address, declared.unwrap_or(limit)) {
+        pieces.drain().await;
+        return Err(failure.into());
     }
     let (mut file, mut n, mut bytes) = (None, 0, 0);
     loop {

@@ -111,22 +111,10 @@ impl Assistant {
         Ok(text.map_or(Came::Doubt, |text| Came::Out(text, speaking.tokens(asked))))
     }
 
-    async fn hand_over(
-        &self,
-        turn: &TurnRequest,
-        text: &str,
-        reason: String,
-        until: Option<Instant>,
-    ) -> TurnReply {
-        let note = match until {
-            Some(until) => summary::of(&self.model, &talk::all(turn), until).await,
-            None => None,
-        };
-        TurnReply {
-            messages: vec![ReplyMessage { text: text.into(), choices: Vec::new() }],
-            then: Then::Handoff(Handoff { team: None, reason: Some(reason), note: note.map(clip) }),
-            ..TurnReply::default()
-        }
+    /// To people, with a summary if there is one in time.
+    async fn hand_over(&self, turn: &TurnRequest, text: &str, reason: String, until: Instant) -> TurnReply {
+        let note = summary::of(&self.model, &talk::all(turn), until).await;
+        handover(text, reason, note)
     }
 
     /// An answer, or a handover, within [`WHOLE`].
@@ -136,7 +124,7 @@ impl Assistant {
         let locale = turn.visitor.locale.as_deref();
         if turn.messages.iter().any(|message| faq::is_person(&message.text)) {
             let reason = "The visitor asked for a person.".into();
-            return Ok(self.hand_over(&turn, faq::person(locale).text.as_str(), reason, Some(whole)).await);
+            return Ok(self.hand_over(&turn, faq::person(locale).text.as_str(), reason, whole).await);
         }
         let earlier = talk::earlier(&turn);
         if !earlier.is_empty() && turn.messages.iter().all(|message| faq::is_thanks(&message.text)) {
@@ -145,7 +133,7 @@ impl Assistant {
         let spent = Spent::read(turn.state.as_deref());
         if spent.is_over(settings.turns, settings.tokens) {
             let reason = "The assistant has said as much in this conversation as it may.".into();
-            return Ok(self.hand_over(&turn, words::enough(locale), reason, Some(whole)).await);
+            return Ok(self.hand_over(&turn, words::enough(locale), reason, whole).await);
         }
         let question: Vec<&str> = turn.messages.iter().map(|message| message.text.as_str()).collect();
         let found = self.look(&question.join("\n"), &earlier, locale).await;
@@ -157,24 +145,25 @@ impl Assistant {
         }
         if sources.is_empty() {
             let reason = "The assistant has no article that answers this.".into();
-            return Ok(self.hand_over(&turn, faq::unsure(locale), reason, Some(whole)).await);
+            return Ok(self.hand_over(&turn, faq::unsure(locale), reason, whole).await);
         }
         let until = (begun + settings.timeout).min(whole);
         match self.answer((&turn, &earlier), &sources, working, until).await {
             Ok(Came::Out(text, tokens)) => Ok(says(text, locale, Some(spent.and(tokens).write()))),
             Ok(Came::Doubt) => {
                 let reason = "The assistant was not sure of an answer.".into();
-                Ok(self.hand_over(&turn, faq::unsure(locale), reason, Some(whole)).await)
+                Ok(self.hand_over(&turn, faq::unsure(locale), reason, whole).await)
             }
             Ok(Came::Person) => {
                 let reason = "The assistant thinks that this needs a person.".into();
-                Ok(self.hand_over(&turn, faq::person(locale).text.as_str(), reason, Some(whole)).await)
+                Ok(self.hand_over(&turn, faq::person(locale).text.as_str(), reason, whole).await)
             }
             Err(trouble) => {
                 tracing::warn!(%trouble, "the assistant's model did not answer; people take over");
-                let reason = format!("The assistant's model did not answer: {trouble}.");
-                // It would not summarise either.
-                Ok(self.hand_over(&turn, words::failed(locale), reason, None).await)
+                // Visitors can read a reason; what is wrong is for staff. A summary would fail as well.
+                let reason = "The assistant's model did not answer.".into();
+                let note = format!("The assistant's model did not answer: {trouble}.");
+                Ok(handover(words::failed(locale), reason, Some(note)))
             }
         }
     }
@@ -202,6 +191,14 @@ impl Automation for Assistant {
                 _ = beats.tick() => working.extend(BEAT_HOLDS_MS).await,
             }
         }
+    }
+}
+
+fn handover(text: &str, reason: String, note: Option<String>) -> TurnReply {
+    TurnReply {
+        messages: vec![ReplyMessage { text: text.into(), choices: Vec::new() }],
+        then: Then::Handoff(Handoff { team: None, reason: Some(reason), note: note.map(clip) }),
+        ..TurnReply::default()
     }
 }
 

@@ -176,6 +176,10 @@ pub const SEARCH_LINES: usize = 2_048;
 pub const SEARCHES: usize = 2;
 /// Searches that may wait for their turn.
 pub const SEARCHES_WAITING: usize = 256;
+/// Searches of articles carried out at a time: each computes, and holds a reader of the database meanwhile.
+pub const ARTICLE_SEARCHES: usize = 2;
+/// Searches of articles that may wait for their turn; more are told to come back.
+pub const ARTICLE_SEARCHES_WAITING: usize = 256;
 /// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
 pub const REPORTS: usize = 2;
 /// Reports that may wait for their turn; more are told to come back.
@@ -249,8 +253,11 @@ pub const TELL_PLACES: usize = 20_000;
 pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
 /// Such deliveries forgotten by one transaction.
 pub const TELL_SWEPT: i64 = 500;
-/// Deliveries that may wait for one server; with more it is told nothing further.
+/// Deliveries that may wait for one server; with more it is told nothing further, with twice as many also when it takes
+/// them.
 pub const TELL_WAITING: i64 = 100_000;
+/// By which part of the attempts, at random, it is counted how many wait.
+pub const TELL_COUNTED: u128 = 64;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

@@ -7,10 +7,11 @@ use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
 use crate::limits::{
-    ASSISTS_BURST, ASSISTS_PER_MIN, CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, HELP_PAGES_BURST,
-    HELP_PAGES_PER_S, UPLOADS,
+    ASSISTS_BURST, ASSISTS_PER_MIN, CALL_DEADLINE, DOWNLOADS, DOWNLOADS_PER_ADDRESS, FILES_AGAIN,
+    FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS, UPLOADS_PER_ADDRESS,
 };
 use crate::link::{Ask, Link};
+use crate::per_address::{PerAddress, Taken};
 use crate::socket::places::Places;
 use crate::socket::previews::Previews;
 use crate::socket::wheel::Wheel;
@@ -65,8 +66,10 @@ pub(crate) struct Edge {
     address_uploads: Buckets<IpAddr>,
     /// Places for files on their way in.
     pub(crate) uploads: Semaphore,
+    uploads_of: PerAddress,
     /// Places for files on their way out.
     pub(crate) downloads: Arc<Semaphore>,
+    downloads_of: PerAddress,
 }
 
 impl Edge {
@@ -115,7 +118,9 @@ impl Edge {
             assistant: OnceCell::new(),
             address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
+            uploads_of: PerAddress::new(UPLOADS_PER_ADDRESS),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
+            downloads_of: PerAddress::new(DOWNLOADS_PER_ADDRESS),
         }
     }
 
@@ -199,6 +204,18 @@ impl Edge {
         let mib = f64::from(kib) / 1_024.0;
         let taken = self.address_uploads.take_some(mib, counted(address), Instant::now());
         taken.map_err(|wait| too_many("much was uploaded from your address; try again later", wait))
+    }
+
+    /// One of the uploads that an address may have at a time, whoever it says it is: that is not known before the first piece.
+    pub(crate) fn upload_of(&self, address: IpAddr) -> Result<Taken, Failure> {
+        let detail = "many files are being sent from your address; try again in a moment";
+        self.uploads_of.take(address).ok_or_else(|| too_many(detail, FILES_AGAIN))
+    }
+
+    /// One of the downloads that the visitors of an address may have at a time.
+    pub(crate) fn download_of(&self, address: IpAddr) -> Result<Taken, Failure> {
+        let detail = "many files are being fetched from your address; try again in a moment";
+        self.downloads_of.take(address).ok_or_else(|| too_many(detail, FILES_AGAIN))
     }
 
     /// Counts what a visitor who is known tells of itself, as often as it may write.

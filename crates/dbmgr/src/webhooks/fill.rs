@@ -31,6 +31,8 @@ pub(super) struct Filler {
     /// Up to when everything is noted, and what of that is written down.
     mark: Option<Millis>,
     written: Millis,
+    /// What is past its time was not all forgotten by the last transaction.
+    unswept: bool,
     /// For whom that is so.
     hooks: Vec<Webhook>,
 }
@@ -40,7 +42,7 @@ type Grown = (ConversationId, Option<i64>);
 
 impl Filler {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, places: HashMap::new(), mark: None, written: 0, hooks: Vec::new() }
+        Self { shared, places: HashMap::new(), mark: None, written: 0, unswept: false, hooks: Vec::new() }
     }
 
     /// What is known may be wrong: it is looked up again.
@@ -96,16 +98,16 @@ impl Filler {
         let more = i64::try_from(held.len()).is_ok_and(|len| len >= TELL_ENTRIES);
         self.release(held).await?;
         self.mark = Some(began);
-        if found || began - self.written > TELL_MARK_MS {
-            super::write(&self.shared, |cx| {
+        if found || self.unswept || began - self.written > TELL_MARK_MS {
+            let swept = super::write(&self.shared, |cx| {
                 Box::pin(async move {
                     meta::set(&mut cx.tx, MARK, &began.to_string()).await?;
-                    delivery::sweep(&mut cx.tx, cx.now - TELL_KEPT_MS, TELL_SWEPT).await?;
-                    Ok(())
+                    Ok(delivery::sweep(&mut cx.tx, cx.now - TELL_KEPT_MS, TELL_SWEPT).await?)
                 })
             })
             .await?;
             self.written = began;
+            self.unswept = i64::try_from(swept).is_ok_and(|swept| swept >= TELL_SWEPT);
         }
         Ok(more)
     }
@@ -123,7 +125,8 @@ impl Filler {
         Ok(mark.max(oldest) - TELL_OVERLAP_MS)
     }
 
-    /// The logs that have grown since, and of which that is not noted yet.
+    /// The logs that have grown since, but for those that are noted to their end as far as is known: most of them, which are
+    /// not to be read one by one.
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
@@ -134,8 +137,9 @@ impl Filler {
             loop {
                 let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
                 let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some(last) = page.last().cloned() else { break };
-                found.extend(page.into_iter().map(|one| one.id));
+                let Some((last, _)) = page.last().cloned() else { break };
+                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
+                found.extend(news.map(|(one, _)| one.id));
                 if !full {
                     break;
                 }

@@ -4,8 +4,8 @@ use crate::audit::{Report, cut};
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::{
-    TELL_AT_A_TIME, TELL_DEADLINE, TELL_LOOK_AGAIN, TELL_REST, TELL_REST_LONGEST, TELL_ROWS, TELL_SAID_CHARS,
-    TELL_SLEEP, TELL_WAITING,
+    TELL_AT_A_TIME, TELL_COUNTED, TELL_DEADLINE, TELL_LOOK_AGAIN, TELL_REST, TELL_REST_LONGEST, TELL_ROWS,
+    TELL_SAID_CHARS, TELL_SLEEP, TELL_WAITING,
 };
 use crate::shared::Shared;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use switchboard_domain::webhook::{GIVE_UP_MS, pause};
 use switchboard_domain::{Millis, WebhookId};
@@ -21,7 +21,7 @@ use switchboard_outbound::{Client, Request, Target, sign};
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_wire::notice::{HooksChanged, Notice};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -68,7 +68,7 @@ impl Senders {
                 shared: Arc::clone(&self.shared),
                 client: self.client.clone(),
                 hook: hook.clone(),
-                is_failing: AtomicBool::new(hook.failing_since.is_some()),
+                is_failing: Mutex::new(hook.failing_since.is_some()),
                 in_a_row: AtomicU32::new(0),
             };
             let running = tokio::spawn(work.run(Arc::clone(&more)));
@@ -94,8 +94,8 @@ struct Work {
     shared: Arc<Shared>,
     client: Client,
     hook: Webhook,
-    /// Whether it is written down that it does not answer well.
-    is_failing: AtomicBool,
+    /// Whether it is written down that it does not answer well; held while that is written.
+    is_failing: Mutex<bool>,
     /// Attempts that failed one after the other.
     in_a_row: AtomicU32,
 }
@@ -114,6 +114,8 @@ impl Work {
                 Ok(Some(rest)) => {
                     // Whatever comes meanwhile is seen by the next round.
                     let _ = timeout(rest, more.notified()).await;
+                    // While nothing is answered well, what comes is no reason to look: a look goes past all that waits.
+                    sleep(self.rest()).await;
                 }
                 Ok(None) => sleep(self.rest()).await,
                 Err(error) => {
@@ -182,20 +184,27 @@ impl Work {
             one.state = if one.due_at.is_some() { State::Waiting } else { State::Failed };
         }
         let gone = went.status == Some(StatusCode::GONE);
-        let turned = well == self.is_failing.load(Ordering::Relaxed);
+        // Of attempts that end together the one that is written last is also the one that is remembered.
+        let failing = self.is_failing.lock().await;
+        // One that takes everything, but more slowly than it comes, is judged now and then as well.
+        let counted = self.shared.rng.u128().is_multiple_of(TELL_COUNTED);
+        let judged = (!well || *failing || counted).then_some(failing);
+        let is_judged = judged.is_some();
         let id = self.hook.id.clone();
         super::write(&self.shared, |cx| {
             let (id, one) = (id.clone(), one.clone());
             Box::pin(async move {
                 // The server's row before its deliveries', as everywhere.
-                if turned || !well {
+                if is_judged {
                     judge(cx, &id, well, gone).await?;
                 }
                 Ok(delivery::tried(&mut cx.tx, &one).await?)
             })
         })
         .await?;
-        self.is_failing.store(!well, Ordering::Relaxed);
+        if let Some(mut failing) = judged {
+            *failing = !well;
+        }
         Ok(())
     }
 
@@ -244,13 +253,15 @@ async fn judge(cx: &mut Cx, id: &WebhookId, well: bool, gone: bool) -> Outcome<(
     hook.failing_since = if well { None } else { hook.failing_since.or(Some(cx.now)) };
     let long = hook.failing_since.is_some_and(|since| cx.now - since > GIVE_UP_MS);
     let why = match () {
-        () if !hook.active || well => None,
+        () if !hook.active => None,
         () if gone => Some("it answered 410 Gone".to_owned()),
         () if long => Some("it has not answered well for 5 days".to_owned()),
-        // Counted seldom: with the first failure, and then with one of many.
-        () if before.failing_since.is_none() || cx.shared.rng.u128().is_multiple_of(64) => {
-            let (waiting, _) = delivery::counts(&mut cx.tx, id).await?;
-            (waiting > TELL_WAITING).then(|| format!("more than {TELL_WAITING} deliveries wait for it"))
+        // Counted seldom: with the first failure, and then with one of many. What has gathered while it was away is no
+        // reason to stop one that takes it now.
+        () if before.failing_since.is_none() || cx.shared.rng.u128().is_multiple_of(TELL_COUNTED) => {
+            let most = if well { TELL_WAITING * 2 } else { TELL_WAITING };
+            let too_many = delivery::is_more_waiting(&mut cx.tx, id, most).await?;
+            too_many.then(|| format!("more than {most} deliveries wait for it"))
         }
         () => None,
     };

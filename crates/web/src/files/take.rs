@@ -31,6 +31,7 @@ pub(crate) async fn take(
     request: Request,
 ) -> Answer<Reply<OneFile>> {
     edge.admit_upload(by)?;
+    let _own = edge.upload_of(address)?;
     let _place = edge.uploads.try_acquire().map_err(|_| {
         Failure::unavailable("many files are being uploaded at this moment; try again shortly")
     })?;

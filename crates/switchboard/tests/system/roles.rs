@@ -141,7 +141,7 @@ fn body(path: &str) -> Value {
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
-        "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
+        "priority": "high", "with": "none", "task": "draft", "title": "Some", "url": "https://example.org/in",
         "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
     })
 }

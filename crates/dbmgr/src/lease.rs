@@ -2,6 +2,7 @@
 
 use crate::dbmgr::Dbmgr;
 use crate::limits;
+use crate::mail;
 use crate::webhooks;
 use std::sync::Arc;
 use switchboard_bus::Bus;
@@ -43,6 +44,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         let clock = &around.dbmgr.shared.clock;
         clock.keep(true);
         let router = Router::start(&around);
+        let posting = tokio::spawn(mail::post::run(Arc::clone(&around.dbmgr.shared)));
         let telling = around.outbound.clone().map(|client| {
             let (shared, buses) = (Arc::clone(&around.dbmgr.shared), around.notices.clone());
             tokio::spawn(webhooks::run(shared, buses, client))
@@ -53,6 +55,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
             _ = shutdown.wait_for(|stop| *stop) => true,
         };
         clock.keep(false);
+        posting.abort();
         // What is under way is sent again by the next one.
         if let Some(telling) = telling {
             telling.abort();

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::limits::{ADDRESSES, ANSWER_BYTES, AT_ONCE, CONNECT_DEADLINE, RESOLVE_DEADLINE};
 use crate::opened::Opened;
+use crate::places::Places;
 use crate::policy::Policy;
 use crate::target::Target;
 use crate::tls::Tls;
@@ -19,7 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -30,7 +30,7 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("Switchboard/", env!
 pub struct Client {
     policy: Arc<Policy>,
     tls: Tls,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 /// What is sent.
@@ -73,8 +73,14 @@ impl Client {
     /// # Errors
     /// Which of `roots` is no certificate.
     pub fn new(policy: Policy, roots: &[CertificateDer<'_>]) -> Result<Self, String> {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let places = Arc::new(Places::new());
         Ok(Self { policy: Arc::new(policy), tls: Tls::new(roots)?, places })
+    }
+
+    /// The same, for whoever asks one server alone: that may have all the places.
+    #[must_use]
+    pub fn for_one_server(self) -> Self {
+        Self { places: Arc::new(Places::with(AT_ONCE)), ..self }
     }
 
     /// Sends a request and reads its answer.
@@ -101,7 +107,7 @@ impl Client {
             if target.plain && !self.policy.http {
                 return Err(Failure::Plain);
             }
-            let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Failure::Late)?;
+            let place = self.places.take(&target.host).await.ok_or(Failure::Late)?;
             let addresses = self.resolve(target).await?;
             let stream = connect(&addresses).await?;
             let (head, attended) = if target.plain {

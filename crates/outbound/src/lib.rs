@@ -15,6 +15,7 @@ mod failure;
 pub mod limits;
 mod network;
 mod opened;
+mod places;
 mod policy;
 pub mod sign;
 mod special;

@@ -20,7 +20,7 @@ pub struct Opened {
     most: usize,
     left: usize,
     ends: Instant,
-    _held: (Attended, OwnedSemaphorePermit),
+    _held: (Attended, [OwnedSemaphorePermit; 2]),
 }
 
 impl Opened {
@@ -28,7 +28,7 @@ impl Opened {
         answer: Response<Incoming>,
         most: usize,
         ends: Instant,
-        held: (Attended, OwnedSemaphorePermit),
+        held: (Attended, [OwnedSemaphorePermit; 2]),
     ) -> Self {
         let (head, body) = answer.into_parts();
         Self { status: head.status, headers: head.headers, body, most, left: most, ends, _held: held }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use switchboard_assistant::{Assistant, Helping};
 use switchboard_automations::Needs;
 use switchboard_bus::{Bus, Nats, NatsOptions};
-use switchboard_dbmgr::{Dbmgr, Service};
+use switchboard_dbmgr::{Dbmgr, MailOptions, Service};
 use switchboard_domain::Clock;
 use switchboard_domain::file::FileLimits;
 use switchboard_outbound::Client;
@@ -24,6 +24,8 @@ use tokio::net::TcpListener;
 /// How often a component that waits for its bus or database says so.
 const WAITING_LOG: Duration = Duration::from_secs(10);
 
+/// How long the mail server may take for one e-mail.
+pub const SMTP_PATIENCE: Duration = Duration::from_secs(30);
 /// How long "listening" waits for database and bus.
 const SETTLE: Duration = Duration::from_secs(3);
 /// How long drafts in hand may take when the process is to stop.
@@ -175,8 +177,11 @@ impl Assisting {
 /// The assistant, if the configuration has one.
 pub async fn assistant(config: &Config, bus: &Arc<dyn Bus>, needs: &Needs) -> Result<Option<Assisting>> {
     let Some(wanted) = &config.assistant else { return Ok(None) };
-    let assistant =
-        Assistant::new(Arc::clone(&needs.articles), outbound(config)?, wanted.settings(&needs.base)?);
+    let assistant = Assistant::new(
+        Arc::clone(&needs.articles),
+        outbound(config)?.for_one_server(),
+        wanted.settings(&needs.base)?,
+    );
     let helping = switchboard_assistant::help(Arc::clone(bus), assistant.clone()).await?;
     let options = RunOptions::new(SystemClock.now());
     let turns = switchboard_sdk::start(Arc::clone(bus), assistant, options).await?;
@@ -230,6 +235,12 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
     let options = switchboard_dbmgr::Options {
         sign_in_failures: switched(config.limits.sign_in_failures),
         files: files(config),
+        mail: config.smtp.as_ref().map(|smtp| MailOptions {
+            url: smtp.url.clone(),
+            from: smtp.from.clone(),
+            public_url: smtp.public_url.clone(),
+            patience: SMTP_PATIENCE,
+        }),
         outbound: Some(outbound(config)?),
         ..switchboard_dbmgr::Options::default()
     };

@@ -87,16 +87,17 @@ async fn lock_moved(cx: &mut Cx, goes: &VisitorId) -> Outcome<Vec<Conversation>>
 /// What is known of the one who stays: `keep`'s details, and where it has none the other's.
 async fn write_details(cx: &mut Cx, stays: &Visitor, keep: &Visitor, other: &Visitor) -> Outcome<Visitor> {
     let over = |mine: &Option<String>, theirs: &Option<String>| mine.clone().or_else(|| theirs.clone());
+    let vouched = stays.verified && keep.id == stays.id;
     let row = Visitor {
         name: over(&keep.name, &other.name),
-        email: over(&keep.email, &other.email),
+        email: if vouched { keep.email.clone() } else { over(&keep.email, &other.email) },
         locale: over(&keep.locale, &other.locale),
         // Where the browser is that goes on.
         page: over(&stays.page, &other.page),
         inbox: over(&stays.inbox, &other.inbox),
         last_seen_at: keep.last_seen_at.max(other.last_seen_at),
         // Nobody vouches for what the other one said of itself.
-        verified: stays.verified && keep.id == stays.id,
+        verified: vouched,
         ..stays.clone()
     };
     visitor::update(&mut cx.tx, &row).await?;

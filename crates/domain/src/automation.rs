@@ -45,6 +45,8 @@ pub struct Reply {
     pub then: Then,
     /// Tags to add.
     pub tags: Vec<String>,
+    /// A private note for whoever takes over; only a handoff leaves one.
+    pub note: Option<Text>,
 }
 
 /// What follows a reply.

@@ -41,9 +41,13 @@ pub fn check(reply: TurnReply) -> Result<Checked, Failure> {
         return Err(Failure::invalid("tags", &format!("at most {TAGS} tags")));
     }
     let then = match reply.then {
-        Then::Handoff(Handoff { team, reason }) => {
+        Then::Handoff(Handoff { team, reason, note }) => {
             let reason = reason.map(|text| text.trim().chars().take(REASON_CHARS).collect::<String>());
-            Then::Handoff(Handoff { team, reason: reason.filter(|text| !text.is_empty()) })
+            let reason = reason.filter(|text| !text.is_empty());
+            let note = note.filter(|text| !text.trim().is_empty());
+            let note = note.map(Text::try_from).transpose();
+            let note = note.map_err(|bad| Failure::invalid("then.handoff.note", &bad))?;
+            Then::Handoff(Handoff { team, reason, note: note.map(|text| text.as_str().to_owned()) })
         }
         then => then,
     };
@@ -98,6 +102,7 @@ mod tests {
                 "messages[0].choices",
             ),
             (r#"{"tags": [" "]}"#, "tags"),
+            (r#"{"then": {"handoff": {"note": "a\u0000b"}}}"#, "then.handoff.note"),
             (&long, "messages[0].text"),
             (&many, "messages"),
         ] {

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
-    identity, mail, mention, report, router, rule, saved_view, search, session, settings, team, visitor,
-    watch, webhook,
+    account, agent, append, article, assist, automation, ban, canned, conversation, edge, file, guest, guide,
+    hook, identity, mail, mention, report, router, rule, saved_view, search, session, settings, team,
+    visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -137,6 +137,9 @@ fn what_travels_is_what_is_committed() {
     g.call::<saved_view::DeleteView>(json!({"id": "w1"}));
     g.call::<router::GetUnindexed>(json!({"after": "c1", "limit": 500}));
     g.call::<router::IndexLines>(json!({"conversations": ["c1", "c2"]}));
+    g.call::<assist::Assist>(
+        json!({"task": "draft", "lines": [{"by": "visitor", "text": "Where is my parcel?"}, {"by": "note", "text": "VIP"}]}),
+    );
     g.call::<article::ListArticles>(json!({"q": "refund", "limit": 50, "cursor": null}));
     g.call::<article::GetArticle>(json!({"id": "h1"}));
     g.call::<article::AddArticle>(json!({"title": "How do refunds work?", "slug": "refunds", "body": "Within **14 days**.", "language": "en", "keywords": ["money back"], "published": true}));
@@ -297,11 +300,14 @@ fn what_travels_is_what_is_committed() {
         "turn.reply",
         json!({
             "messages": [{"text": "Which one?", "choices": [{"label": "A", "value": "a"}]}],
-            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"],
+            "then": {"handoff": {"team": "t1", "reason": "asked for a person", "note": "She asked for Maya."}}, "tags": ["billing"],
             "state": "step 2", "visitor": {"name": "Ada", "email": "ada@example.com", "attributes": {"plan": "pro"}}
         }),
     );
-    g.check::<turn::Working>("turn.working", json!({"working": true, "extend_ms": 3000}));
+    g.check::<turn::Working>(
+        "turn.working",
+        json!({"working": true, "extend_ms": 3000, "text": "The parcel"}),
+    );
     let state = json!({
         "conversation": conversation, "public_head": 8, "public_head_id": "e8", "preview": "hello", "inbound": 4,
         "waiting_since": at, "due_at": null

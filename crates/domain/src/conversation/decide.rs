@@ -311,7 +311,10 @@ fn automation_reply(
             events.extend(handoff(c, Author::system(), None, Some("loop".into()), facts));
         }
         Then::Wait => {}
-        Then::Handoff { team, reason } => events.extend(handoff(c, author, team, reason, facts)),
+        Then::Handoff { team, reason } => {
+            events.extend(reply.note.map(|text| Event::new(author.clone(), What::Note { text })));
+            events.extend(handoff(c, author, team, reason, facts));
+        }
         // What the visitor wrote meanwhile is the next turn's: it is not ended unread.
         Then::Resolve if turn < c.last_inbound => {}
         Then::Resolve => events.push(Event::change(author, Change::Resolved)),

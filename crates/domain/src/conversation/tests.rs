@@ -54,7 +54,7 @@ fn reply(c: &Conversation, turn: i64, words: usize, then: Then) -> Command {
         fence: c.fence,
         first: Some(c.answered + 1),
         turn,
-        reply: Reply { messages, then, tags: vec![] },
+        reply: Reply { messages, then, tags: vec![], note: None },
         facts: facts(true, true),
     }
 }

@@ -317,7 +317,10 @@ fn replies(log: &Log, by: &Author, turn: i64, reply: Reply, facts: &Facts) -> Ve
     let read_to_the_end = log.inbound().last().is_some_and(|(newest, _)| *newest == turn);
     match reply.then {
         _ if looping => all.extend(hands_over(log, &Author::system(), None, facts)),
-        Then::Handoff { team, .. } => all.extend(hands_over(log, by, team, facts)),
+        Then::Handoff { team, .. } => {
+            all.extend(reply.note.map(|_| What::Noted { by: by.clone() }));
+            all.extend(hands_over(log, by, team, facts));
+        }
         Then::Resolve if read_to_the_end => all.push(ends(by.clone())),
         Then::Resolve | Then::Wait => {}
     }

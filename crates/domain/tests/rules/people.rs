@@ -269,6 +269,8 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
                     _ => Then::Resolve,
                 },
                 tags: (0..tags).map(|n| format!("tag {}", n + words)).collect(),
+                // Beside any end: only a handoff leaves it.
+                note: (tags % 2 == 1).then(|| text("what was asked")),
             };
             let (fence, turn) = (c.fence + off, message(log, turn));
             let open = log.inbound().len().saturating_sub(log.unanswered().len());

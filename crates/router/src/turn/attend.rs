@@ -18,7 +18,7 @@ use super::frame::{Frame, shorten};
 use super::settle::{self, Settled};
 use super::slots::{Slot, Slots};
 use crate::calls::Calls;
-use crate::limits::{TURN_LOOKS, TYPING_EVERY};
+use crate::limits::{TURN_LOOKS, TYPING_EVERY, WRITING_EVERY};
 use crate::room::Room;
 
 /// How a turn ended, for the metrics: its reply is in the database.
@@ -199,7 +199,11 @@ impl<C: Calls> Turn<'_, C> {
             let Some(message) = message else { return Heard::Silence };
             let failed = match Frame::read(&message) {
                 Frame::Working(more) => {
-                    self.working(more).await;
+                    self.working(more, None).await;
+                    continue;
+                }
+                Frame::Writing(more, text) => {
+                    self.working(more, Some(text)).await;
                     continue;
                 }
                 Frame::Reply(reply) => match self.apply(reply).await {
@@ -216,17 +220,18 @@ impl<C: Calls> Turn<'_, C> {
         }
     }
 
-    async fn working(&mut self, more: Duration) {
+    async fn working(&mut self, more: Duration, text: Option<String>) {
         let now = Instant::now();
         self.course.working(more, now);
-        if self.told.is_some_and(|at| now.duration_since(at) < TYPING_EVERY) {
+        let every = if text.is_some() { WRITING_EVERY } else { TYPING_EVERY };
+        if self.told.is_some_and(|at| now.duration_since(at) < every) {
             return;
         }
         self.told = Some(now);
         if let Ok(conversation) = self.work.request.conversation.parse() {
             let name = self.desk.room.title(&self.work.automation);
             let author = Author { kind: "automation".into(), id: Some(self.work.automation.clone()), name };
-            self.desk.room.tell(&Notice::Typing(Typing { conversation, author, text: None })).await;
+            self.desk.room.tell(&Notice::Typing(Typing { conversation, author, text })).await;
         }
     }
 

@@ -277,7 +277,7 @@ impl Ask<ApplyReply> for Ledger {
             fence: call.fence,
             first: call.first,
             turn: call.seq,
-            reply: Reply { messages, then, tags: vec![] },
+            reply: Reply { messages, then, tags: vec![], note: None },
             facts: facts(),
         };
         self.act(&call.conversation, command).await

@@ -111,6 +111,10 @@ async fn listen(inbox: &mut Inbox, course: &mut Course, name: &str) -> Result<Tu
                 eprintln!("working: {} ms more", more.as_millis());
                 course.working(more, Instant::now());
             }
+            Frame::Writing(more, text) => {
+                eprintln!("writing: {text}");
+                course.working(more, Instant::now());
+            }
             Frame::Reply(reply) => return Ok(reply),
             Frame::Failed(error) => bail!("{name}: {error}"),
             Frame::Absent => bail!(
@@ -137,6 +141,9 @@ fn print(reply: &TurnReply, tags: &[String]) {
             let team = handoff.team.as_deref().map(|team| format!(" of the team {team}")).unwrap_or_default();
             let reason = handoff.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
             say(format_args!("then: hand over to people{team}{reason}"));
+            if let Some(note) = &handoff.note {
+                say(format_args!("note: {note}"));
+            }
         }
     }
 }

@@ -18,9 +18,10 @@ use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*, report::*, rule::*,
-    saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
+    account::*, agent::*, append::*, article::*, assist::Assisted, automation::*, ban::*, canned::*,
+    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
+    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
+    webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -139,6 +140,8 @@ routes! {
     GET "/conversations/{id}/files/{file}" staff::get_file::get_file, Staff GetPiece as AGENT, Nothing, NoQuery => 200 Raw, "A file of a conversation, to keep";
     POST "/conversations/{id}/priority" staff::prioritise::prioritise, Staff Prioritise, Of<staff::prioritise::PriorityBody>, NoQuery => 200 Of<view::Conversation>, "Say how urgent a conversation is";
     POST "/conversations/{id}/merge" staff::merge_here::merge_here, Staff MergeHere, Of<staff::merge_here::MergeHereBody>, NoQuery => 200 Of<view::Conversation>, "Make one visitor of those of two conversations that the agent may see";
+    GET "/assist" staff::assist::ready, Staff GetPresence, Nothing, NoQuery => 200 Of<staff::assist::AssistReady>, "Whether there is an assistant that agents can ask";
+    POST "/conversations/{id}/assist" staff::assist::assist, Staff GetEntries as AGENT, Of<staff::assist::AssistBody>, NoQuery => 200 Of<Assisted>, "Have the assistant draft the agent's next message or summarise the conversation; nothing is sent or written; 404 when there is no assistant";
     GET "/mentions" staff::list_mentions::list_mentions, Staff ListMentions, Nothing, Paging => 200 PageOf<view::Mention>, "Private notes that call the agent, newest first";
     POST "/mentions/read" staff::read_mentions::read_mentions, Staff ReadMentions, Of<staff::read_mentions::ReadMentionsBody>, NoQuery => 204 Nothing, "The agent has looked at the mentions of a conversation, or at all of them";
 

@@ -12,6 +12,7 @@ pub(crate) mod add_rule;
 pub(crate) mod add_team;
 pub(crate) mod add_view;
 pub(crate) mod add_webhook;
+pub(crate) mod assist;
 pub(crate) mod ban_visitor;
 pub(crate) mod change_password;
 pub(crate) mod claim;

@@ -247,6 +247,23 @@ export interface paths {
         patch: operations["patch_articles_id"];
         trace?: never;
     };
+    "/api/v1/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is an assistant that agents can ask */
+        get: operations["get_assist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -433,6 +450,23 @@ export interface paths {
         get: operations["get_conversations_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the assistant draft the agent's next message or summarise the conversation; nothing is sent or written; 404 when there is no assistant */
+        post: operations["post_conversations_id_assist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1815,6 +1849,23 @@ export interface components {
             /** @description Whether the first one is so good that it may be given as the answer. */
             sure: boolean;
         };
+        /** @description What the assistant is to write. */
+        AssistBody: {
+            /** @description What. */
+            task: components["schemas"]["Wanted"];
+        };
+        /** @description Whether there is an assistant. */
+        AssistReady: {
+            /** @description Whether it can be asked. */
+            ready: boolean;
+        };
+        /** @description What the assistant has written. */
+        Assisted: {
+            /** @description The articles that it was given. */
+            sources?: components["schemas"]["Cited"][];
+            /** @description The text. */
+            text: string;
+        };
         /** @description A line of the audit log. */
         AuditRecord: {
             /** @description What was done, such as `account.deactivated`. */
@@ -2006,6 +2057,13 @@ export interface components {
             current: string;
             /** @description The one to come: at least 15 characters. */
             new: string;
+        };
+        /** @description An article that was looked at. */
+        Cited: {
+            /** @description Its title. */
+            title: string;
+            /** @description Its page. */
+            url: string;
         };
         /** @description A conversation. Resolved means owner `none`; snoozed keeps its owner. */
         Conversation: {
@@ -2407,7 +2465,10 @@ export interface components {
             author: components["schemas"]["Author"];
             /** @description In which conversation. */
             conversation: string;
-            /** @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. */
+            /**
+             * @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. For
+             *     everybody: what an automation is going to say, as far as it has got; its message says it whole.
+             */
             text?: string | null;
             /** @enum {string} */
             type: "typing";
@@ -3656,6 +3717,11 @@ export interface components {
             /** @description When it opens, while it is closed. */
             opens_at?: string | null;
         };
+        /**
+         * @description What agents can ask for.
+         * @enum {string}
+         */
+        Wanted: "draft" | "summary";
         /** @description From where on. */
         WatchBody: {
             /**
@@ -4410,6 +4476,35 @@ export interface operations {
             };
         };
     };
+    get_assist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is an assistant that agents can ask */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistReady"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -4930,6 +5025,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_assist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistBody"];
+            };
+        };
+        responses: {
+            /** @description Have the assistant draft the agent's next message or summarise the conversation; nothing is sent or written; 404 when there is no assistant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assisted"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

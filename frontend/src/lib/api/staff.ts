@@ -3,6 +3,8 @@ import type {
   Account,
   Article,
   ArticleDraft,
+  Assisted,
+  AssistTask,
   AuditRecord,
   Automation,
   AutomationRules,
@@ -269,6 +271,11 @@ export const staffApi = {
     call<Entry>("POST", `${conversation(name)}/whisper`, {
       body: { client_msg_id: clientMsgId, body: { text } },
     }),
+  /** Whether there is an assistant. */
+  assistReady: () => call<{ ready: boolean }>("GET", "/assist"),
+  /** Has it draft the next message or summarise; nothing is sent or written. */
+  assist: (name: string, task: AssistTask) =>
+    call<Assisted>("POST", `${conversation(name)}/assist`, { body: { task } }),
   /** The visitors of two conversations become one; the details of the first win. */
   mergeHere: (name: string, other: string) => act(name, "merge", { with: other }),
 

@@ -3,6 +3,7 @@
  * event names, entry kinds, body kinds and channels are open sets, so they are `string`s with known values.
  */
 
+export type * from "./assistant";
 export type * from "./automations";
 export type * from "./reports";
 export type * from "./rules";

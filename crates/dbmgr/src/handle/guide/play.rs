@@ -57,7 +57,7 @@ fn with_own(mut known: Attributes, writer: Option<&Visitor>) -> Attributes {
 }
 
 fn people(reason: &str) -> TurnReply {
-    let handoff = Handoff { team: None, reason: Some(reason.to_owned()) };
+    let handoff = Handoff { team: None, reason: Some(reason.to_owned()), note: None };
     TurnReply { then: turn::Then::Handoff(handoff), state: Some(String::new()), ..TurnReply::default() }
 }
 
@@ -68,7 +68,9 @@ fn spoken(played: Turn) -> TurnReply {
     let visitor = ReplyVisitor { name, email, attributes };
     let (then, state) = match played.then {
         Then::Wait(state) => (turn::Then::Wait, serde_json::to_string(&state).unwrap_or_default()),
-        Then::Handoff { team, reason } => (turn::Then::Handoff(Handoff { team, reason }), String::new()),
+        Then::Handoff { team, reason } => {
+            (turn::Then::Handoff(Handoff { team, reason, note: None }), String::new())
+        }
         Then::Resolve => (turn::Then::Resolve, String::new()),
     };
     TurnReply {

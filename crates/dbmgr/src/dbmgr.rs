@@ -8,6 +8,7 @@ use crate::mail::Mail;
 use crate::metric;
 use crate::registry::Registry;
 use crate::relay::Relay;
+use crate::ruling;
 use crate::service::Options;
 use crate::settling::Settling;
 use crate::shared::Shared;
@@ -78,6 +79,7 @@ impl Dbmgr {
             files: options.files,
             mail: mail(options),
             library: Library::default(),
+            rules: ruling::Known::default(),
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

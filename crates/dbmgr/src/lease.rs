@@ -3,6 +3,7 @@
 use crate::dbmgr::Dbmgr;
 use crate::limits;
 use crate::mail;
+use crate::ruling;
 use crate::webhooks;
 use std::sync::Arc;
 use switchboard_bus::Bus;
@@ -49,6 +50,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
             let (shared, buses) = (Arc::clone(&around.dbmgr.shared), around.notices.clone());
             tokio::spawn(webhooks::run(shared, buses, client))
         });
+        let ruling = tokio::spawn(ruling::run(Arc::clone(&around.dbmgr.shared), around.notices.clone()));
         let stopping = tokio::select! {
             () = lost(&mut lock) => false,
             () = router.ended() => false,
@@ -60,6 +62,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         if let Some(telling) = telling {
             telling.abort();
         }
+        ruling.abort();
         router.stop().await;
         lock.release().await;
         if stopping {

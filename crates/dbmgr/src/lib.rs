@@ -40,6 +40,7 @@ mod page;
 mod registry;
 mod relay;
 mod rules;
+mod ruling;
 mod run;
 mod service;
 mod settling;

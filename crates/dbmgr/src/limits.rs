@@ -297,3 +297,26 @@ pub const TELL_REST: Duration = Duration::from_secs(1);
 pub const TELL_REST_LONGEST: Duration = Duration::from_secs(60);
 /// Characters of an answer that are kept.
 pub const TELL_SAID_CHARS: usize = 300;
+
+/// How often each dbmgr reads the rules again, beside every notice that they have changed.
+pub const RULES_LOOK_EVERY: Duration = Duration::from_secs(60);
+/// The pause after something went wrong.
+pub const RULES_LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// How long after a notice others are waited for, to be looked at with it.
+pub const RULES_PAUSE: Duration = Duration::from_millis(20);
+/// How often it is looked for logs that have grown unheard, while a rule looks at messages.
+pub const RULES_SCAN_EVERY: Duration = Duration::from_secs(30);
+/// How often it is written down up to when rules have seen everything, in milliseconds, while none fires.
+pub const RULES_MARK_MS: i64 = 600_000;
+/// How often it is looked who waits, while a rule watches for that.
+pub const RULES_WAIT_LOOK: Duration = Duration::from_secs(5);
+/// After how long a wait is looked at again whose conditions did not hold, in milliseconds.
+pub const RULES_WAIT_AGAIN_MS: i64 = 30_000;
+/// Waiting conversations read by one statement.
+pub const RULES_WAITING: i64 = 1_000;
+/// How long it is kept what became of rules, in milliseconds: 90 days.
+pub const RULES_KEPT_MS: i64 = 90 * DAY_MS;
+/// Such runs forgotten by one transaction.
+pub const RULES_FORGOTTEN: i64 = 500;
+/// How often they are forgotten.
+pub const RULES_FORGET_EVERY: Duration = Duration::from_secs(3_600);

@@ -28,5 +28,7 @@ pub const NOTICES_LOST: &str = "switchboard_notices_lost_total";
 pub const CLOCK_CORRECTION: &str = "switchboard_clock_correction_seconds";
 /// Attempts to tell servers outside what has happened, by `result`: `delivered`, `failed`.
 pub const WEBHOOKS: &str = "switchboard_webhooks_total";
+/// Rules that fired.
+pub const RULES_FIRED: &str = "switchboard_rules_fired_total";
 /// Conversations that a sweep gave to people.
 pub const SWEPT: &str = "switchboard_swept_conversations_total";

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
     account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
-    identity, mail, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
-    webhook,
+    identity, mail, mention, report, router, rule, saved_view, search, session, settings, team, visitor,
+    watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -219,6 +219,14 @@ impl Registry {
         all.add::<webhook::TestWebhook>(Class::Plain);
         all.add::<webhook::ListWebhookDeliveries>(Class::Plain);
         all.add::<webhook::ReplayWebhook>(Class::Plain);
+
+        all.add::<rule::ListRules>(Class::Plain);
+        all.add::<rule::AddRule>(Class::Plain);
+        all.add::<rule::PatchRule>(Class::Plain);
+        all.add::<rule::OrderRules>(Class::Plain);
+        all.add::<rule::DeleteRule>(Class::Plain);
+        all.add::<rule::TryRule>(Class::Plain);
+        all.add::<rule::ListRuleRuns>(Class::Plain);
 
         all.add::<agent::GetPresence>(Class::Plain);
         all.add::<agent::PutPresence>(Class::Plain);

@@ -174,6 +174,7 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::CutOff(_) => "cut_off",
         Notice::Erased(_) => "erased",
         Notice::Hooks(_) => "hooks",
+        Notice::Rules(_) => "rules",
     }
 }
 

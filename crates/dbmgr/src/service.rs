@@ -7,6 +7,7 @@ use crate::lease::{self, Around};
 use crate::limits;
 use crate::mail::{self, MailOptions};
 use crate::relay::Relay;
+use crate::ruling;
 use crate::sightings::keep_looking;
 use crate::writer::Writer;
 use std::sync::Arc;
@@ -175,6 +176,7 @@ impl Work {
         rooms.spawn(keep_time(dbmgr.clone()));
         rooms.spawn(mail::watch::run(Arc::clone(&dbmgr.shared)));
         rooms.spawn(keep_looking(Arc::clone(&dbmgr.shared), Arc::clone(&self.around.automations)));
+        rooms.spawn(ruling::keep_reading(Arc::clone(&dbmgr.shared), self.around.notices.clone()));
         let routing = (!self.without_router)
             .then(|| tokio::spawn(lease::keep_routing(self.around.clone(), self.stopped.clone())));
         // The sender is gone only when the service was dropped, which is a stop too.

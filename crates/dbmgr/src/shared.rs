@@ -4,6 +4,7 @@ use crate::hasher::Hasher;
 use crate::library::Library;
 use crate::mail::Mail;
 use crate::relay::Relay;
+use crate::ruling;
 use crate::settling::Settling;
 use crate::sightings::Sightings;
 use crate::throttle::Throttle;
@@ -47,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) mail: Option<Arc<Mail>>,
     /// The index of the articles.
     pub(crate) library: Library,
+    /// The rules, made ready.
+    pub(crate) rules: ruling::Known,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

@@ -116,6 +116,10 @@ id!(
     FileId
 );
 id!(
+    /// A rule.
+    RuleId
+);
+id!(
     /// A key with which a site signs who its visitors are.
     KeyId
 );

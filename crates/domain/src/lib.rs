@@ -30,6 +30,7 @@ pub mod priority;
 pub mod report;
 pub mod retrieval;
 pub mod role;
+pub mod rule;
 pub mod saved_view;
 pub mod search;
 pub mod secret;
@@ -47,8 +48,8 @@ pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
-    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, KeyId, MailId, SavedViewId,
-    SessionId, TeamId, VisitorId, WebhookId,
+    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, KeyId, MailId, RuleId,
+    SavedViewId, SessionId, TeamId, VisitorId, WebhookId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

@@ -54,6 +54,8 @@ kinds! {
     Note => "message.note";
     /// A visitor told more of itself.
     VisitorUpdated => "visitor.updated";
+    /// A rule that notifies has fired; sent to the server that the rule names, whatever was chosen.
+    Rule => "rule.fired";
     /// An admin tries whether it works; sent whatever was chosen.
     Test => "webhook.test";
 }
@@ -68,7 +70,7 @@ impl std::str::FromStr for EventKind {
 impl EventKind {
     /// Whether an admin can choose it.
     pub fn is_chosen(self) -> bool {
-        self != Self::Test
+        !matches!(self, Self::Rule | Self::Test)
     }
 
     /// What an entry tells; nothing when it is an event of another version.
@@ -185,6 +187,7 @@ mod tests {
         assert_eq!(chosen(&twice), Ok(vec![EventKind::Started, EventKind::Note]));
         assert_eq!(chosen(&[]), Err(String::new()));
         assert_eq!(chosen(&names(&["webhook.test"])), Err("webhook.test".into()));
+        assert_eq!(chosen(&names(&["rule.fired"])), Err("rule.fired".into()));
         assert_eq!(chosen(&names(&["message.visitor", "x"])), Err("x".into()));
     }
 

@@ -41,6 +41,8 @@ mod pool;
 pub mod presence;
 pub mod read;
 mod row;
+pub mod rule;
+pub mod rule_run;
 pub mod saved_view;
 pub mod search;
 pub mod session;

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -46,10 +46,11 @@ const STEPS: [Step; 16] = [
     step!("0014_articles"),
     step!("0015_guides"),
     step!("0016_identity_mail"),
+    step!("0017_rules"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 46] = [
+const TABLES: [&str; 48] = [
     "accounts",
     "agent_skills",
     "article_votes",
@@ -81,6 +82,8 @@ const TABLES: [&str; 46] = [
     "meta",
     "presence",
     "read_positions",
+    "rule_runs",
+    "rules",
     "saved_views",
     "search_lines",
     "search_marks",

@@ -4,7 +4,7 @@ use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
     AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, KeyId, MailId,
-    SavedViewId, SessionId, TeamId, TokenHash, VisitorId, WebhookId,
+    RuleId, SavedViewId, SessionId, TeamId, TokenHash, VisitorId, WebhookId,
 };
 
 /// One bound value.
@@ -111,6 +111,7 @@ named_text!(
     FileId,
     KeyId,
     MailId,
+    RuleId,
     SavedViewId,
     SessionId,
     TeamId,

@@ -10,7 +10,8 @@ use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
     conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
-    report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
+    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
+    webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -64,6 +65,13 @@ link!(
     PutDraft,
     PublishGuide,
     TryGuide,
+    ListRules,
+    AddRule,
+    PatchRule,
+    OrderRules,
+    DeleteRule,
+    TryRule,
+    ListRuleRuns,
     ListBans,
     AddBan,
     LiftBan,

@@ -51,6 +51,8 @@ pub enum Notice {
     Erased(Erased),
     /// Web hooks are not what they were.
     Hooks(HooksChanged),
+    /// Rules are not what they were.
+    Rules(RulesChanged),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -200,6 +202,10 @@ pub struct Erased {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HooksChanged {}
 
+/// Rules are not what they were: whoever keeps them reads them again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RulesChanged {}
+
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -250,6 +256,7 @@ impl Notice {
             Self::CutOff(n) => json("cut_off", None, n),
             Self::Erased(n) => json("erased", None, n),
             Self::Hooks(n) => json("hooks", None, n),
+            Self::Rules(n) => json("rules", None, n),
         }
     }
 
@@ -292,6 +299,7 @@ impl Notice {
             "cut_off" => Self::CutOff(serde_json::from_slice(payload).map_err(read)?),
             "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
             "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
+            "rules" => Self::Rules(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

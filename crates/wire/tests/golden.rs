@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
     account, agent, append, article, assist, automation, ban, canned, conversation, edge, file, guest, guide,
-    hook, identity, mail, mention, report, router, saved_view, search, session, settings, team, visitor,
-    watch, webhook,
+    hook, identity, mail, mention, report, router, rule, saved_view, search, session, settings, team,
+    visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -98,6 +98,28 @@ fn what_travels_is_what_is_committed() {
         json!({"name": "hello", "edition": 1, "steps": [{"id": "a", "kind": "resolve"}]}),
     );
     g.call::<guide::PublishGuide>(json!({"name": "hello", "edition": 2, "version": null}));
+    g.call::<rule::ListRules>(json!({}));
+    g.call::<rule::AddRule>(json!({"rule": {
+        "name": "Sales", "on": true, "trigger": {"when": "started"},
+        "conditions": [{"if": "email", "known": true}], "actions": [{"then": "tag", "tag": "sales"}], "stop": false
+    }}));
+    g.call::<rule::PatchRule>(json!({
+        "id": "r1", "name": null, "on": false, "trigger": null, "conditions": null, "actions": null, "stop": null
+    }));
+    g.call::<rule::OrderRules>(json!({"ids": ["r2", "r1"]}));
+    g.call::<rule::DeleteRule>(json!({"id": "r1"}));
+    g.call::<rule::TryRule>(json!({
+        "rule": {
+            "name": "Sales", "on": true, "trigger": {"when": "rated", "at_most": 2}, "conditions": [],
+            "actions": [{"then": "resolve"}], "stop": true
+        },
+        "conversation": null,
+        "sample": {
+            "text": "refund", "waited_s": 60, "rating": 1, "tags": ["vip"], "priority": "high", "team": "t1",
+            "name": "Ada", "email": "ada@example.org", "page": "/price"
+        }
+    }));
+    g.call::<rule::ListRuleRuns>(json!({"rule": "r1", "conversation": null, "limit": 50, "cursor": null}));
     g.call::<guide::TryGuide>(json!({
         "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null
     }));
@@ -312,6 +334,7 @@ fn what_travels_is_what_is_committed() {
     g.check::<edge::CutOff>("evt.cut_off", json!({"visitors": ["v1"]}));
     g.check::<notice::Erased>("evt.erased", json!({"conversations": ["c1"]}));
     g.check::<notice::HooksChanged>("evt.hooks", json!({}));
+    g.check::<notice::RulesChanged>("evt.rules", json!({}));
     g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
 
     let frames = [

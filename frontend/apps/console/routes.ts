@@ -23,6 +23,7 @@ export const router = new Router(
     bans: "/bans",
     settings: "/settings",
     webhooks: "/webhooks",
+    rules: "/rules",
   },
   "/console",
 );

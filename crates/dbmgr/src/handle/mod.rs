@@ -18,6 +18,7 @@ pub(crate) mod mail;
 pub(crate) mod mention;
 mod report;
 mod router;
+mod rule;
 mod saved_view;
 mod search;
 mod session;

@@ -12,7 +12,7 @@ mod note;
 mod send;
 
 pub(crate) use body::conversation;
-pub(crate) use note::{happened, send_to};
+pub(crate) use note::{happened, send_to, tell};
 
 use crate::authority::Authority;
 use crate::cx::Cx;

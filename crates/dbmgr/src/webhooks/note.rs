@@ -28,8 +28,22 @@ pub(crate) async fn happened(
     queue(cx, all).await
 }
 
-/// Sends something to one server, whatever it has chosen, and answers the event's id. Also for what else an admin wants to
-/// be sent there: a rule that notifies says so with this.
+/// Sends something of a conversation whose log ends at `seq` to one server, whatever it has chosen: a rule that notifies
+/// says so with this. It is told after what came before it there, and erased with it.
+pub(crate) async fn tell(
+    cx: &mut Cx,
+    hook: &Webhook,
+    kind: EventKind,
+    place: (&str, i64),
+    data: &Value,
+) -> Outcome<()> {
+    let id = EntryId::timed(cx.now, cx.shared.rng.as_ref());
+    let body = body::of(kind, cx.now, data);
+    let one = held(hook, (kind, &id), place, &body, cx.now);
+    queue(cx, vec![one]).await
+}
+
+/// Sends something to one server, whatever it has chosen, and answers the event's id.
 pub(crate) async fn send_to(cx: &mut Cx, hook: &Webhook, kind: EventKind, data: &Value) -> Outcome<EntryId> {
     let id = EntryId::timed(cx.now, cx.shared.rng.as_ref());
     let body = body::of(kind, cx.now, data);

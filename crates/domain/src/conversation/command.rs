@@ -100,6 +100,8 @@ pub enum Command {
     Tag { agent: AgentRef, add: Vec<String>, remove: Vec<String> },
     /// An agent says how urgent it is.
     Prioritise { agent: AgentRef, priority: Priority },
+    /// A rule does something.
+    ByRule(super::by_rule::Doing),
     /// Its team is gone: it is everybody's now, or that of the team that helped out.
     Regroup { team: Option<TeamId> },
     /// The visitor rates it.

@@ -1,6 +1,7 @@
 //! What happens when something is asked of a conversation.
 
 use super::Conversation;
+use super::by_rule::by_rule;
 use super::command::{AgentRef, Command, Facts, Target};
 use super::event::{Change, Event, What};
 use super::owner::{Owner, Status};
@@ -48,7 +49,7 @@ pub enum Refusal {
     BadScore,
 }
 
-type Decision = Result<Vec<Event>, Refusal>;
+pub(super) type Decision = Result<Vec<Event>, Refusal>;
 
 /// What happens to `c` when `command` is asked at `now`. No events: it is so already.
 pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
@@ -92,6 +93,7 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
         }
         Command::Tag { agent, add, remove } => tag(c, &agent, add, remove),
         Command::Prioritise { agent, priority } => Ok(prioritise(c, &agent, priority)),
+        Command::ByRule(doing) => by_rule(c, doing, now),
         Command::Regroup { team } => Ok(regroup(c, team)),
         Command::Rate { visitor, score, comment } => match score {
             1..=5 => Ok(vec![Event::new(visitor, What::Rated { score, comment })]),
@@ -111,7 +113,7 @@ fn start(visitor: Author, to: Target, facts: &Facts) -> Vec<Event> {
 }
 
 /// Where a target lands: the owner, and the team if it is a team's queue.
-fn landing(to: Target) -> (Owner, Option<TeamId>) {
+pub(super) fn landing(to: Target) -> (Owner, Option<TeamId>) {
     match to {
         Target::Agent(agent) => (Owner::Agent { id: agent.id, name: agent.name }, None),
         Target::Team(team) => (Owner::Queue, team),
@@ -171,7 +173,7 @@ fn agent_message(c: &Conversation, agent: &AgentRef, text: Text, client: Option<
     Ok(vec![Event { author: agent.author(), what: What::Message { text, choices: vec![] }, client }])
 }
 
-fn handoff(
+pub(super) fn handoff(
     c: &Conversation,
     by: Author,
     team: Option<TeamId>,

@@ -4,6 +4,7 @@
 //! the fence, and whoever acts with an older one is refused.
 
 mod apply;
+mod by_rule;
 mod command;
 mod decide;
 mod event;
@@ -12,6 +13,7 @@ mod owner;
 mod tests;
 
 pub use apply::{apply, record};
+pub use by_rule::Doing;
 pub use command::{AgentRef, Command, Facts, Target};
 pub use decide::{Refusal, decide};
 pub use event::{Change, Event, What};

@@ -3,7 +3,7 @@
 use crate::log::{Event, Log, What};
 use std::collections::BTreeSet;
 use switchboard_domain::automation::{Reply, Then};
-use switchboard_domain::conversation::{AgentRef, Command, Facts, Target};
+use switchboard_domain::conversation::{AgentRef, Command, Doing, Facts, Target};
 use switchboard_domain::{Author, Millis, Owner, Priority, Refusal, Status, TeamId};
 
 /// The longest snooze that the contract's reader would call one: a leap year.
@@ -81,6 +81,19 @@ pub fn objections(log: &Log, command: &Command, now: Millis) -> Vec<Refusal> {
             vec![(fresh && tags_after(log, add, remove).len() > 20, Refusal::TooManyTags)]
         }
         Command::Prioritise { .. } | Command::Regroup { .. } => vec![],
+        Command::ByRule(Doing::Prioritise(_)) => vec![],
+        Command::ByRule(Doing::Tag(tag)) => {
+            let full = log.tags().len() >= 20 && !log.tags().contains(tag);
+            vec![(full, Refusal::TooManyTags)]
+        }
+        Command::ByRule(Doing::Snooze(until)) => vec![
+            (ended, Refusal::Resolved),
+            (["automation", "none"].contains(&owner.kind()) && !ended, Refusal::NotOwner),
+            (*until <= now || *until > now + YEAR, Refusal::BadTime),
+        ],
+        Command::ByRule(Doing::Send(_) | Doing::Give { .. } | Doing::Resolve) => {
+            vec![(ended, Refusal::Resolved)]
+        }
         Command::Rate { score, .. } => vec![(!(1..=5).contains(score), Refusal::BadScore)],
     };
     reasons.into_iter().filter(|(against, _)| *against).map(|(_, refusal)| refusal).collect()
@@ -189,15 +202,56 @@ pub fn happens(log: &Log, command: Command) -> Vec<What> {
                 .filter(|what| !matches!(what, What::Untagged(t) | What::Tagged(t) if t.is_empty()))
                 .collect()
         }
-        Command::Prioritise { priority, .. } => {
-            let number = [Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
-            let number = number.iter().position(|one| *one == priority).unwrap();
-            let number = i64::try_from(number).unwrap() - 1;
-            if number == log.priority() { vec![] } else { vec![What::Prioritised(number)] }
-        }
+        Command::ByRule(doing) => rule_does(log, doing),
+        Command::Prioritise { priority, .. } => prioritised(log, priority),
         Command::Regroup { team } if log.team() == team => vec![],
         Command::Regroup { team } => vec![What::Regrouped(team)],
         Command::Rate { score, .. } => vec![What::Rated(score)],
+    }
+}
+
+fn prioritised(log: &Log, priority: Priority) -> Vec<What> {
+    let number = [Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
+    let number = number.iter().position(|one| *one == priority).unwrap();
+    let number = i64::try_from(number).unwrap() - 1;
+    if number == log.priority() { vec![] } else { vec![What::Prioritised(number)] }
+}
+
+/// A rule acts as Switchboard itself, whoever has the conversation.
+fn rule_does(log: &Log, doing: Doing) -> Vec<What> {
+    let by = Author::system();
+    match doing {
+        Doing::Tag(tag) if log.tags().contains(&tag) => vec![],
+        Doing::Tag(tag) => vec![What::Tagged(vec![tag])],
+        Doing::Prioritise(priority) => prioritised(log, priority),
+        Doing::Send(text) => vec![What::Said { by, text: text.into() }],
+        Doing::Give { to, facts } => {
+            let (to, team) = lands(to);
+            let (owner, queue) = (log.owner(), to == Owner::Queue);
+            let here = match (&owner, &to) {
+                (Owner::Queue, Owner::Queue) => log.team() == team,
+                (Owner::Automation { id, .. }, Owner::Automation { id: other, .. }) => id == other,
+                _ => false,
+            };
+            if here {
+                return vec![];
+            }
+            if owner.kind() == "automation" && queue {
+                return hands_over(log, &by, team.or_else(|| facts.handoff_team.clone()), &facts);
+            }
+            if owner == Owner::Queue && queue {
+                return vec![What::Regrouped(team)];
+            }
+            let event = Event::new("transferred", by);
+            let (team, status) = (queue.then_some(team), Some(Status::Open));
+            vec![What::Event(Event { to: Some(to), team, status, ..event })]
+        }
+        Doing::Snooze(until) if log.snoozed_until() == Some(until) => vec![],
+        Doing::Snooze(until) => {
+            let event = Event::new("snoozed", by);
+            vec![What::Event(Event { status: Some(Status::Snoozed), time: Some(until), ..event })]
+        }
+        Doing::Resolve => vec![ends(by)],
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::log::Log;
 use proptest::prelude::*;
 use switchboard_domain::automation::{Reply, Then};
-use switchboard_domain::conversation::{AgentRef, Command, Facts, Target};
+use switchboard_domain::conversation::{AgentRef, Command, Doing, Facts, Target};
 use switchboard_domain::{Author, Conversation, Millis, Owner, Priority, TeamId, Text};
 
 pub fn text(s: &str) -> Text {
@@ -118,6 +118,14 @@ pub enum Step {
     Rate {
         score: i64,
     },
+    /// A rule tags, prioritises, writes, gives away, snoozes or ends.
+    Rule {
+        what: u8,
+        n: usize,
+        to: Whom,
+        there: bool,
+        until_in: Millis,
+    },
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -146,6 +154,14 @@ pub fn whom() -> impl Strategy<Value = Whom> {
         prop::option::of(0u8..2).prop_map(Whom::Team),
         (0u8..2).prop_map(Whom::Automation),
     ]
+}
+
+/// Whom a rule gives something to.
+fn queue_or_automation() -> impl Strategy<Value = Whom> {
+    whom().prop_map(|to| match to {
+        Whom::Agent(n) => Whom::Team(Some(n % 2)),
+        to => to,
+    })
 }
 
 /// Mostly the present fence; now and then an older one, or one that has never been.
@@ -195,6 +211,8 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => (a(), 0usize..4).prop_map(|(agent, to)| Step::Prioritise { agent, to }),
         1 => prop::option::of(0u8..2).prop_map(|team| Step::Regroup { team }),
         1 => (-1i64..8).prop_map(|score| Step::Rate { score }),
+        4 => (0u8..8, 0usize..22, queue_or_automation(), any::<bool>(), -5i64..90)
+            .prop_map(|(what, n, to, there, until_in)| Step::Rule { what, n, to, there, until_in }),
     ]
 }
 
@@ -275,6 +293,14 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
             Command::Prioritise { agent: agent(n), priority: Priority::ALL[to] }
         }
         Step::Regroup { team: n } => Command::Regroup { team: n.map(team) },
+        Step::Rule { what, n, to, there, until_in } => Command::ByRule(match what {
+            0 => Doing::Tag(format!("tag {n}")),
+            1 => Doing::Prioritise(Priority::ALL[n % 4]),
+            2 => Doing::Send(text("one moment")),
+            3 => Doing::Snooze((now + until_in) / 32 * 32),
+            4 => Doing::Resolve,
+            _ => Doing::Give { to: to.target(), facts: facts(there, false) },
+        }),
         Step::Rate { score } => Command::Rate { visitor: visitor(), score, comment: None },
     }
 }

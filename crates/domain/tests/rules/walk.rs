@@ -177,6 +177,7 @@ fn carries_fence(command: &Command) -> bool {
             | Command::VisitorResolve { .. }
             | Command::Wake
             | Command::Rate { .. }
+            | Command::ByRule(_)
             | Command::Start { .. }
     )
 }

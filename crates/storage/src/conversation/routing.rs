@@ -46,6 +46,20 @@ async fn owned_by(tx: &mut Tx, kind: &str, id: &str, limit: i64) -> Result<Vec<C
     tx.list(SQL.as_str(), args![kind, id, limit], read).await
 }
 
+/// The open ones whose visitor has been waiting since then or longer, the longest wait first, from the one behind
+/// `after`: since when, and which. Walks the open conversations: nobody asks unless a rule watches for waits.
+pub async fn waiting_since(
+    tx: &mut Tx,
+    since: Millis,
+    after: (Millis, &str),
+    limit: i64,
+) -> Result<Vec<(Millis, ConversationId)>> {
+    let sql = "SELECT waiting_since, id FROM conversations WHERE status = 'open' AND waiting_since <= ? \
+               AND waiting_since >= ? AND (waiting_since > ? OR id > ?) ORDER BY waiting_since, id LIMIT ?";
+    let (at, id) = after;
+    tx.list(sql, args![since, at, at, id, limit], |row| Ok((row.int()?, row.parse()?))).await
+}
+
 /// The kinds and ids of owners for whom nobody answers any more, at most `?`.
 pub(crate) const LOST_OWNERS: &str = "SELECT DISTINCT o.owner_kind, o.owner_id FROM (SELECT DISTINCT status, \
     owner_kind, owner_id FROM conversations WHERE status IN ('open', 'snoozed') \

@@ -18,6 +18,7 @@ mod pool;
 mod reference;
 mod reports;
 mod routing;
+mod rules;
 mod schema;
 mod staff;
 mod visitors;

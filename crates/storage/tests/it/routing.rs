@@ -10,7 +10,8 @@ both!(
     orphans_are_found,
     the_queue_is_ordered,
     the_queue_says_whom_visitors_know,
-    loads_are_counted
+    loads_are_counted,
+    who_waits_is_found_in_pages
 );
 
 fn agent(id: &AccountId) -> Owner {
@@ -127,4 +128,30 @@ async fn loads_are_counted(f: Fixture) {
     let mut tx = f.store.read().await.unwrap();
     let loads = conversation::loads(&mut tx).await.unwrap();
     assert_eq!((loads.len(), loads[&one], loads[&two]), (2, 2, 1));
+}
+
+async fn who_waits_is_found_in_pages(f: Fixture) {
+    let waits = |since: Option<i64>, status| Conversation {
+        waiting_since: since.map(|since| NOW + since),
+        status,
+        owner: Owner::Queue,
+        ..a_conversation()
+    };
+    let open = Status::Open;
+    let all = [waits(Some(3), open), waits(Some(1), open), waits(None, open), waits(Some(1), open)];
+    add(&f.store, &all).await;
+    add(&f.store, &[waits(Some(2), Status::Snoozed), waits(Some(9), open)]).await;
+    let mut tx = f.store.read().await.unwrap();
+    let mut found = Vec::new();
+    let mut after = (0, String::new());
+    loop {
+        let page = conversation::waiting_since(&mut tx, NOW + 8, (after.0, &after.1), 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = (last.0, last.1.to_string());
+        found.extend(page);
+    }
+    let mut expected = vec![(NOW + 1, all[1].id.clone()), (NOW + 1, all[3].id.clone())];
+    expected.sort();
+    expected.push((NOW + 3, all[0].id.clone()));
+    assert_eq!(found, expected);
 }

@@ -67,6 +67,7 @@ mod restore;
 mod resume;
 mod retention;
 mod roles;
+mod rules;
 mod search;
 mod sessions;
 mod settings;

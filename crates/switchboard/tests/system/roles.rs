@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 108] = [
+const CALLS: [(&str, &str, Who); 115] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -77,6 +77,13 @@ const CALLS: [(&str, &str, Who); 108] = [
     ("GET", "/presence", Who::Agent),
     ("PUT", "/presence", Who::Agent),
     ("GET", "/directory", Who::Desk),
+    ("GET", "/rules", Who::Admin),
+    ("POST", "/rules", Who::Admin),
+    ("PUT", "/rules/order", Who::Admin),
+    ("POST", "/rules/try", Who::Admin),
+    ("GET", "/rules/runs", Who::Admin),
+    ("PATCH", "/rules/none", Who::Admin),
+    ("DELETE", "/rules/none", Who::Admin),
     ("GET", "/guides", Who::Admin),
     ("POST", "/guides", Who::Admin),
     ("POST", "/guides/try", Who::Admin),
@@ -137,6 +144,15 @@ const CALLS: [(&str, &str, Who); 108] = [
 
 /// A body that is acceptable to each call.
 fn body(path: &str) -> Value {
+    if path.starts_with("/rules") {
+        let rule = json!({
+            "name": "Some", "on": false, "trigger": { "when": "started" }, "conditions": [],
+            "actions": [{ "then": "tag", "tag": "new" }], "ids": ["none"], "sample": {},
+        });
+        let mut body = rule.clone();
+        body["rule"] = rule;
+        return body;
+    }
     if path.starts_with("/articles") {
         return json!({ "title": "Some title", "body": "Some text", "language": "en", "version": 1 });
     }

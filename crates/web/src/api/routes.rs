@@ -20,7 +20,8 @@ use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, article::*, assist::Assisted, automation::*, ban::*, canned::*,
     conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
-    report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
+    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
+    webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -76,6 +77,13 @@ routes! {
     POST "/webhooks/{id}/test" staff::test_webhook::test_webhook, Staff TestWebhook, Nothing, NoQuery => 200 Of<Tested>, "Send a server the event webhook.test; how it went is among its deliveries";
     GET "/webhooks/{id}/deliveries" staff::list_webhook_deliveries::list_webhook_deliveries, Staff ListWebhookDeliveries, Nothing, staff::list_webhook_deliveries::DeliveriesQuery => 200 PageOf<view::WebhookDelivery>, "What a server was told and is to be told, newest first; kept for two weeks";
     POST "/webhooks/{id}/replay" staff::replay_webhook::replay_webhook, Staff ReplayWebhook, Of<staff::replay_webhook::ReplayBody>, NoQuery => 200 Of<Replayed>, "Try again what was given up: one event, or all";
+    GET "/rules" staff::list_rules::list_rules, Staff ListRules, Nothing, NoQuery => 200 PageOf<view::Rule>, "Rules, in the order in which they are looked at";
+    POST "/rules" staff::add_rule::add_rule, Staff AddRule, Of<RuleDraft>, NoQuery => 201 Of<OneRule>, "Add a rule behind all others; what happened before does not concern it";
+    PUT "/rules/order" staff::order_rules::order_rules, Staff OrderRules, Of<staff::order_rules::OrderBody>, NoQuery => 200 PageOf<view::Rule>, "Put rules into another order; 409 when somebody has added or deleted one";
+    POST "/rules/try" staff::try_rule::try_rule, Staff TryRule, Of<staff::try_rule::TryRuleBody>, NoQuery => 200 Of<TriedRule>, "What would become of a rule in a conversation or a sample; nothing is done";
+    GET "/rules/runs" staff::list_rule_runs::list_rule_runs, Staff ListRuleRuns, Nothing, staff::list_rule_runs::RunsQuery => 200 PageOf<view::RuleRun>, "What became of rules and why, newest first; kept for 90 days";
+    PATCH "/rules/{id}" staff::patch_rule::patch_rule, Staff PatchRule, Of<staff::patch_rule::RuleChanges>, NoQuery => 200 Of<OneRule>, "Change a rule, turn it on or off";
+    DELETE "/rules/{id}" staff::delete_rule::delete_rule, Staff DeleteRule, Nothing, NoQuery => 204 Nothing, "Delete a rule; what became of it stays in the history";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";

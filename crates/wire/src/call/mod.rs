@@ -19,6 +19,7 @@ pub mod mail;
 pub mod mention;
 pub mod report;
 pub mod router;
+pub mod rule;
 pub mod saved_view;
 pub mod search;
 pub mod session;

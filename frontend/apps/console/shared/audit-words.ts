@@ -1,6 +1,7 @@
 import { hookText as h } from "../admin/hook-texts";
 import { guestText as g } from "./guest-texts";
 import { officeText as o } from "./office-texts";
+import { rt } from "../admin/rules/rule-texts";
 import { webhookText as w } from "./webhook-texts";
 
 /** Actions that have words of their own; the set is open. */
@@ -35,6 +36,12 @@ const KNOWN: Readonly<Record<string, string>> = {
   "view.added": o("auditViewAdded"),
   "view.changed": o("auditViewChanged"),
   "view.deleted": o("auditViewDeleted"),
+  "rule.added": rt("auditAdded"),
+  "rule.changed": rt("auditChanged"),
+  "rule.turned_on": rt("auditOn"),
+  "rule.turned_off": rt("auditOff"),
+  "rule.ordered": rt("auditOrdered"),
+  "rule.deleted": rt("auditDeleted"),
   "password.changed": o("auditPasswordChanged"),
   "password.reset": o("auditPasswordReset"),
   "session.started": o("auditSessionStarted"),

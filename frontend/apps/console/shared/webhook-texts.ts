@@ -87,6 +87,7 @@ const en = {
   "message.automation": "From automations",
   "message.note": "Private notes",
   "visitor.updated": "Visitor told more",
+  "rule.fired": "A rule notifies",
   "webhook.test": "Test",
   auditAdded: "Added a web hook",
   auditChanged: "Changed a web hook",

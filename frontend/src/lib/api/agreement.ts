@@ -37,6 +37,8 @@ export type Agreement = [
   Agrees<Server["Article"], Ours.Article>,
   Agrees<Server["Rehearsed"], Ours.RehearsedAnswer>,
   Agrees<Server["Guest"], Ours.Guest>,
+  Agrees<Server["RuleRun"], Ours.RuleRun>,
+  Agrees<Server["TriedRule"], Ours.TriedRule>,
   Agrees<Server["Webhook"], Ours.Webhook>,
   Agrees<Server["WebhookDelivery"], Ours.WebhookDelivery>,
   Agrees<Server["File"], Ours.FileInfo>,

@@ -1003,6 +1003,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules, in the order in which they are looked at */
+        get: operations["get_rules"];
+        put?: never;
+        /** Add a rule behind all others; what happened before does not concern it */
+        post: operations["post_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put rules into another order; 409 when somebody has added or deleted one */
+        put: operations["put_rules_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of rules and why, newest first; kept for 90 days */
+        get: operations["get_rules_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would become of a rule in a conversation or a sample; nothing is done */
+        post: operations["post_rules_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a rule; what became of it stays in the history */
+        delete: operations["delete_rules_id"];
+        options?: never;
+        head?: never;
+        /** Change a rule, turn it on or off */
+        patch: operations["patch_rules_id"];
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2912,6 +2999,11 @@ export interface components {
             /** @description `online`, `away` or `offline`. */
             status: string;
         };
+        /** @description One by itself. */
+        OneRule: {
+            /** @description The rule. */
+            rule: components["schemas"]["Rule"];
+        };
         /** @description A team by itself. */
         OneTeam: {
             /** @description The team. */
@@ -2931,6 +3023,11 @@ export interface components {
         OpenMailBody: {
             /** @description What stands behind `#mail=` in it. */
             secret: string;
+        };
+        /** @description Another order. */
+        OrderBody: {
+            /** @description The ids of all rules, each once. */
+            ids: string[];
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -3117,6 +3214,135 @@ export interface components {
             key: string;
             /** @description The name that people know; empty when nobody knows it any more. */
             name: string;
+        };
+        /** @description A rule: when something happens, if conditions hold, then something is done. */
+        Rule: {
+            /** @description What is done, in order, such as `{"then":"tag","tag":"sales"}`. */
+            actions: Record<string, never>[];
+            /** @description Since when it is as it is: what happened before does not concern it. */
+            changed_at: string;
+            /** @description What must hold, all of it, such as `{"if":"tagged","tag":"vip","has":true}`. */
+            conditions: Record<string, never>[];
+            /** @description Its id. */
+            id: string;
+            /** @description What admins call it. */
+            name: string;
+            /** @description Whether it is on. */
+            on: boolean;
+            /** @description Whether no later rule is looked at when it fires. */
+            stop: boolean;
+            /** @description When it is looked at, such as `{"when":"started"}`. */
+            trigger: Record<string, never>;
+            /** @description What of it cannot be done as things are, and what to do about it. */
+            troubles?: string[];
+        };
+        /** @description Changes to a rule; absent fields stay. */
+        RuleChanges: {
+            /** @description What is done, in order. */
+            actions?: Record<string, never>[] | null;
+            /** @description What must hold, all of it. */
+            conditions?: Record<string, never>[] | null;
+            /** @description What admins call it. */
+            name?: string | null;
+            /** @description Whether it is on. */
+            on?: boolean | null;
+            /** @description Whether no later rule is looked at when it fires. */
+            stop?: boolean | null;
+            /** @description When it is looked at. */
+            trigger?: Record<string, never> | null;
+        };
+        /** @description Whether a condition held. */
+        RuleCheck: {
+            /** @description Which, from 0. */
+            condition: number;
+            /** @description Whether it held. */
+            held: boolean;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description A rule as an admin writes it. */
+        RuleDraft: {
+            /** @description What is done, in order. */
+            actions: Record<string, never>[];
+            /** @description What must hold, all of it; nothing always holds. */
+            conditions: Record<string, never>[];
+            /** @description What admins call it. */
+            name: string;
+            /** @description Whether it is on. */
+            on: boolean;
+            /** @description Whether no later rule is looked at when it fires. */
+            stop?: boolean;
+            /** @description When it is looked at: `started`, `message`, `waiting`, `tagged` or `rated`, with more about it. */
+            trigger: Record<string, never>;
+        };
+        RulePage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Rule"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description What became of a rule that something happened for. */
+        RuleRun: {
+            /** @description When. */
+            at: string;
+            /** @description Its conditions, where they were looked at. */
+            checks: components["schemas"]["RuleCheck"][];
+            /** @description In which conversation. */
+            conversation: string;
+            /** @description Whether it fired. */
+            fired: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description What it was called. */
+            name: string;
+            /** @description Which rule. */
+            rule: string;
+            /** @description What was done, and what not. */
+            steps: components["schemas"]["RuleStep"][];
+            /** @description What happened: `started`, `message`, `waiting`, `tagged` or `rated`. */
+            when: string;
+            /** @description Why, or why not, in words. */
+            why: string;
+        };
+        RuleRunPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["RuleRun"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description What is told of a conversation that there is not, to try a rule. */
+        RuleSample: {
+            /** @description The visitor's e-mail address. */
+            email?: string | null;
+            /** @description The visitor's name. */
+            name?: string | null;
+            /** @description The page that the visitor is on. */
+            page?: string | null;
+            /** @description `low`, `normal`, `high` or `urgent`. */
+            priority?: string | null;
+            /**
+             * Format: int64
+             * @description The rating, 1 to 5.
+             */
+            rating?: number | null;
+            /** @description Its tags; the last one is the one that is put on. */
+            tags?: string[];
+            /** @description The team in whose queue it is. */
+            team?: string | null;
+            /** @description What the visitor wrote last. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description For how many seconds the visitor has been waiting.
+             */
+            waited_s?: number | null;
+        };
+        /** @description What became of an action. */
+        RuleStep: {
+            /** @description The action. */
+            action: Record<string, never>;
+            /** @description Why it was not carried out; absent when it was. */
+            skipped?: string | null;
         };
         /** @description What a message or note says: words, files, or both. */
         SaidBody: {
@@ -3376,6 +3602,17 @@ export interface components {
             /** @description `wait`, `handoff` or `resolve`. */
             then: string;
         };
+        /** @description What would become of a rule. */
+        TriedRule: {
+            /** @description Its conditions, where they were looked at. */
+            checks: components["schemas"]["RuleCheck"][];
+            /** @description Whether it would fire. */
+            fires: boolean;
+            /** @description What would be done, and what not; texts as the visitor would read them. */
+            steps: components["schemas"]["RuleStep"][];
+            /** @description Why, or why not, in words. */
+            why: string;
+        };
         /** @description A turn of a dry run. */
         TryBody: {
             /** @description What is known of the visitor, `name` and `email` among it. */
@@ -3392,6 +3629,14 @@ export interface components {
             steps: unknown[];
             /** @description What the visitor says. */
             text: string;
+        };
+        /** @description A dry run: in a conversation, or in one that there is not. */
+        TryRuleBody: {
+            /** @description In this conversation, as it is now. */
+            conversation?: string | null;
+            /** @description The rule, which need not be stored. */
+            rule: components["schemas"]["RuleDraft"];
+            sample?: components["schemas"]["RuleSample"] | null;
         };
         /** @description Changes to a saved view; absent fields stay. */
         ViewChanges: {
@@ -5968,6 +6213,236 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules, in the order in which they are looked at */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Add a rule behind all others; what happened before does not concern it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneRule"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_rules_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            /** @description Put rules into another order; 409 when somebody has added or deleted one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_rules_runs: {
+        parameters: {
+            query?: {
+                /** @description Of this rule only. */
+                rule?: string | null;
+                /** @description In this conversation only. */
+                conversation?: string | null;
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of rules and why, newest first; kept for 90 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRunPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_rules_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRuleBody"];
+            };
+        };
+        responses: {
+            /** @description What would become of a rule in a conversation or a sample; nothing is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedRule"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_rules_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a rule; what became of it stays in the history */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_rules_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a rule, turn it on or off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneRule"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

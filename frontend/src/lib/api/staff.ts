@@ -26,6 +26,10 @@ import type {
   PresenceStatus,
   RehearsedAnswer,
   Report,
+  Rule,
+  RuleDraft,
+  RuleRun,
+  RuleSample,
   SavedView,
   Settings,
   StaffDirectory,
@@ -34,6 +38,7 @@ import type {
   Team,
   TeamRules,
   TransferTo,
+  TriedRule,
   ViewFilter,
   Watched,
   Webhook,
@@ -206,6 +211,17 @@ export const staffApi = {
     call<{ deliveries: number }>("POST", `/webhooks/${id(webhook)}/replay`, {
       body: event ? { event } : {},
     }),
+
+  rules: () => call<Page<Rule>>("GET", "/rules"),
+  addRule: (rule: RuleDraft) => call<{ rule: Rule }>("POST", "/rules", { body: rule }),
+  changeRule: (rule: string, changes: Partial<RuleDraft>) =>
+    call<{ rule: Rule }>("PATCH", `/rules/${id(rule)}`, { body: changes }),
+  deleteRule: (rule: string) => call<undefined>("DELETE", `/rules/${id(rule)}`),
+  orderRules: (ids: readonly string[]) => call<Page<Rule>>("PUT", "/rules/order", { body: { ids } }),
+  tryRule: (run: { rule: RuleDraft; conversation?: string; sample?: RuleSample }) =>
+    call<TriedRule>("POST", "/rules/try", { body: run }),
+  ruleRuns: (list: ListOptions & { rule?: string; conversation?: string } = {}) =>
+    call<Page<RuleRun>>("GET", "/rules/runs", { query: { ...list } }),
 
   audit: (list: ListOptions = {}) => call<Page<AuditRecord>>("GET", "/audit", { query: { ...list } }),
 

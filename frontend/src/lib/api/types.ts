@@ -6,6 +6,7 @@
 export type * from "./assistant";
 export type * from "./automations";
 export type * from "./reports";
+export type * from "./rules";
 export type * from "./webhooks";
 
 /** RFC 3339 UTC, for example `2026-11-23T09:04:00Z`. */

@@ -4,6 +4,7 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::{self, Actor, Party};
 use crate::halt::Outcome;
+use crate::ruling;
 use crate::run::Handle;
 use crate::webhooks;
 use serde_json::json;
@@ -24,6 +25,7 @@ impl Handle for Rate {
         let c = act::carry_out(cx, act, Command::Rate { visitor, score: self.score, comment }).await?;
         let rating = json!({ "score": c.rating, "comment": c.rating_comment });
         let data = json!({ "conversation": webhooks::conversation(&c), "rating": rating });
-        webhooks::happened(cx, EventKind::Rated, c.id.as_str(), c.head, &data).await
+        webhooks::happened(cx, EventKind::Rated, c.id.as_str(), c.head, &data).await?;
+        ruling::rated(cx, c, self.score).await.map(drop)
     }
 }

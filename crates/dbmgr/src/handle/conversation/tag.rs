@@ -4,7 +4,9 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::{Actor, Party};
 use crate::halt::Outcome;
+use crate::ruling;
 use crate::run::Handle;
+use switchboard_domain::AuthorKind;
 use switchboard_domain::conversation::Command;
 use switchboard_domain::limits::TAGS;
 use switchboard_domain::tag::tag;
@@ -18,7 +20,9 @@ impl Handle for TagConversation {
         let party = Party::Agent(agent);
         let (add, remove) = (checked("add", &self.add)?, checked("remove", &self.remove)?);
         let act = act::lock_for(cx, &self.id, &party).await?;
+        let before = act.c.tags.clone();
         let c = act::carry_out(cx, act, Command::Tag { agent: agent.agent(), add, remove }).await?;
+        let c = ruling::tagged(cx, &before, c, AuthorKind::Agent).await?;
         act::shown(cx, &c, &party).await
     }
 }

@@ -6,7 +6,9 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
+use crate::ruling;
 use crate::run::Handle;
+use switchboard_domain::AuthorKind;
 use switchboard_domain::automation::Then;
 use switchboard_domain::conversation::{Command, Facts};
 use switchboard_domain::limits::AUTOMATION_STREAK;
@@ -48,7 +50,9 @@ impl Handle for ApplyReply {
             reply,
             facts,
         };
+        let before = act.c.tags.clone();
         let c = act::carry_out(cx, act, command).await?;
+        let c = ruling::tagged(cx, &before, c, AuthorKind::Automation).await?;
         // A reply that comes again changes nothing, nor does what it would leave behind.
         if first_time { learnt.write(cx, &id, self.fence, &c.visitor).await } else { Ok(()) }
     }

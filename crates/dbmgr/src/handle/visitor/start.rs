@@ -6,6 +6,7 @@ use crate::gate::{self, Actor, Party};
 use crate::halt::{Halt, Outcome};
 use crate::handle::settings;
 use crate::rules;
+use crate::ruling;
 use crate::run::Handle;
 use switchboard_domain::automation_rules::Outside;
 use switchboard_domain::conversation::{Command, Facts, Target};
@@ -61,12 +62,13 @@ impl Handle for StartConversation {
             let client = key.map(|id| client(&author, id, &text));
             act.decide(Command::VisitorMessage { visitor: author, text, client, facts }, cx.now, rng)?;
         }
-        let c = act.c.clone();
+        let (c, met) = (act.c.clone(), ruling::met(act.entries()));
         act::save(cx, vec![act]).await.map_err(|halt| match halt {
             // The same start came in at the same time: the next run finds it.
             Halt::Database(Error::Conflict(Unique::StartKey)) => Halt::Again,
             halt => halt,
         })?;
+        let c = ruling::at_once(cx, c, met).await?;
         answer(cx, &c, visitor, false).await
     }
 }

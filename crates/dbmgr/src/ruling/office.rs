@@ -1,0 +1,258 @@
+//! Where messages and waits are met: beside the router, in the process that holds its lock.
+
+use super::happened;
+use super::logs::Logs;
+use super::waits::Waits;
+use super::work;
+use crate::gate::Mode;
+use crate::limits::{
+    RULES_FORGET_EVERY, RULES_FORGOTTEN, RULES_KEPT_MS, RULES_LOOK_AGAIN, RULES_PAUSE, RULES_SCAN_EVERY,
+    RULES_WAIT_LOOK,
+};
+use crate::shared::Shared;
+use futures_util::stream::{BoxStream, SelectAll, StreamExt as _, unfold};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+use switchboard_bus::{Bus, BusError, Delivery};
+use switchboard_domain::clock::parse_rfc3339;
+use switchboard_domain::rule::{Happened, RuleBook};
+use switchboard_domain::{AuthorKind, ConversationId, EntryId, EntryKind, Millis};
+use switchboard_storage::rule_run;
+use switchboard_wire::notice::{EntryNotice, Notice};
+use switchboard_wire::{Failure, subject};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+/// An entry, as everybody was told of it; none when something was not heard.
+type Heard = Option<EntryNotice>;
+type Ears = SelectAll<BoxStream<'static, Heard>>;
+
+/// Lets rules see what they are for, for ever.
+pub(crate) async fn run(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>) {
+    let mut office = Office {
+        logs: Logs::new(Arc::clone(&shared)),
+        waits: Waits::new(Arc::clone(&shared)),
+        shared,
+        buses,
+        grown: HashMap::new(),
+        lost: true,
+    };
+    loop {
+        if let Err(error) = office.serve().await {
+            tracing::debug!(%error, "what happens cannot be heard");
+        }
+        sleep(RULES_LOOK_AGAIN).await;
+    }
+}
+
+struct Office {
+    shared: Arc<Shared>,
+    buses: Vec<Arc<dyn Bus>>,
+    logs: Logs,
+    waits: Waits,
+    /// Logs that have grown, and the first new place in them.
+    grown: HashMap<ConversationId, i64>,
+    /// What has grown is not known: everything is to be looked at.
+    lost: bool,
+}
+
+impl Office {
+    /// Until a bus ends.
+    async fn serve(&mut self) -> Result<(), BusError> {
+        let mut rules = self.shared.rules.watch();
+        let mut ears: Option<Ears> = None;
+        let (mut scan_at, mut wait_at, mut forget_at) = (Instant::now(), Instant::now(), Instant::now());
+        loop {
+            let ready = Arc::clone(&rules.borrow_and_update());
+            let book = &ready.book;
+            let (reads, waits) = (book.reads_logs(), book.shortest_wait().is_some());
+            if !reads {
+                ears = None;
+                self.grown.clear();
+            } else if ears.is_none() {
+                ears = Some(self.listen().await?);
+                self.lost = true;
+            }
+            let now = Instant::now();
+            if reads && (self.lost || now >= scan_at || !self.grown.is_empty()) {
+                let scan = self.lost || now >= scan_at;
+                let grown = std::mem::take(&mut self.grown);
+                self.lost = false;
+                if let Err(error) = self.logs.read(&ready, grown, scan).await {
+                    tracing::debug!(?error, "rules could not see what happened; it is tried again");
+                    self.logs.forget();
+                    self.lost = true;
+                    sleep(RULES_LOOK_AGAIN).await;
+                }
+                if scan {
+                    scan_at = Instant::now() + RULES_SCAN_EVERY;
+                }
+            }
+            if waits && Instant::now() >= wait_at {
+                if let Err(error) = self.waits.look(&ready).await {
+                    tracing::debug!(?error, "rules could not see who waits; it is tried again");
+                }
+                wait_at = Instant::now() + RULES_WAIT_LOOK;
+            }
+            if Instant::now() >= forget_at {
+                if let Err(error) = self.forget().await {
+                    tracing::debug!(%error, "old runs of rules were not forgotten");
+                }
+                forget_at = Instant::now() + RULES_FORGET_EVERY;
+            }
+            let next = match (reads, waits) {
+                // No rule is on that anything is looked for: nothing is asked, nothing is heard.
+                (false, false) => forget_at,
+                (true, false) => forget_at.min(scan_at),
+                (false, true) => forget_at.min(wait_at),
+                (true, true) => forget_at.min(scan_at).min(wait_at),
+            };
+            if self.lost && reads {
+                continue;
+            }
+            let heard = tokio::select! {
+                changed = rules.changed() => {
+                    if changed.is_err() { return Ok(()) }
+                    // What was read for other rules is read for these.
+                    self.logs.forget();
+                    self.waits.forget();
+                    self.lost = true;
+                    wait_at = Instant::now();
+                    continue;
+                }
+                heard = next_of(&mut ears) => match heard {
+                    Some(heard) => heard,
+                    None => return Ok(()),
+                },
+                () = sleep_until(next) => continue,
+            };
+            self.heard(book, heard);
+            // Those that come together are looked at together.
+            let soon = Instant::now() + RULES_PAUSE;
+            while let Ok(Some(more)) = timeout_at(soon, next_of(&mut ears)).await {
+                self.heard(book, more);
+            }
+        }
+    }
+
+    /// Forgets what became of rules long ago.
+    async fn forget(&self) -> Result<(), Failure> {
+        loop {
+            let gone = work(&self.shared, Mode::Write, |cx| {
+                Box::pin(async move {
+                    Ok(rule_run::forget(&mut cx.tx, cx.now - RULES_KEPT_MS, RULES_FORGOTTEN).await?)
+                })
+            });
+            if i64::try_from(gone.await?).is_ok_and(|gone| gone < RULES_FORGOTTEN) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What no rule is for is read by nobody.
+    fn heard(&mut self, book: &RuleBook, heard: Heard) {
+        let Some(EntryNotice { conversation, seq, frame, .. }) = heard else {
+            self.lost = true;
+            return;
+        };
+        let concerns = told(&frame).is_none_or(|(happened, by, at)| {
+            happened.is_some_and(|happened| book.concerns(&happened, by, at))
+        });
+        if concerns {
+            let first = self.grown.entry(conversation).or_insert(seq);
+            *first = seq.min(*first);
+        } else if !self.grown.contains_key(&conversation) {
+            self.logs.pass(&conversation, seq);
+        }
+    }
+
+    async fn listen(&self) -> Result<Ears, BusError> {
+        let mut ears = SelectAll::new();
+        for bus in &self.buses {
+            let told = bus.subscribe(&format!("{}.*", subject::notice("entry", None)), None).await?;
+            let heard = unfold(told, async |mut told| {
+                let heard = match told.next().await? {
+                    Delivery::Lagged(_) => None,
+                    Delivery::Message(message) => {
+                        let header = |name: &str| message.headers.get(name);
+                        match Notice::decode(&message.subject, header, &message.payload) {
+                            Ok(Notice::Entry(entry)) => Some(entry),
+                            _ => None,
+                        }
+                    }
+                };
+                Some((heard, told))
+            });
+            ears.push(heard.boxed());
+        }
+        Ok(ears)
+    }
+}
+
+/// What an entry that was told is to rules, by whom and when; none when it cannot be read here.
+fn told(frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
+    #[derive(Deserialize)]
+    struct Frame {
+        entry: Told,
+    }
+    #[derive(Deserialize)]
+    struct Told {
+        id: EntryId,
+        kind: EntryKind,
+        author: By,
+        at: String,
+        body: Value,
+    }
+    #[derive(Deserialize)]
+    struct By {
+        kind: AuthorKind,
+    }
+    let Told { id, kind, author, at, body } = serde_json::from_str::<Frame>(frame).ok()?.entry;
+    Some((happened(&id, kind, author.kind, &body), author.kind, parse_rfc3339(&at)?))
+}
+
+async fn next_of(ears: &mut Option<Ears>) -> Option<Heard> {
+    match ears {
+        Some(ears) => ears.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard_domain::{Author, Entry};
+    use switchboard_wire::view::Line;
+
+    fn frame(kind: EntryKind, author: Author, body: &str) -> String {
+        let entry = Entry {
+            conversation: "c1".parse().unwrap(),
+            seq: 1,
+            id: "e1".parse().unwrap(),
+            at: 1_000,
+            kind,
+            public: true,
+            public_before: 0,
+            author,
+            body: body.into(),
+            client: None,
+        };
+        EntryNotice::of(entry.conversation.clone(), &Line::of(&entry)).frame.to_string()
+    }
+
+    #[test]
+    fn what_everybody_is_told_is_read_as_what_rules_are_for() {
+        let ada = || Author::visitor("v1", "Ada");
+        let text = r#"{"text":"my \"refund\"","files":[]}"#;
+        let (happened, by, at) = told(&frame(EntryKind::Message, ada(), text)).unwrap();
+        let message = Happened::Message { entry: "e1".parse().unwrap(), text: "my \"refund\"".into() };
+        assert_eq!((happened, by, at), (Some(message), AuthorKind::Visitor, 1_000));
+        let event = |name: &str| frame(EntryKind::Event, ada(), &format!(r#"{{"event":"{name}"}}"#));
+        assert_eq!(told(&event("started")).unwrap().0, Some(Happened::Started));
+        assert_eq!(told(&event("resolved")).unwrap().0, None);
+        let agent = frame(EntryKind::Message, Author::agent("a1", "Maya"), text);
+        assert_eq!(told(&agent).unwrap().0, None, "what staff write starts no rule");
+        assert!(told("{}").is_none(), "what cannot be read here is looked up");
+    }
+}

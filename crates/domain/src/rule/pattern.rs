@@ -1,0 +1,89 @@
+//! What a message is looked through for.
+
+use super::{BadRule, PATTERN_CHARS, REGEX_BYTES, WORDS};
+use crate::limits::TEXT_CHARS;
+use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize};
+
+/// What a message is looked through for. Case tells nothing apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "match", rename_all = "snake_case")]
+pub enum Pattern {
+    /// One of these words, whole.
+    Words {
+        /// The words.
+        words: Vec<String>,
+    },
+    /// These characters, anywhere.
+    Phrase {
+        /// The characters.
+        text: String,
+    },
+    /// A regular expression of the `regex` crate, whose time is linear in the message.
+    Regex {
+        /// The expression.
+        expression: String,
+    },
+}
+
+/// A pattern made ready to be used often.
+#[derive(Debug, Clone)]
+pub(super) enum Ready {
+    Words(Vec<String>),
+    Phrase(String),
+    Regex(Regex),
+}
+
+fn fits(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= PATTERN_CHARS
+}
+
+/// A word as it is compared: what of it stands between separators.
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+impl Pattern {
+    /// Checks one.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or an expression that cannot be used.
+    pub fn check(&self) -> Result<(), BadRule> {
+        self.ready().map(drop)
+    }
+
+    pub(super) fn ready(&self) -> Result<Ready, BadRule> {
+        match self {
+            Self::Words { words: given } => {
+                let one = |word: &String| fits(word) && words(word).count() == 1;
+                if !(1..=WORDS).contains(&given.len()) || !given.iter().all(one) {
+                    return Err(BadRule::Pattern);
+                }
+                Ok(Ready::Words(given.iter().flat_map(|word| words(word)).collect()))
+            }
+            Self::Phrase { text } if fits(text) => Ok(Ready::Phrase(text.trim().to_lowercase())),
+            Self::Regex { expression } if fits(expression) => {
+                let built = RegexBuilder::new(expression)
+                    .case_insensitive(true)
+                    .size_limit(REGEX_BYTES)
+                    .dfa_size_limit(REGEX_BYTES)
+                    .build();
+                built.map(Ready::Regex).map_err(|problem| BadRule::Regex(problem.to_string()))
+            }
+            Self::Phrase { .. } | Self::Regex { .. } => Err(BadRule::Pattern),
+        }
+    }
+}
+
+impl Ready {
+    /// Whether it is found; no more is read than a message may have.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let end = text.char_indices().nth(TEXT_CHARS).map_or(text.len(), |(end, _)| end);
+        let text = text.get(..end).unwrap_or_default();
+        match self {
+            Self::Words(wanted) => words(text).any(|word| wanted.contains(&word)),
+            Self::Phrase(phrase) => text.to_lowercase().contains(phrase),
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}

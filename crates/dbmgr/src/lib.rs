@@ -34,6 +34,7 @@ pub mod limits;
 pub mod metric;
 mod one_time;
 pub mod operator;
+mod outward;
 mod page;
 mod registry;
 mod relay;

@@ -220,6 +220,8 @@ pub const MERGED_CONVERSATIONS: i64 = 200;
 pub const MERGED_ENTRIES: i64 = 10_000;
 /// Most guides of an installation.
 pub const GUIDES: i64 = 100;
+/// How long a web hook that is only tried may take, in milliseconds: less than the call that has it tried.
+pub const HOOK_TRIAL_MS: i64 = 8_000;
 /// Most automations behind web hooks.
 pub const HOOKS: i64 = 50;
 /// How long requests are signed with the secret before as well, in milliseconds: a day.
@@ -249,8 +251,13 @@ pub const TELL_PLACES: usize = 20_000;
 pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
 /// Such deliveries forgotten by one transaction.
 pub const TELL_SWEPT: i64 = 500;
+/// Longest time for which a server that is told too much, and says until when, is left alone altogether: a quarter of an
+/// hour. What it refused waits for longer if it says so.
+pub const TELL_QUIET: Duration = Duration::from_secs(900);
 /// Deliveries that may wait for one server; with more it is told nothing further.
 pub const TELL_WAITING: i64 = 100_000;
+/// What waits is counted each time that so many hundredths of that are noted.
+pub const TELL_COUNTED: i64 = 1;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

@@ -47,6 +47,8 @@ pub struct Options {
     pub files: FileLimits,
     /// How servers outside are reached that are told what happens; they are told nothing when `None`.
     pub outbound: Option<Client>,
+    /// Deliveries that may wait for one server outside; with more it is told nothing further.
+    pub tell_waiting: i64,
 }
 
 impl Default for Options {
@@ -57,6 +59,7 @@ impl Default for Options {
             sign_in_failures: limits::SIGN_IN_FAILURES,
             files: FileLimits::default(),
             outbound: None,
+            tell_waiting: limits::TELL_WAITING,
         }
     }
 }
@@ -81,8 +84,14 @@ enum State {
 pub fn start(parts: Parts, options: &Options) -> Service {
     let (relay, tellers) = Relay::new(&parts.buses, parts.rng.as_ref());
     let (open, ready) = watch::channel(false);
-    let dbmgr =
-        Dbmgr::new(parts.store, Arc::clone(&parts.clock), Arc::clone(&parts.rng), relay, options, ready);
+    let dbmgr = Dbmgr::new(
+        (parts.store, Some(Arc::clone(&parts.automations))),
+        Arc::clone(&parts.clock),
+        Arc::clone(&parts.rng),
+        relay,
+        options,
+        ready,
+    );
     let (state, watched) = watch::channel(State::Starting);
     let (shutdown, stopped) = watch::channel(false);
     let around = Around {

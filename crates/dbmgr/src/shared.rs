@@ -11,6 +11,7 @@ use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use switchboard_bus::Bus;
 use switchboard_domain::Rng;
 use switchboard_domain::file::FileLimits;
 use switchboard_storage::{Error, Store};
@@ -44,6 +45,10 @@ pub(crate) struct Shared {
     pub(crate) files: FileLimits,
     /// The index of the articles.
     pub(crate) library: Library,
+    /// Deliveries that may wait for one server outside.
+    pub(crate) tell_waiting: i64,
+    /// Where automations take turns; none where there is no service.
+    pub(crate) turns: Option<Arc<dyn Bus>>,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

@@ -204,6 +204,7 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
         people_available,
         automation: active.then(|| title_of(c)),
         handoff_team: None,
+        streak: 0,
     };
     match *step {
         Step::Say { there, active } => Command::VisitorMessage {

@@ -90,7 +90,7 @@ mod tests {
             panic!("no reply")
         };
         assert_eq!(reply.messages[0].text, "hi");
-        assert_eq!(reply.then, Then::Handoff(Handoff { team: None, reason: Some("x".into()) }));
+        assert_eq!(reply.then, Then::Handoff(Handoff { reason: Some("x".into()), ..Handoff::default() }));
         assert!(matches!(read(r#"{"then":"resolve"}"#), Frame::Reply(TurnReply { then: Then::Resolve, .. })));
     }
 

@@ -5,6 +5,7 @@ mod delete;
 mod get;
 mod patch;
 mod rotate;
+mod try_hook;
 
 use crate::audit::Report;
 use crate::cx::Cx;

@@ -334,7 +334,7 @@ async fn a_full_queue_stops_and_says_so(world: World) {
     let visitor = world.visitor().await;
     let c = world.begin(&visitor, StartWith::People).await;
     let stopped = wait::until("it is stopped", SOON, async || {
-        world.say(&visitor, &c.id, "again").await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        world.say(&visitor, &c.id, "again").await.unwrap();
         Ok(Some(world.one(&admin).await).filter(|one| !one.active))
     });
     let stopped = stopped.await.unwrap().0;

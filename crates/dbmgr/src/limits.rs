@@ -176,6 +176,10 @@ pub const SEARCH_LINES: usize = 2_048;
 pub const SEARCHES: usize = 2;
 /// Searches that may wait for their turn.
 pub const SEARCHES_WAITING: usize = 256;
+/// Searches of articles carried out at a time: each computes, and holds a reader of the database meanwhile.
+pub const ARTICLE_SEARCHES: usize = 2;
+/// Searches of articles that may wait for their turn; more are told to come back.
+pub const ARTICLE_SEARCHES_WAITING: usize = 256;
 /// Reports and pieces of exports made at a time, which leaves most readers of the database to others.
 pub const REPORTS: usize = 2;
 /// Reports that may wait for their turn; more are told to come back.
@@ -254,10 +258,13 @@ pub const TELL_SWEPT: i64 = 500;
 /// Longest time for which a server that is told too much, and says until when, is left alone altogether: a quarter of an
 /// hour. What it refused waits for longer if it says so.
 pub const TELL_QUIET: Duration = Duration::from_secs(900);
-/// Deliveries that may wait for one server; with more it is told nothing further.
+/// Deliveries that may wait for one server; with more it is told nothing further, with twice as many also when it takes
+/// them.
 pub const TELL_WAITING: i64 = 100_000;
-/// What waits is counted each time that so many hundredths of that are noted.
-pub const TELL_COUNTED: i64 = 1;
+/// By which part of the attempts, at random, it is counted how many wait.
+pub const TELL_COUNTED: u128 = 64;
+/// What waits is also counted each time that this part of the limit was noted, so that a queue is not sent from unnoticed.
+pub const TELL_NOTED: i64 = 100;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

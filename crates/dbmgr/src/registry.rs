@@ -33,6 +33,8 @@ pub(crate) enum Class {
     Report,
     /// The database for somewhat longer: a search.
     Search,
+    /// A search in memory with a reader of the database in hand, which anybody may ask for.
+    Article,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,
     /// The database, with a piece of a file in hand: few at a time, since each holds much.
@@ -40,8 +42,16 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 7] =
-        [Self::Plain, Self::House, Self::Report, Self::Search, Self::Password, Self::Append, Self::File];
+    const ALL: [Self; 8] = [
+        Self::Plain,
+        Self::House,
+        Self::Report,
+        Self::Search,
+        Self::Article,
+        Self::Password,
+        Self::Append,
+        Self::File,
+    ];
 
     /// How many calls of this class are carried out at a time, and how many may wait.
     fn limits(self) -> (usize, usize) {
@@ -50,6 +60,7 @@ impl Class {
             Self::House => (limits::HOUSE_CALLS, limits::CALLS_WAITING),
             Self::Report => (limits::REPORTS, limits::REPORTS_WAITING),
             Self::Search => (limits::SEARCHES, limits::SEARCHES_WAITING),
+            Self::Article => (limits::ARTICLE_SEARCHES, limits::ARTICLE_SEARCHES_WAITING),
             // These wait in queues of their own.
             Self::Password => (limits::PASSWORD_CALLS, 0),
             Self::Append => (limits::APPEND_CALLS, 0),
@@ -147,7 +158,7 @@ impl Registry {
         all.add::<article::AddArticle>(Class::Plain);
         all.add::<article::PatchArticle>(Class::Plain);
         all.add::<article::DeleteArticle>(Class::Plain);
-        all.add::<article::SearchArticles>(Class::Plain);
+        all.add::<article::SearchArticles>(Class::Article);
         all.add::<article::GetHelp>(Class::Plain);
         all.add::<article::ListHelp>(Class::Plain);
         all.add::<article::RateArticle>(Class::Plain);

@@ -71,6 +71,8 @@ pub const FILES_PER_MESSAGE: usize = 5;
 pub const CONVERSATION_FILES_BYTES: i64 = 200 * 1024 * 1024;
 /// Files that one visitor may upload in a minute.
 pub const VISITOR_UPLOADS_PER_MIN: u32 = 20;
+/// What the visitors of one address may upload in an hour, in MiB.
+pub const ADDRESS_UPLOAD_MIB_PER_H: u32 = 500;
 /// Longest name of a file, in characters.
 pub const FILE_NAME_CHARS: usize = 120;
 /// An upload that is not finished is given up after this long.

@@ -58,7 +58,7 @@ pub const ERROR_CHARS: usize = 500;
 /// How often what is due is asked for while something is planned.
 pub const DUE_EVERY: Duration = Duration::from_secs(1);
 /// How often while nothing is; notices make turns start sooner.
-pub const DUE_WHILE_IDLE: Duration = Duration::from_secs(2);
+pub const DUE_WHILE_IDLE: Duration = Duration::from_millis(2_500);
 /// Shortest pause between two questions.
 pub const DUE_PAUSE: Duration = Duration::from_millis(50);
 /// Rows asked for at first; doubled while the answer is full, so that turns in line hide nothing.

@@ -69,7 +69,7 @@ fn read(row: &mut Row<'_>) -> Result<Entry> {
 /// [`Error::Conflict`] with [`crate::Unique::ClientMessage`] when a client's id is there already, with
 /// [`crate::Unique::Primary`] when a number is.
 pub async fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<()> {
-    for piece in many::pieces(entries) {
+    for piece in many::pieces_within(entries, limits::STATEMENT_BYTES, |entry| entry.body.len()) {
         let senders: Vec<String> = piece
             .iter()
             .map(|entry| {

@@ -34,6 +34,9 @@ pub const LOCK_WAIT_S: u32 = 8;
 pub const LOCK_CHECK: Duration = Duration::from_secs(2);
 /// Prepared statements kept by one connection.
 pub const STATEMENT_CACHE: usize = 256;
+/// Texts in one multi-row INSERT, in bytes: with what else stands in 512 rows it fits into the smallest packet that a server
+/// of ours may have, 1 MiB.
+pub const STATEMENT_BYTES: usize = 512 * 1024;
 /// Keys in one look-up of many.
 pub const KEYS: usize = 512;
 /// Pairs or triples in one look-up of many; each is a term of an OR.

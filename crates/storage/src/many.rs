@@ -18,6 +18,24 @@ pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// The same of parts whose `bytes` are together at most `most`, or which are one row: a statement has to fit into what the
+/// server takes for one packet.
+pub(crate) fn pieces_within<T>(mut rows: &[T], most: usize, bytes: impl Fn(&T) -> usize) -> Vec<&[T]> {
+    let mut found = Vec::new();
+    while !rows.is_empty() {
+        let mut sum = 0_usize;
+        let fits = rows.iter().take_while(|&row| {
+            sum = sum.saturating_add(bytes(row));
+            sum <= most
+        });
+        let count = fits.count().max(1);
+        let (part, rest) = rows.split_at(count);
+        found.extend(pieces(part));
+        rows = rest;
+    }
+    found
+}
+
 /// `(?, ?), (?, ?)`: `rows` tuples of `columns` places.
 pub(crate) fn tuples(rows: usize, columns: usize) -> String {
     let tuple = format!("({})", places(columns));
@@ -53,6 +71,15 @@ mod tests {
             assert_eq!(cut.concat(), rows);
             assert!(cut.len() <= 4, "{n} rows take {} statements", cut.len());
         }
+    }
+
+    #[test]
+    fn parts_are_within_the_bytes_and_lose_nothing() {
+        assert!(pieces_within(&[], 10, |row: &usize| *row).is_empty());
+        assert_eq!(pieces_within(&[4, 6, 1], 10, |row| *row), [&[4, 6][..], &[1]]);
+        assert_eq!(pieces_within(&[11, 9, 2], 10, |row| *row), [[11], [9], [2]], "too large goes by itself");
+        let many = [0; 600];
+        assert_eq!(pieces_within(&many, 10, |row| *row), pieces(&many).collect::<Vec<_>>());
     }
 
     #[test]

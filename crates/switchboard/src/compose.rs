@@ -85,6 +85,7 @@ pub async fn web(
             frames_per_s: rate(limits.socket_frames_per_s),
             file_bytes: mib(config.files.file_mib),
             visitor_uploads_per_min: rate(config.files.visitor_uploads_per_min),
+            address_upload_mib_per_h: rate(config.files.address_mib_per_hour),
         },
     };
     let parts = Parts { link, buses, clock, rng: Arc::new(SystemRng) };

@@ -80,11 +80,19 @@ pub struct Files {
     pub conversation_mib: u32,
     /// Uploads per minute of one visitor.
     pub visitor_uploads_per_min: u32,
+    /// What the visitors of one address may upload in an hour, in MiB.
+    pub address_mib_per_hour: u32,
 }
 
 impl Default for Files {
     fn default() -> Self {
-        Self { file_mib: 10, per_message: 5, conversation_mib: 200, visitor_uploads_per_min: 20 }
+        Self {
+            file_mib: 10,
+            per_message: 5,
+            conversation_mib: 200,
+            visitor_uploads_per_min: 20,
+            address_mib_per_hour: 500,
+        }
     }
 }
 

@@ -50,13 +50,20 @@ impl Bucket {
 
     /// Takes one, or says after how long there is one again.
     pub(crate) fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Duration> {
+        self.take_some(1.0, rate, now)
+    }
+
+    /// Takes so many at once or none, and says after how long there are as many. More than a full bucket holds takes a
+    /// full one.
+    fn take_some(&mut self, wanted: f64, rate: Rate, now: Instant) -> Result<(), Duration> {
+        let wanted = wanted.min(rate.burst);
         let left = self.left(rate, now);
         *self = Self { left, at: now };
-        if left >= 1.0 {
-            self.left -= 1.0;
+        if left >= wanted {
+            self.left -= wanted;
             return Ok(());
         }
-        let wait = (1.0 - left) / rate.per_s;
+        let wait = (wanted - left) / rate.per_s;
         Err(Duration::try_from_secs_f64(wait).unwrap_or(Duration::from_secs(3_600)))
     }
 }
@@ -68,12 +75,20 @@ impl<K: Eq + Hash> Buckets<K> {
 
     /// Takes one of `key`'s, or says after how long there is one again.
     pub(crate) fn take(&self, key: K, now: Instant) -> Result<(), Duration> {
+        self.take_some(1.0, key, now)
+    }
+
+    /// Takes so many of `key`'s at once or none, and says after how long there are as many.
+    pub(crate) fn take_some(&self, wanted: f64, key: K, now: Instant) -> Result<(), Duration> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.buckets.len() >= held.sweep_at {
             held.buckets.retain(|_, bucket| bucket.left(self.rate, now) < self.rate.burst);
             held.sweep_at = FIRST_SWEEP.max(held.buckets.len() * 2);
         }
-        held.buckets.entry(key).or_insert_with(|| Bucket::full(self.rate, now)).take(self.rate, now)
+        held.buckets
+            .entry(key)
+            .or_insert_with(|| Bucket::full(self.rate, now))
+            .take_some(wanted, self.rate, now)
     }
 }
 
@@ -106,6 +121,18 @@ mod tests {
         assert!(buckets.take("a", start + wait).is_err());
         let later = start + Duration::from_secs(3_600);
         assert_eq!((0..5).filter(|_| buckets.take("a", later).is_ok()).count(), 3, "it never holds more");
+    }
+
+    #[test]
+    fn many_are_taken_together_or_not_at_all() {
+        let buckets = Buckets::new(RATE);
+        let start = Instant::now();
+        assert_eq!(buckets.take_some(2.0, "a", start), Ok(()));
+        let wait = buckets.take_some(2.0, "a", start).unwrap_err();
+        assert!((wait.as_secs_f64() - 0.1).abs() < 1e-6, "{wait:?}");
+        assert_eq!(buckets.take_some(1.0, "a", start), Ok(()), "what was refused took nothing");
+        assert_eq!(buckets.take_some(9.0, "b", start), Ok(()), "more than it holds is a full one");
+        assert!(buckets.take("b", start).is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What an operator may set.
 
 use std::net::IpAddr;
-use switchboard_domain::limits::{FILE_BYTES, VISITOR_UPLOADS_PER_MIN};
+use switchboard_domain::limits::{ADDRESS_UPLOAD_MIB_PER_H, FILE_BYTES, VISITOR_UPLOADS_PER_MIN};
 
 /// Configuration of the edge. [`Default`] is the contract's.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +38,8 @@ pub struct Limits {
     pub file_bytes: i64,
     /// Files of a visitor per minute, over time and at once.
     pub visitor_uploads_per_min: f64,
+    /// What the visitors of one address may upload in an hour, over time and at once, in MiB.
+    pub address_upload_mib_per_h: f64,
 }
 
 impl Default for Limits {
@@ -52,6 +54,7 @@ impl Default for Limits {
             frames_per_s: 100.0,
             file_bytes: FILE_BYTES,
             visitor_uploads_per_min: f64::from(VISITOR_UPLOADS_PER_MIN),
+            address_upload_mib_per_h: f64::from(ADDRESS_UPLOAD_MIB_PER_H),
         }
     }
 }

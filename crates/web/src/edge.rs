@@ -6,8 +6,12 @@ use crate::config::WebConfig;
 use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
-use crate::limits::{CALL_DEADLINE, DOWNLOADS, FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS};
+use crate::limits::{
+    CALL_DEADLINE, DOWNLOADS, DOWNLOADS_PER_ADDRESS, FILES_AGAIN, FRAMES_BURST_S, HELP_PAGES_BURST,
+    HELP_PAGES_PER_S, UPLOADS, UPLOADS_PER_ADDRESS,
+};
 use crate::link::{Ask, Link};
+use crate::per_address::{PerAddress, Taken};
 use crate::socket::places::Places;
 use crate::socket::previews::Previews;
 use crate::socket::wheel::Wheel;
@@ -55,10 +59,14 @@ pub(crate) struct Edge {
     readers_of_help: Buckets<IpAddr>,
     visits: Buckets<TokenHash>,
     visitor_uploads: Buckets<TokenHash>,
+    /// In MiB.
+    address_uploads: Buckets<IpAddr>,
     /// Places for files on their way in.
     pub(crate) uploads: Semaphore,
+    uploads_of: PerAddress,
     /// Places for files on their way out.
     pub(crate) downloads: Arc<Semaphore>,
+    downloads_of: PerAddress,
 }
 
 impl Edge {
@@ -76,6 +84,8 @@ impl Edge {
             Rate { per_s: limits.visitor_sessions_per_min / 60.0, burst: limits.visitor_sessions_burst };
         let uploads = limits.visitor_uploads_per_min;
         let uploads = Rate { per_s: uploads / 60.0, burst: uploads };
+        let of_address = limits.address_upload_mib_per_h;
+        let of_address = Rate { per_s: of_address / 3_600.0, burst: of_address };
         Self {
             appends: Appends::new(Arc::clone(&parts.link)),
             greetings: Greetings::default(),
@@ -101,8 +111,11 @@ impl Edge {
             readers_of_help: Buckets::new(Rate { per_s: HELP_PAGES_PER_S, burst: HELP_PAGES_BURST }),
             visits: Buckets::new(visitor),
             visitor_uploads: Buckets::new(uploads),
+            address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
+            uploads_of: PerAddress::new(UPLOADS_PER_ADDRESS),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
+            downloads_of: PerAddress::new(DOWNLOADS_PER_ADDRESS),
         }
     }
 
@@ -163,6 +176,34 @@ impl Edge {
         let Credential::Visitor(token) = by else { return Ok(()) };
         let taken = self.visitor_uploads.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are sending many files; wait a moment", wait))
+    }
+
+    /// Counts what the visitors of this address upload, before any of it is read.
+    pub(crate) fn admit_upload_of(
+        &self,
+        by: &Credential,
+        address: IpAddr,
+        bytes: i64,
+    ) -> Result<(), Failure> {
+        if !matches!(by, Credential::Visitor(_)) {
+            return Ok(());
+        }
+        let kib = u32::try_from(bytes.max(0) / 1_024 + 1).unwrap_or(u32::MAX);
+        let mib = f64::from(kib) / 1_024.0;
+        let taken = self.address_uploads.take_some(mib, counted(address), Instant::now());
+        taken.map_err(|wait| too_many("much was uploaded from your address; try again later", wait))
+    }
+
+    /// One of the uploads that an address may have at a time, whoever it says it is: that is not known before the first piece.
+    pub(crate) fn upload_of(&self, address: IpAddr) -> Result<Taken, Failure> {
+        let detail = "many files are being sent from your address; try again in a moment";
+        self.uploads_of.take(address).ok_or_else(|| too_many(detail, FILES_AGAIN))
+    }
+
+    /// One of the downloads that the visitors of an address may have at a time.
+    pub(crate) fn download_of(&self, address: IpAddr) -> Result<Taken, Failure> {
+        let detail = "many files are being fetched from your address; try again in a moment";
+        self.downloads_of.take(address).ok_or_else(|| too_many(detail, FILES_AGAIN))
     }
 
     /// Counts what a visitor who is known tells of itself, as often as it may write.

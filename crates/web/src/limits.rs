@@ -19,8 +19,14 @@ pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 pub const PIECE_DEADLINE: Duration = Duration::from_secs(30);
 /// Files that one node takes at a time; each has at most two pieces in memory.
 pub const UPLOADS: usize = 64;
+/// How many of them one address has at a time, so that one who sends nothing keeps nobody else out.
+pub const UPLOADS_PER_ADDRESS: usize = 16;
 /// Files that one node gives at a time; each has at most two pieces in memory.
 pub const DOWNLOADS: usize = 128;
+/// How many of them the visitors of one address have at a time, so that one who does not read keeps nobody else out.
+pub const DOWNLOADS_PER_ADDRESS: usize = 32;
+/// When an address with too many of either may come back.
+pub const FILES_AGAIN: Duration = Duration::from_secs(5);
 /// How long a download may wait for its turn.
 pub const DOWNLOAD_WAIT: Duration = Duration::from_secs(10);
 /// How much of a file that is refused is read to its end, in bytes, so that its sender hears why.

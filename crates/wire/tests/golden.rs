@@ -222,7 +222,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<edge::TouchSessions>(json!({"sessions": [hash]}));
     g.call::<edge::MarkRead>(json!({"conversation": "c1", "seq": 4}));
     g.call::<edge::Ping>(json!({}));
-    g.call::<router::GetBoard>(json!({}));
+    g.call::<router::GetBoard>(json!({"within_reach": true}));
     g.call::<router::GetDue>(json!({"limit": 64}));
     g.call::<router::GetTurn>(json!({"conversation": "c1"}));
     let reply = json!({"messages": [{"text": "mat mat mat?"}], "then": "wait"});

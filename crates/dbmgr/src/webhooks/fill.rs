@@ -9,7 +9,7 @@ use super::{body, send};
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::{
-    TELL_AT_ONCE, TELL_COUNTED, TELL_ENTRIES, TELL_KEPT_MS, TELL_MARK_MS, TELL_OVERLAP_MS, TELL_PLACES,
+    TELL_AT_ONCE, TELL_ENTRIES, TELL_KEPT_MS, TELL_MARK_MS, TELL_NOTED, TELL_OVERLAP_MS, TELL_PLACES,
     TELL_SWEPT,
 };
 use crate::shared::Shared;
@@ -32,6 +32,8 @@ pub(super) struct Filler {
     /// Up to when everything is noted, and what of that is written down.
     mark: Option<Millis>,
     written: Millis,
+    /// What is past its time was not all forgotten by the last transaction.
+    unswept: bool,
     /// For whom that is so.
     hooks: Vec<Webhook>,
     /// Noted for each since what waits for it was counted, and how much that was.
@@ -48,6 +50,7 @@ impl Filler {
             places: HashMap::new(),
             mark: None,
             written: 0,
+            unswept: false,
             hooks: Vec::new(),
             noted: HashMap::new(),
         }
@@ -107,16 +110,16 @@ impl Filler {
         let more = i64::try_from(held.len()).is_ok_and(|len| len >= TELL_ENTRIES);
         self.release(held).await?;
         self.mark = Some(began);
-        if found || began - self.written > TELL_MARK_MS {
-            super::write(&self.shared, |cx| {
+        if found || self.unswept || began - self.written > TELL_MARK_MS {
+            let swept = super::write(&self.shared, |cx| {
                 Box::pin(async move {
                     meta::set(&mut cx.tx, MARK, &began.to_string()).await?;
-                    delivery::sweep(&mut cx.tx, cx.now - TELL_KEPT_MS, TELL_SWEPT).await?;
-                    Ok(())
+                    Ok(delivery::sweep(&mut cx.tx, cx.now - TELL_KEPT_MS, TELL_SWEPT).await?)
                 })
             })
             .await?;
             self.written = began;
+            self.unswept = i64::try_from(swept).is_ok_and(|swept| swept >= TELL_SWEPT);
         }
         Ok(more)
     }
@@ -134,7 +137,8 @@ impl Filler {
         Ok(mark.max(oldest) - TELL_OVERLAP_MS)
     }
 
-    /// The logs that have grown since, and of which that is not noted yet.
+    /// The logs that have grown since, but for those that are noted to their end as far as is known: most of them, which are
+    /// not to be read one by one.
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
@@ -145,8 +149,9 @@ impl Filler {
             loop {
                 let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
                 let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some(last) = page.last().cloned() else { break };
-                found.extend(page.into_iter().map(|one| one.id));
+                let Some((last, _)) = page.last().cloned() else { break };
+                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
+                found.extend(news.map(|(one, _)| one.id));
                 if !full {
                     break;
                 }
@@ -206,7 +211,7 @@ impl Filler {
     /// Counts what waits for those for whom much has been noted: a queue is not known to be full before it is, and what is
     /// answered well but slowly fills it as well.
     async fn count(&mut self, all: &[Delivery]) -> Outcome<()> {
-        let every = (self.shared.tell_waiting / 100 * TELL_COUNTED).max(1);
+        let every = (self.shared.tell_waiting / TELL_NOTED).max(1);
         for one in all {
             // The first time at once: it may be full from before.
             self.noted.entry(one.webhook.clone()).or_insert((every - 1, None)).0 += 1;

@@ -4,16 +4,16 @@ use crate::audit::{Report, cut};
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::{
-    TELL_AT_A_TIME, TELL_DEADLINE, TELL_LOOK_AGAIN, TELL_QUIET, TELL_REST, TELL_REST_LONGEST, TELL_ROWS,
-    TELL_SAID_CHARS, TELL_SLEEP,
+    TELL_AT_A_TIME, TELL_COUNTED, TELL_DEADLINE, TELL_LOOK_AGAIN, TELL_QUIET, TELL_REST, TELL_REST_LONGEST,
+    TELL_ROWS, TELL_SAID_CHARS, TELL_SLEEP,
 };
 use crate::shared::Shared;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex as Held, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 use switchboard_domain::webhook::{GIVE_UP_MS, pause, pause_as_told};
 use switchboard_domain::{Millis, WebhookId};
@@ -21,7 +21,7 @@ use switchboard_outbound::{Client, Request, Target, sign};
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_wire::notice::{HooksChanged, Notice};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -68,9 +68,9 @@ impl Senders {
                 shared: Arc::clone(&self.shared),
                 client: self.client.clone(),
                 hook: hook.clone(),
-                is_failing: AtomicBool::new(hook.failing_since.is_some()),
+                is_failing: Mutex::new(hook.failing_since.is_some()),
                 in_a_row: AtomicU32::new(0),
-                quiet_until: Mutex::new(None),
+                quiet_until: Held::new(None),
             };
             let running = tokio::spawn(work.run(Arc::clone(&more)));
             self.all.insert(hook.id.clone(), Sender { hook: hook.clone(), more, running });
@@ -95,12 +95,12 @@ struct Work {
     shared: Arc<Shared>,
     client: Client,
     hook: Webhook,
-    /// Whether it is written down that it does not answer well.
-    is_failing: AtomicBool,
+    /// Whether it is written down that it does not answer well; held while that is written.
+    is_failing: Mutex<bool>,
     /// Attempts that failed one after the other.
     in_a_row: AtomicU32,
     /// It has said that it is told too much, and until when.
-    quiet_until: Mutex<Option<Instant>>,
+    quiet_until: Held<Option<Instant>>,
 }
 
 /// How an attempt went.
@@ -119,6 +119,8 @@ impl Work {
                 Ok(Some(rest)) => {
                     // Whatever comes meanwhile is seen by the next round.
                     let _ = timeout(rest, more.notified()).await;
+                    // While nothing is answered well, what comes is no reason to look: a look goes past all that waits.
+                    sleep(self.rest()).await;
                 }
                 Ok(None) => sleep(self.rest()).await,
                 Err(error) => {
@@ -212,20 +214,27 @@ impl Work {
             one.state = if one.due_at.is_some() { State::Waiting } else { State::Failed };
         }
         let gone = went.status == Some(StatusCode::GONE);
-        let turned = well == self.is_failing.load(Ordering::Relaxed);
+        // Of attempts that end together the one that is written last is also the one that is remembered.
+        let failing = self.is_failing.lock().await;
+        // One that takes everything, but more slowly than it comes, is judged now and then as well.
+        let counted = self.shared.rng.u128().is_multiple_of(TELL_COUNTED);
+        let judged = (!well || *failing || counted).then_some(failing);
+        let is_judged = judged.is_some();
         let id = self.hook.id.clone();
         super::write(&self.shared, |cx| {
             let (id, one) = (id.clone(), one.clone());
             Box::pin(async move {
                 // The server's row before its deliveries', as everywhere.
-                if turned || !well {
+                if is_judged {
                     judge(cx, &id, well, gone).await?;
                 }
                 Ok(delivery::tried(&mut cx.tx, &one).await?)
             })
         })
         .await?;
-        self.is_failing.store(!well, Ordering::Relaxed);
+        if let Some(mut failing) = judged {
+            *failing = !well;
+        }
         Ok(())
     }
 
@@ -293,14 +302,15 @@ async fn judge(cx: &mut Cx, id: &WebhookId, well: bool, gone: bool) -> Outcome<(
     hook.failing_since = if well { None } else { hook.failing_since.or(Some(cx.now)) };
     let long = hook.failing_since.is_some_and(|since| cx.now - since > GIVE_UP_MS);
     let why = match () {
-        () if !hook.active || well => None,
+        () if !hook.active => None,
         () if gone => Some("it answered 410 Gone".to_owned()),
         () if long => Some("it has not answered well for 5 days".to_owned()),
-        // Counted seldom: with the first failure, and then with one of many.
-        () if before.failing_since.is_none() || cx.shared.rng.u128().is_multiple_of(64) => {
-            let (waiting, _) = delivery::counts(&mut cx.tx, id).await?;
-            let most = cx.shared.tell_waiting;
-            (waiting > most).then(|| too_many(most))
+        // Counted seldom: with the first failure, and then with one of many. What has gathered while it was away is no
+        // reason to stop one that takes it now.
+        () if before.failing_since.is_none() || cx.shared.rng.u128().is_multiple_of(TELL_COUNTED) => {
+            let most = most(cx, well);
+            let too_many = delivery::is_more_waiting(&mut cx.tx, id, most).await?;
+            too_many.then(|| self::too_many(most))
         }
         () => None,
     };
@@ -311,6 +321,11 @@ async fn judge(cx: &mut Cx, id: &WebhookId, well: bool, gone: bool) -> Outcome<(
         webhook::update(&mut cx.tx, &hook).await?;
     }
     Ok(())
+}
+
+/// How many may wait for a server; one that takes them is given time to catch up.
+fn most(cx: &Cx, well: bool) -> i64 {
+    if well { cx.shared.tell_waiting.saturating_mul(2) } else { cx.shared.tell_waiting }
 }
 
 /// What is said of a server for which too much waits.
@@ -334,7 +349,7 @@ async fn stop(cx: &mut Cx, hook: &mut Webhook, why: String) -> Outcome<()> {
 pub(super) async fn count(cx: &mut Cx, id: &WebhookId, before: Option<i64>) -> Outcome<i64> {
     let Some(mut hook) = webhook::lock(&mut cx.tx, id).await? else { return Ok(0) };
     let (waiting, _) = delivery::counts(&mut cx.tx, id).await?;
-    let most = cx.shared.tell_waiting;
+    let most = most(cx, hook.failing_since.is_none());
     if hook.active && waiting > most && before.is_some_and(|before| waiting >= before) {
         stop(cx, &mut hook, too_many(most)).await?;
         webhook::update(&mut cx.tx, &hook).await?;

@@ -206,7 +206,7 @@ async fn the_board_says_whom_visitors_know(world: World) {
     let noor = world.online_agent(&admin, "noor", None).await;
     let (visitor, stranger) = (world.visitor().await, world.visitor().await);
     let known = async || -> Vec<Option<String>> {
-        world.house(GetBoard {}).await.waiting.into_iter().map(|waiting| waiting.known).collect()
+        world.house(GetBoard::default()).await.waiting.into_iter().map(|waiting| waiting.known).collect()
     };
     let first = world.begin(&visitor, StartWith::People).await;
     world.begin(&stranger, StartWith::People).await;
@@ -227,7 +227,7 @@ async fn assignments_keep_to_capacity_and_presence(world: World) {
     let visitor = world.visitor().await;
     let (one, two) =
         (world.begin(&visitor, StartWith::People).await, world.begin(&visitor, StartWith::People).await);
-    let board = world.house(GetBoard {}).await;
+    let board = world.house(GetBoard::default()).await;
     assert_eq!(board.waiting.iter().map(|w| w.conversation.as_str()).collect::<Vec<_>>(), [&one.id, &two.id]);
     assert_eq!((board.agents.len(), board.agents[0].capacity, board.agents[0].open), (1, 1, 0));
     assert_eq!(problem(assign(&world, &one.id, one.fence + 1, &maya).await), Problem::Stale);
@@ -236,9 +236,9 @@ async fn assignments_keep_to_capacity_and_presence(world: World) {
         tokio::join!(assign(&world, &one.id, one.fence, &maya), assign(&world, &two.id, two.fence, &maya));
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     assert_eq!(first.and(second).unwrap_err().problem, Problem::Taken);
-    assert_eq!(world.house(GetBoard {}).await.agents[0].open, 1);
+    assert_eq!(world.house(GetBoard::default()).await.agents[0].open, 1);
     // Beyond the capacity only by claiming.
-    let left = world.house(GetBoard {}).await.waiting.remove(0);
+    let left = world.house(GetBoard::default()).await.waiting.remove(0);
     world.call(&maya.by, Claim { id: left.conversation, fence: left.fence }).await.unwrap();
     // Not to those who are away, and not to those of another team.
     let noah = world.online_agent(&admin, "noah", None).await;
@@ -269,7 +269,10 @@ async fn who_does_not_answer_loses_it(world: World) {
     assert_eq!(world.house(GetDue { limit: 9 }).await.due[0].kind, DueKind::Answer);
     world.house(lapse()).await;
     assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
-    assert_eq!(world.house(GetBoard {}).await.waiting[0].missed_by.as_deref(), Some(maya.id.as_str()));
+    assert_eq!(
+        world.house(GetBoard::default()).await.waiting[0].missed_by.as_deref(),
+        Some(maya.id.as_str())
+    );
     // Who answers keeps it.
     let fence = world.state(&visitor, &c.id).await.fence;
     assign(&world, &c.id, fence, &maya).await.unwrap();
@@ -287,7 +290,7 @@ async fn who_vanishes_holds_nothing(world: World) {
         world.house(RetireAgent { agent: maya.id.clone() }).await;
     }
     assert_eq!(world.events(&visitor, &c.id).await, ["started", "assigned", "requeued"]);
-    assert!(world.house(GetBoard {}).await.agents.is_empty());
+    assert!(world.house(GetBoard::default()).await.agents.is_empty());
 }
 
 async fn automations_are_found_inactive(world: World) {

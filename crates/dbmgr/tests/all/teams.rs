@@ -18,6 +18,7 @@ on_both!(
     a_closed_team_takes_messages_and_gives_nothing_out,
     rules_that_make_no_sense_are_refused,
     another_team_helps_out,
+    what_is_within_reach_is_what_somebody_could_take,
     skills_and_needs_are_on_the_board,
     the_silent_leave_room,
     who_waits_for_a_deleted_team_keeps_the_place,
@@ -53,7 +54,7 @@ impl World {
     }
 
     async fn board(&self) -> Board {
-        self.house(GetBoard {}).await
+        self.house(GetBoard::default()).await
     }
 
     async fn assign(&self, c: &str, fence: i64, agent: &Person) -> Result<(), Failure> {
@@ -159,6 +160,31 @@ async fn another_team_helps_out(world: World) {
     let closed = TeamRules { hours: Some(world.all_week(&[-1, 0, 1])), ..TeamRules::default() };
     world.set_rules(&admin, &support, closed).await.unwrap();
     assert_eq!(world.board().await.teams[0].helper, None);
+}
+
+async fn what_is_within_reach_is_what_somebody_could_take(world: World) {
+    let admin = world.admin().await;
+    let (sales, support) =
+        (world.team(&admin, "Sales", None).await, world.team(&admin, "Support", None).await);
+    let maya = world.online_agent(&admin, "maya", Some(1)).await;
+    world.change_agent(&admin, &maya, &[&support], &[]).await;
+    let visitor = world.visitor().await;
+    let anybodys = world.begin(&visitor, StartWith::People).await;
+    let sold = world.begin(&visitor, team(&sales)).await;
+    let reach = async || {
+        let board = world.house(GetBoard { within_reach: true }).await;
+        let waiting: Vec<String> = board.waiting.into_iter().map(|row| row.conversation).collect();
+        (waiting, board.queued)
+    };
+    assert_eq!(reach().await, (vec![anybodys.id.clone()], 2), "nobody of the other team is there");
+    let overflow = Some(Overflow { team: support.id.clone(), after_s: 60 });
+    world.set_rules(&admin, &sales, TeamRules { overflow, ..TeamRules::default() }).await.unwrap();
+    let (mut both, queued) = reach().await;
+    both.sort();
+    assert_eq!((both, queued), (vec![anybodys.id.clone(), sold.id.clone()], 2), "who helps could");
+    world.assign(&anybodys.id, anybodys.fence, &maya).await.unwrap();
+    assert_eq!(reach().await, (vec![], 1), "there is no room left");
+    assert_eq!(world.board().await.waiting.len(), 1);
 }
 
 async fn skills_and_needs_are_on_the_board(world: World) {

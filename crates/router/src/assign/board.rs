@@ -129,6 +129,7 @@ mod tests {
             agents,
             teams: vec![team("t", open)],
             now,
+            ..Board::default()
         };
         let helper = |now, agents| {
             let seen = read(&board(now, agents, true), |_| true);
@@ -145,7 +146,8 @@ mod tests {
     fn the_skilled_are_waited_for_a_while() {
         let widened = |now, teams| {
             let waiting = vec![row("a", Some("t"))];
-            read(&Board { waiting, agents: vec![], teams, now }, |_| true).waiting[0].widened
+            read(&Board { waiting, agents: vec![], teams, now, ..Board::default() }, |_| true).waiting[0]
+                .widened
         };
         assert!(!widened(30_006, vec![team("t", true)]));
         assert!(widened(30_007, vec![team("t", true)]));

@@ -5,6 +5,7 @@ mod pace;
 mod places;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -12,7 +13,7 @@ use switchboard_domain::assignment::{Candidate, Waiting, plan};
 use switchboard_wire::call::router::{Assign, GetBoard};
 use switchboard_wire::notice::{Notice, Queue};
 use switchboard_wire::{Failure, Problem};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::calls::Calls;
 use crate::limits::{
@@ -22,25 +23,33 @@ use crate::room::Room;
 use board::Seen;
 use places::Places;
 
-/// Reads the board whenever it may have changed, for ever.
+/// Reads the board whenever it may have changed, for ever: after a hint the queues that somebody could take from, so
+/// that nobody waits because many wait for others; now and then all of it, to tell everybody their places and for hints
+/// that were lost.
 pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut places = Places::default();
+    let (mut whole, mut whole_at, mut whole_took) = (true, Instant::now(), Duration::ZERO);
     loop {
         let begun = Instant::now();
-        if let Err(failure) = look(&room, &mut places).await {
+        if let Err(failure) = look(&room, whole.then_some(&mut places)).await {
             tracing::debug!(%failure, "the board cannot be read");
         }
         let took = begun.elapsed();
+        if whole {
+            (whole_at, whole_took) = (begun, took);
+        }
         let every = if room.anybody_waits() { ASSIGN_WHILE_WAITING } else { ASSIGN_WHILE_IDLE };
-        // No answer in this time is the slow look, for hints that were lost.
-        let _ = timeout(every, room.board_changed()).await;
         // A board that is slow to read is read less often; half of the time at most.
-        sleep(ASSIGN_GATHER.max(took)).await;
+        let due = whole_at + every.max(whole_took * 2);
+        let _ = timeout_at(due, room.board_changed()).await;
+        sleep(if whole { ASSIGN_GATHER } else { ASSIGN_GATHER.max(took) }).await;
+        whole = Instant::now() >= due;
     }
 }
 
-async fn look<C: Calls>(room: &Room<C>, places: &mut Places) -> Result<(), Failure> {
-    let board = room.calls.ask(GetBoard {}).await?;
+/// Hands out what can be; with `places` the whole board is read, and they are told.
+async fn look<C: Calls>(room: &Room<C>, places: Option<&mut Places>) -> Result<(), Failure> {
+    let board = room.calls.ask(GetBoard { within_reach: places.is_none() }).await?;
     let Seen { waiting, closed, agents } = {
         let mut leases = room.leases();
         leases.set_on_duty(board.agents.iter().map(|agent| agent.agent.clone()));
@@ -49,6 +58,12 @@ async fn look<C: Calls>(room: &Room<C>, places: &mut Places) -> Result<(), Failu
     };
     let pairs = plan(&waiting, &agents);
     let given = give(room, &waiting, &agents, &pairs).await;
+    let Some(places) = places else {
+        let given = given.iter().filter(|given| **given).count();
+        // Whoever is left is told so at the next look at everything.
+        room.set_anybody_waits(usize::try_from(board.queued).is_ok_and(|queued| queued > given));
+        return Ok(());
+    };
     let left = waiting.iter().enumerate().filter(|(index, _)| !given[*index]).map(|(_, waiting)| waiting);
     let left: Vec<_> = left.chain(&closed).map(|w| (w.conversation.clone(), w.team.clone())).collect();
     // As it was read: more than one page may wait, and what was given brings another look. Who waits for a team to

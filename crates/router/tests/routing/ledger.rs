@@ -203,6 +203,7 @@ impl Ask<GetBoard> for Ledger {
         let agents =
             inner.agents.values().map(|a| BoardAgent { open: Self::open(&inner, &a.agent), ..a.clone() });
         Ok(Board {
+            queued: i64::try_from(waiting.len()).unwrap(),
             waiting: waiting.collect(),
             agents: agents.collect(),
             teams: vec![],

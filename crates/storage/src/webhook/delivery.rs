@@ -112,7 +112,7 @@ fn read(row: &mut Row<'_>) -> Result<Delivery> {
 /// # Errors
 /// [`Error::Conflict`] with [`crate::Unique::Primary`] when one of them is noted already.
 pub async fn insert(tx: &mut Tx, deliveries: &[Delivery]) -> Result<()> {
-    for piece in many::pieces(deliveries) {
+    for piece in many::pieces_within(deliveries, limits::STATEMENT_BYTES, |delivery| delivery.body.len()) {
         let values: Vec<Value<'_>> = piece.iter().flat_map(values).collect();
         let tuples = many::tuples(piece.len(), WIDTH);
         let sql = format!(concat!("INSERT INTO webhook_deliveries (", columns!(), ") VALUES {}"), tuples);
@@ -251,6 +251,19 @@ pub async fn counts(tx: &mut Tx, webhook: &WebhookId) -> Result<(i64, i64)> {
                (SELECT COUNT(*) FROM webhook_deliveries WHERE webhook_id = ? AND state = 'failed')";
     let found = tx.first(sql, args![webhook, webhook], |row| Ok((row.int()?, row.int()?))).await?;
     Ok(found.unwrap_or_default())
+}
+
+/// Whether more than `most` wait at a server; it is counted so far and no further.
+pub async fn is_more_waiting(tx: &mut Tx, webhook: &WebhookId, most: i64) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM (SELECT event_id FROM webhook_deliveries WHERE webhook_id = ? AND state = 'waiting' \
+               LIMIT ?) w";
+    let limit = most.saturating_add(1);
+    Ok(tx.first(sql, args![webhook, limit], |row| row.int()).await?.unwrap_or_default() > most)
+}
+
+/// What was told or is to be told of one visitor is of another one from now on, and is erased with that one.
+pub async fn move_lane(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
+    tx.exec("UPDATE webhook_deliveries SET lane = ? WHERE lane = ?", args![to, from]).await.map(drop)
 }
 
 /// Forgets what was to be told of a conversation or visitor.

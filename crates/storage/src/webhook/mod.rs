@@ -151,15 +151,18 @@ pub async fn delete(tx: &mut Tx, id: &WebhookId) -> Result<()> {
 }
 
 /// Conversations whose log has grown since a time, in the order in which it did, from the one after `after`: those that
-/// have ended, or the others. Both are ranges of an index.
-pub async fn grown(tx: &mut Tx, ended: bool, after: &After, limit: i64) -> Result<Vec<After>> {
+/// have ended, or the others. Both are ranges of an index. With each comes its head.
+pub async fn grown(tx: &mut Tx, ended: bool, after: &After, limit: i64) -> Result<Vec<(After, i64)>> {
     let sql = if ended {
-        "SELECT updated_at, id FROM conversations WHERE status = 'resolved' AND owner_kind = 'none' AND owner_id IS NULL \
-         AND updated_at >= ? AND (updated_at > ? OR id > ?) ORDER BY updated_at, id LIMIT ?"
+        "SELECT updated_at, id, head FROM conversations WHERE status = 'resolved' AND owner_kind = 'none' \
+         AND owner_id IS NULL AND updated_at >= ? AND (updated_at > ? OR id > ?) ORDER BY updated_at, id LIMIT ?"
     } else {
-        "SELECT updated_at, id FROM conversations WHERE status IN ('open', 'snoozed') AND updated_at >= ? \
+        "SELECT updated_at, id, head FROM conversations WHERE status IN ('open', 'snoozed') AND updated_at >= ? \
          AND (updated_at > ? OR id > ?) ORDER BY updated_at, id LIMIT ?"
     };
     let (at, id): (Millis, &ConversationId) = (after.updated_at, &after.id);
-    tx.list(sql, args![at, at, id, limit], |row| Ok(After { updated_at: row.int()?, id: row.parse()? })).await
+    tx.list(sql, args![at, at, id, limit], |row| {
+        Ok((After { updated_at: row.int()?, id: row.parse()? }, row.int()?))
+    })
+    .await
 }

@@ -98,6 +98,8 @@ async fn of_each_lane_the_first_is_due(f: Fixture) {
     delivery::tried(&mut tx, &failed).await.unwrap();
     assert_eq!(due(&mut tx, 100).await, ["e2", "e4"]);
     assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (2, 1));
+    assert!(delivery::is_more_waiting(&mut tx, &id, 1).await.unwrap());
+    assert!(!delivery::is_more_waiting(&mut tx, &id, 2).await.unwrap());
     // What is done stays so.
     delivery::tried(&mut tx, &Delivery { state: State::Waiting, ..done }).await.unwrap();
     assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (2, 1));
@@ -123,7 +125,10 @@ async fn what_is_held_waits_and_holds_what_is_behind_it(f: Fixture) {
     assert_eq!(held, [("a".to_owned(), "e2".parse().unwrap())]);
     delivery::release(&mut tx, &id, &held[0].1, 80).await.unwrap();
     assert_eq!(due(&mut tx, 100).await, ["e2"]);
+    delivery::move_lane(&mut tx, "a", "b").await.unwrap();
     delivery::erase(&mut tx, "a").await.unwrap();
+    assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (2, 0));
+    delivery::erase(&mut tx, "b").await.unwrap();
     assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (0, 0));
 }
 
@@ -160,7 +165,8 @@ async fn logs_that_have_grown_are_found_whatever_became_of_them(f: Fixture) {
     let mut found = async |ended: bool, at: i64, id: &str| {
         let after = After { updated_at: at, id: id.parse().unwrap() };
         let page = webhook::grown(&mut tx, ended, &after, 10).await.unwrap();
-        page.into_iter().map(|one| one.id.to_string()).collect::<Vec<_>>()
+        assert!(page.iter().all(|(_, head)| *head == a_conversation().head));
+        page.into_iter().map(|(one, _)| one.id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(found(false, 100, "-").await, ["c1", "c3", "c2"]);
     assert_eq!(found(false, 100, "c1").await, ["c3", "c2"]);

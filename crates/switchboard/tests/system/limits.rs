@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::ensure;
+use bytes::Bytes;
+use http::Method;
 use serde_json::json;
 use switchboard_testkit::socket::Refused;
 use switchboard_testkit::system::Setup;
@@ -14,7 +16,7 @@ use crate::support::send;
 
 on_shapes!(Embedded, Split: [
     visitors_who_write_too_much, addresses_that_open_too_much, addresses_with_too_many_sockets, sign_ins_that_fail_too_often,
-    frames_that_come_too_fast,
+    frames_that_come_too_fast, addresses_that_upload_too_much,
 ]);
 
 fn retry_after(reply: &Reply) -> anyhow::Result<u64> {
@@ -144,5 +146,21 @@ async fn sign_ins_that_fail_too_often(shape: Shape) -> anyhow::Result<()> {
     // Not even the right password helps from there; the owner gets in from elsewhere.
     retry_after(&attempt(source(1), &root.password).await?)?;
     Staff::sign_in(&source(2), &root.username, &root.password).await?;
+    Ok(())
+}
+
+async fn addresses_that_upload_too_much(shape: Shape) -> anyhow::Result<()> {
+    let system = Setup::new(shape).configuration("[files]\naddress_mib_per_hour = 1\n").start().await?;
+    let up = async |visitor: &Visitor| {
+        let id = visitor.ask_people("look").await?;
+        let path = format!("/api/v1/visitor/conversations/{id}/files?name=some.bin");
+        let body = Bytes::from(vec![7; 700 * 1024]);
+        visitor.http.raw(Method::POST, &path, Some(("application/octet-stream", body))).await
+    };
+    up(&system.visitor().await?).await?.expect(201)?;
+    // Whoever else it says it is: what is left fits no second one, and an hour brings a whole one back.
+    let seconds = retry_after(&up(&system.visitor().await?).await?)?;
+    ensure!((60..=3_600).contains(&seconds), "again in {seconds} s");
+    ensure!(system.database.value("SELECT COUNT(*) FROM files")? == "1", "the refused one left something");
     Ok(())
 }

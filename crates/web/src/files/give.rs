@@ -5,6 +5,7 @@ use super::named::attachment;
 use crate::edge::Shared;
 use crate::http::problem::Answer;
 use crate::limits::DOWNLOAD_WAIT;
+use crate::per_address::Taken;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -27,17 +28,19 @@ const CACHED: &str = "private, max-age=3600, immutable";
 /// What one has kept is not given to who comes after them in the same browser.
 const WHOSE: &str = "authorization, cookie";
 
-/// Gives a file of a conversation to whoever may see it. Each piece is asked for as if it were the first one.
+/// Gives a file of a conversation to whoever may see it. Each piece is asked for as if it were the first one. `own` is kept
+/// until the end.
 pub(crate) async fn give(
     edge: Shared,
     by: Credential,
+    own: Option<Taken>,
     (conversation, file): (String, String),
 ) -> Answer<Response> {
     let place = timeout(DOWNLOAD_WAIT, Arc::clone(&edge.downloads).acquire_owned()).await;
     let Ok(Ok(place)) = place else {
         return Err(Failure::unavailable("many files are being fetched at this moment; try again").into());
     };
-    let mut rest = Rest { edge, by, conversation, file, n: 0, left: 0, _place: place };
+    let mut rest = Rest { edge, by, conversation, file, n: 0, left: 0, _own: own, _place: place };
     let Piece { file, data } = rest.ask().await?;
     rest.took(file.size, data.0.len());
     let first = stream::iter([Ok(data.0)]);
@@ -65,6 +68,7 @@ struct Rest {
     n: i64,
     /// In bytes.
     left: i64,
+    _own: Option<Taken>,
     _place: OwnedSemaphorePermit,
 }
 

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use serde::Deserialize;
+use std::net::IpAddr;
 use switchboard_domain::file::too_large;
 use switchboard_wire::call::file::{OneFile, PutPiece};
 use switchboard_wire::{Bytes64, Credential, Failure, Problem};
@@ -24,11 +25,13 @@ pub(crate) struct NameQuery {
 pub(crate) async fn take(
     edge: &Edge,
     by: &Credential,
+    address: IpAddr,
     conversation: String,
     NameQuery { name }: NameQuery,
     request: Request,
 ) -> Answer<Reply<OneFile>> {
     edge.admit_upload(by)?;
+    let _own = edge.upload_of(address)?;
     let _place = edge.uploads.try_acquire().map_err(|_| {
         Failure::unavailable("many files are being uploaded at this moment; try again shortly")
     })?;
@@ -37,6 +40,10 @@ pub(crate) async fn take(
     let mut pieces = Pieces::of(request.into_body());
     if declared.is_some_and(|bytes| bytes > limit) {
         return refuse(pieces, limit).await;
+    }
+    if let Err(failure) = edge.admit_upload_of(by, address, declared.unwrap_or(limit)) {
+        pieces.drain().await;
+        return Err(failure.into());
     }
     let (mut file, mut n, mut bytes) = (None, 0, 0);
     loop {

@@ -64,7 +64,8 @@ async fn home(anyone: Anyone, Query(query): Query<HelpQuery>, headers: HeaderMap
         let found = edge.ask(Credential::Component, search).await?;
         (found.revision, page::found(words, &q, &found.hits))
     };
-    let tag = tag(&format!("{revision}-{}", words.code));
+    // What is found depends on the language too, not the words around it alone.
+    let tag = tag(&format!("{revision}-{locale}"));
     let canonical = q.is_empty().then(|| format!("{}/help", edge.origins.public().text()));
     let whole = page::whole(words, words.code, words.title, canonical.as_deref(), &q, &body);
     Ok(answer(&headers, &tag, whole))
@@ -81,7 +82,8 @@ async fn article(anyone: Anyone, Path(slug): Path<String>, headers: HeaderMap) -
     let words = Words::of(&found.language);
     let canonical = format!("{}/help/{}", edge.origins.public().text(), found.slug);
     let body = page::article(words, &found);
-    let tag = tag(&format!("{}-{}", found.slug, found.version));
+    // Versions begin anew with another article at the same address.
+    let tag = tag(&format!("{}-{}-{}", found.slug, found.version, found.updated_at));
     let whole = page::whole(words, &found.language, &found.title, Some(&canonical), "", &body);
     Ok(answer(&headers, &tag, whole))
 }

@@ -7,5 +7,5 @@ use crate::http::speaker::Staff;
 use axum::response::Response;
 
 pub(crate) async fn get_file(staff: Staff, Names(names): Names) -> Answer<Response> {
-    give(staff.shared(), staff.credential().clone(), names).await
+    give(staff.shared(), staff.credential().clone(), None, names).await
 }

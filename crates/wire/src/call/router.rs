@@ -7,14 +7,22 @@ use std::collections::BTreeMap;
 use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
 
 /// Who waits and who is there.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct GetBoard {}
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetBoard {
+    /// Only those queues of which somebody who is online could take one now: what a decision needs, however many wait
+    /// for those who have no room.
+    #[serde(default)]
+    pub within_reach: bool,
+}
 
 /// The queue and the agents.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Board {
     /// What waits, queue by queue, next first: at most 1,000 of each.
     pub waiting: Vec<BoardWaiting>,
+    /// How many wait in all, also in queues that were not asked for.
+    #[serde(default)]
+    pub queued: i64,
     /// Agents who say that they are online, or away.
     pub agents: Vec<BoardAgent>,
     /// How the teams with somebody waiting work, where that differs from the default.

@@ -3,6 +3,10 @@
  * event names, entry kinds, body kinds and channels are open sets, so they are `string`s with known values.
  */
 
+export type * from "./automations";
+export type * from "./reports";
+export type * from "./webhooks";
+
 /** RFC 3339 UTC, for example `2026-11-23T09:04:00Z`. */
 export type Timestamp = string;
 
@@ -101,57 +105,6 @@ export interface Holiday {
   name?: string;
 }
 
-/** A guide in a list; `published` is 0 while there is only a draft. */
-export interface Guide {
-  name: string;
-  title: string;
-  active: boolean;
-  edition: number;
-  published: number;
-  published_at?: string;
-  /** How much is wrong with the draft. */
-  problems: number;
-  updated_at: string;
-}
-
-/** A guide in its editor. */
-export interface OneGuide {
-  guide: Guide;
-  steps: unknown[];
-  problems: { place?: number; step?: string; field: string; text: string }[];
-  versions: { version: number; published_at: string }[];
-  file: string;
-  /** The conversations that it has, and the names of other guides that go to it. */
-  uses: { conversations: number; guides: string[] };
-}
-
-/** What came of a turn that an automation behind a web hook was sent to try it. */
-export interface HookTrial {
-  took_ms: number;
-  /** What went wrong; the rest is empty then. */
-  error?: string | null;
-  messages: { text: string; choices: string[] }[];
-  then?: string | null;
-  team?: string | null;
-  automation?: string | null;
-  reason?: string | null;
-  tags: string[];
-}
-
-/** What a turn of a dry run comes to. */
-export interface TriedGuide {
-  messages: { text: string; choices: string[] }[];
-  then: "wait" | "handoff" | "go" | "resolve";
-  automation?: string | null;
-  team?: string | null;
-  reason?: string | null;
-  state?: string | null;
-  tags: string[];
-  learnt: Record<string, string>;
-  /** What would have been sent to web hooks, by their ids. */
-  calls?: { step: string; webhook: string; body: string }[];
-}
-
 /** A text that agents send again and again. `scope` is `all`, `team` or `own`; the set is open. */
 export interface CannedReply {
   id: string;
@@ -207,79 +160,6 @@ export interface Hit {
 export interface Found {
   conversation: Conversation;
   hits: Hit[];
-}
-
-/** How long something took: in how many conversations, and in seconds. */
-export interface Span {
-  count: number;
-  average_s?: number | null;
-  median_s?: number | null;
-}
-
-/** The figures of some conversations. */
-export interface Figures {
-  started: number;
-  handled: number;
-  resolved: number;
-  left_messages: number;
-  first_reply: Span;
-  wait: Span;
-  resolution: Span;
-  /** `scores`: how many of each, from 1 to 5. */
-  ratings: { count: number; average?: number | null; scores: number[] };
-}
-
-/** The figures of a day, an hour, a team, an agent or an automation. An empty name is known no more. */
-export interface ReportPart {
-  key: string;
-  name: string;
-  figures: Figures;
-}
-
-/** What happened with the conversations that began from one day to another. */
-export interface Report {
-  from: string;
-  to: string;
-  zone: string;
-  totals: Figures;
-  days: ReportPart[];
-  hours: ReportPart[];
-  teams: ReportPart[];
-  agents: ReportPart[];
-  automations: ReportPart[];
-}
-
-/** An automation as an admin sees it. */
-export interface Automation {
-  name: string;
-  title: string;
-  description: string;
-  active: boolean;
-  public: boolean;
-  health: string;
-  deadline_ms?: number;
-  last_error?: string | null;
-  last_error_at?: Timestamp | null;
-  rules?: AutomationRules;
-  /** Whether it is within its hours. */
-  open?: boolean;
-  /** Instances that answered lately. */
-  instances?: number;
-  /** What they have done since they started; absent until they have said so. */
-  counts?: { turns: number; errors: number; mean_ms: number } | null;
-  /** How it is reached, when that is over HTTPS. */
-  hook?: { url: string; old_secret_until?: Timestamp | null } | null;
-}
-
-/** How much an automation does at a time, when, and where what it hands over goes. */
-export interface AutomationRules {
-  concurrency?: number;
-  handoff_team?: string | null;
-  hours?: Hours | null;
-  /** `when` is `open` or `closed`. */
-  team_hours?: { team: string; when: string } | null;
-  /** `hidden` or `people`. */
-  outside?: string;
 }
 
 /** One line of the audit log, newest first. */
@@ -452,54 +332,6 @@ export interface Settings {
   typing_preview?: boolean;
 }
 
-/** What an admin says of an article. */
-export interface ArticleDraft {
-  title: string;
-  slug?: string;
-  /** Markdown. */
-  body: string;
-  language: string;
-  keywords: string[];
-  published: boolean;
-}
-
-/** An answer that is written down once. In a list `body` is empty. */
-export interface Article {
-  id: string;
-  slug: string;
-  title: string;
-  body: string;
-  language: string;
-  keywords: string[];
-  published: boolean;
-  /** Rises with every change. */
-  version: number;
-  helpful: number;
-  unhelpful: number;
-  updated_by: string;
-  created_at: Timestamp;
-  updated_at: Timestamp;
-}
-
-/** An article that fits a question; `confidence` is from 0 to 1. */
-export interface ArticleHit {
-  slug: string;
-  title: string;
-  language: string;
-  excerpt: string;
-  text: string;
-  score: number;
-  confidence: number;
-}
-
-/** What a question finds, and what the automation would say to it. */
-export interface RehearsedAnswer {
-  found: { hits: ArticleHit[]; sure: boolean; asks: boolean; revision: string };
-  says: string;
-  choices: string[];
-  hands_over: boolean;
-}
-
 /** How long a ban may be said to last. */
 export type BanTerm = "1h" | "1d" | "7d" | "30d" | "forever";
 
@@ -512,39 +344,6 @@ export interface Ban {
   until?: Timestamp | null;
   by: string;
   created_at: Timestamp;
-}
-
-/** A server outside that is told what happens. */
-export interface Webhook {
-  id: string;
-  name: string;
-  url: string;
-  events: string[];
-  active: boolean;
-  /** Why Switchboard tells it nothing any more. */
-  stopped?: string | null;
-  failing_since?: Timestamp | null;
-  old_secret_until?: Timestamp | null;
-  waiting: number;
-  /** How many may; with more it is told nothing further. */
-  limit?: number;
-  failed: number;
-  created_at: Timestamp;
-}
-
-/** Something that such a server was to be told. */
-export interface WebhookDelivery {
-  id: string;
-  event: string;
-  about: string;
-  state: "waiting" | "delivered" | "failed";
-  attempts: number;
-  created_at: Timestamp;
-  due_at?: Timestamp | null;
-  tried_at?: Timestamp | null;
-  status?: number | null;
-  took_ms?: number | null;
-  said: string;
 }
 
 /** A visitor as admins see it. */

@@ -13,6 +13,7 @@ use switchboard_domain::ban::email_key;
 use switchboard_domain::{Conversation, VisitorId, attributes};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::visitor::{self, Visitor};
+use switchboard_storage::webhook::delivery;
 use switchboard_storage::{ban, conversation, merge};
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::notice::{Notice, StateNotice};
@@ -45,6 +46,8 @@ pub(super) async fn merge(cx: &mut Cx, staff: &Staff, asked: &Asked) -> Outcome<
     merge::move_acquaintance(&mut cx.tx, &goes.id, &stays.id).await?;
     let now = cx.now;
     merge::move_bans(&mut cx.tx, &goes.id, &stays.id, now).await?;
+    // So that it is erased with the one that stays.
+    delivery::move_lane(&mut cx.tx, goes.id.as_str(), stays.id.as_str()).await?;
     let named = write_details(cx, stays, &keep, &other).await?;
     merge::known_since(&mut cx.tx, &stays.id, goes.created_at).await?;
     merge::delete(&mut cx.tx, &goes.id).await?;

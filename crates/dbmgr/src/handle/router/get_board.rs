@@ -5,7 +5,7 @@ use crate::gate::Actor;
 use crate::halt::Outcome;
 use crate::limits::{BOARD_WAITING, TEAMS};
 use crate::run::Handle;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use switchboard_domain::assignment::Waiting;
 use switchboard_domain::{AccountId, Millis, Presence, TeamId, TeamRules};
 use switchboard_storage::{account, conversation, presence, skill, team, team_rules};
@@ -14,11 +14,6 @@ use switchboard_wire::call::router::{Board, BoardAgent, BoardTeam, BoardWaiting,
 impl Handle for GetBoard {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Board> {
         let tx = &mut cx.tx;
-        // Queue by queue, so that a long one of a team that is away does not hide the others.
-        let mut waiting = Vec::new();
-        for team in conversation::queues(tx).await?.keys() {
-            waiting.extend(conversation::waiting(tx, team.as_ref(), BOARD_WAITING).await?);
-        }
         let present = presence::present(tx).await?;
         let ids: Vec<AccountId> = present.iter().map(|row| row.account.clone()).collect();
         let mut teams = team::of_accounts(tx, &ids).await?;
@@ -35,13 +30,46 @@ impl Handle for GetBoard {
             idle_since: row.idle_since,
             agent: row.account.into(),
         });
-        let agents = agents.collect();
-        let rules = if waiting.is_empty() { HashMap::new() } else { team_rules::all(tx, TEAMS).await? };
+        let agents: Vec<BoardAgent> = agents.collect();
+        let queues = conversation::queues(tx).await?;
+        let in_all = queues.values().map(|queue| queue.waiting).sum();
+        let rules = if queues.is_empty() { HashMap::new() } else { team_rules::all(tx, TEAMS).await? };
+        let reach = self.within_reach.then(|| Reach::of(&agents));
+        let asked =
+            |team: &Option<TeamId>| reach.as_ref().is_none_or(|reach| reach.has(team.as_ref(), &rules));
+        // Queue by queue, so that a long one of a team that is away does not hide the others.
+        let mut waiting = Vec::new();
+        for team in queues.keys().filter(|team| asked(team)) {
+            waiting.extend(conversation::waiting(tx, team.as_ref(), BOARD_WAITING).await?);
+        }
         let queued: BTreeSet<&TeamId> = waiting.iter().filter_map(|row| row.team.as_ref()).collect();
         let teams =
             queued.into_iter().filter_map(|team| Some(working(team, &rules, cx.now, rules.get(team)?)));
         let teams = teams.collect();
-        Ok(Board { waiting: waiting.into_iter().map(show).collect(), agents, teams, now: cx.now })
+        let waiting = waiting.into_iter().map(show).collect();
+        Ok(Board { waiting, queued: in_all, agents, teams, now: cx.now })
+    }
+}
+
+/// The queues from which somebody could take one.
+struct Reach {
+    teams: HashSet<String>,
+    anybody: bool,
+}
+
+impl Reach {
+    fn of(agents: &[BoardAgent]) -> Self {
+        let free = || agents.iter().filter(|agent| agent.online && agent.open < agent.capacity);
+        let teams = free().flat_map(|agent| agent.teams.iter().cloned()).collect();
+        Self { teams, anybody: free().next().is_some() }
+    }
+
+    /// Who helps a team out is counted too: whether it is time for that, the router knows.
+    fn has(&self, team: Option<&TeamId>, rules: &HashMap<TeamId, TeamRules>) -> bool {
+        let Some(team) = team else { return self.anybody };
+        let helper = rules.get(team).and_then(|rules| rules.overflow.as_ref()).map(|overflow| &overflow.team);
+        let within = |team: &TeamId| self.teams.contains(team.as_str());
+        within(team) || helper.is_some_and(within)
     }
 }
 

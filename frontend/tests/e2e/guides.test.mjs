@@ -141,7 +141,7 @@ describe("guides", { timeout: 240_000 }, () => {
     await sees(visitor, "What is it about?");
     await look(people, "guide-greeting");
     // Picked once more before a word is said, it is the same conversation.
-    await visitor.getByRole("link", { name: "Back" }).click();
+    await visitor.getByRole("link", { name: "All conversations" }).click();
     await visitor.getByRole("button", { name: /^Reception/ }).click();
     await sees(visitor, "What is it about?");
     await visitor.getByRole("button", { name: "An order" }).click();

@@ -249,7 +249,7 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
                 then: match then {
                     0..=2 => Then::Wait,
                     4 => {
-                        let (name, title) = automation(by + 1);
+                        let (name, title) = crate::people::automation(by + 1);
                         Then::Pass { name, title }
                     }
                     3 => Then::Handoff { team: Some(team(0)), reason: Some("asked".into()) },

@@ -119,7 +119,7 @@ it("an automation behind a web hook is tried before visitors meet it", { timeout
   const dialog = admin.getByRole("dialog", { name: "Try Orders" });
   await dialog.getByRole("button", { name: "Send", exact: true }).click();
   await dialog.getByText("It is on its way.").waitFor();
-  await dialog.getByText("Then people take over. asked").waitFor();
+  await dialog.getByText("Then people take over: asked").waitFor();
   await dialog.getByText("Tags: order").waitFor();
   await dialog.getByText(/^\d+ ms$/).waitFor();
   const look = async (name) => {

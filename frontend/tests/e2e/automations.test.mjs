@@ -87,7 +87,7 @@ async function behind(test) {
     tags: ["order"],
   };
   const server = createServer(async (request, response) => {
-    for await (const _ of request);
+    request.resume();
     response.writeHead(state.status, { "content-type": "application/json" }).end(JSON.stringify(reply));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -4,6 +4,7 @@ use crate::authority::Authority;
 use crate::hasher::Hasher;
 use crate::library::Library;
 use crate::limits;
+use crate::mail::Mail;
 use crate::metric;
 use crate::registry::Registry;
 use crate::relay::Relay;
@@ -31,6 +32,17 @@ pub struct Dbmgr {
     pub(crate) shared: Arc<Shared>,
     pub(crate) registry: Arc<Registry>,
     ready: watch::Receiver<bool>,
+}
+
+/// E-mail, if it can be used as it is configured; whoever starts the program has been told before if it cannot.
+fn mail(options: &Options) -> Option<Arc<Mail>> {
+    match Mail::new(options.mail.as_ref()?) {
+        Ok(mail) => Some(Arc::new(mail)),
+        Err(error) => {
+            tracing::error!(%error, "no e-mail is sent");
+            None
+        }
+    }
 }
 
 impl Dbmgr {
@@ -64,6 +76,7 @@ impl Dbmgr {
             touches: Touches::default(),
             durable: AtomicBool::new(false),
             files: options.files,
+            mail: mail(options),
             library: Library::default(),
             tell_waiting: options.tell_waiting,
             turns,

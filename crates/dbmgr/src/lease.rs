@@ -2,6 +2,7 @@
 
 use crate::dbmgr::Dbmgr;
 use crate::limits;
+use crate::mail;
 use crate::outward::Hooks;
 use crate::webhooks;
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
         let clock = &around.dbmgr.shared.clock;
         clock.keep(true);
         let router = Router::start(&around);
+        let posting = tokio::spawn(mail::post::run(Arc::clone(&around.dbmgr.shared)));
         let telling = around.outbound.clone().map(|client| {
             let (shared, buses) = (Arc::clone(&around.dbmgr.shared), around.notices.clone());
             tokio::spawn(webhooks::run(shared, buses, client))
@@ -54,6 +56,7 @@ pub(crate) async fn keep_routing(around: Around, mut shutdown: watch::Receiver<b
             _ = shutdown.wait_for(|stop| *stop) => true,
         };
         clock.keep(false);
+        posting.abort();
         // What is under way is sent again by the next one.
         if let Some(telling) = telling {
             telling.abort();

@@ -28,9 +28,11 @@ mod gate;
 mod halt;
 mod handle;
 mod hasher;
+mod identity;
 mod lease;
 mod library;
 pub mod limits;
+mod mail;
 pub mod metric;
 mod one_time;
 pub mod operator;
@@ -56,4 +58,5 @@ mod writer;
 
 pub use authority::Authority;
 pub use dbmgr::Dbmgr;
+pub use mail::{BadSmtp, MailOptions, Transport as MailTransport};
 pub use service::{Options, Parts, Service, start};

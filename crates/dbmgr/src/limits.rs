@@ -212,6 +212,27 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
+/// Conversations with replies that are watched for whether their visitors see them; the router finds others when it
+/// starts.
+pub const REPLIES_WATCHED: usize = 10_000;
+/// Replies that are looked at for one e-mail.
+pub const REPLIES_LOOKED_AT: i64 = 50;
+/// How far back a router that starts looks for replies that nobody has seen, in milliseconds.
+pub const REPLIES_CAUGHT_UP_MS: i64 = 6 * 3_600_000;
+/// How old the settings may be by which replies are watched, in milliseconds.
+pub const MAIL_SETTINGS_MS: i64 = 30_000;
+/// E-mails that are sent at a time.
+pub const MAILS_AT_ONCE: i64 = 8;
+/// Transcripts by e-mail that a visitor, and an address, gets in [`TRANSCRIPTS_MS`]: nobody floods somebody's mailbox.
+pub const TRANSCRIPTS: i64 = 5;
+/// See [`TRANSCRIPTS`], in milliseconds.
+pub const TRANSCRIPTS_MS: i64 = 24 * 3_600_000;
+/// Entries in a transcript by e-mail, the newest ones.
+pub const TRANSCRIPT_ENTRIES: i64 = 500;
+/// Bytes of its lines, the last ones.
+pub const TRANSCRIPT_BYTES: usize = 256 * 1_024;
+/// E-mails and links that are forgotten at a time.
+pub const MAILS_SWEPT: i64 = 64;
 /// Mentions that an agent has looked at are kept this long, in milliseconds.
 pub const MENTIONS_KEPT_MS: i64 = 30 * DAY_MS;
 /// How often it is noted that a supervisor watches, and told to agents, in milliseconds: they show it for 25 s.
@@ -253,11 +274,15 @@ pub const TELL_AT_ONCE: usize = 32;
 pub const TELL_PLACES: usize = 20_000;
 /// How long deliveries are kept that are done, in milliseconds: two weeks.
 pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
+/// How often that is looked after while no server is told anything.
+pub const TELL_SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// Such deliveries forgotten by one transaction.
 pub const TELL_SWEPT: i64 = 500;
 /// Longest time for which a server that is told too much, and says until when, is left alone altogether: a quarter of an
 /// hour. What it refused waits for longer if it says so.
 pub const TELL_QUIET: Duration = Duration::from_secs(900);
+/// For how long an automation behind a web hook that was deleted is not found anew: longer than discovery takes, milliseconds.
+pub const HOOK_GONE_MS: i64 = 60_000;
 /// Deliveries that may wait for one server; with more it is told nothing further, with twice as many also when it takes
 /// them.
 pub const TELL_WAITING: i64 = 100_000;

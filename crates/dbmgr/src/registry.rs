@@ -13,7 +13,8 @@ use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
     account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
-    mention, report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
+    identity, mail, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
+    webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -194,6 +195,15 @@ impl Registry {
         all.add::<guide::PatchGuide>(Class::Plain);
         all.add::<guide::DeleteGuide>(Class::Plain);
         all.add::<guide::TryGuide>(Class::Plain);
+
+        all.add::<identity::ListIdentityKeys>(Class::Plain);
+        all.add::<identity::AddIdentityKey>(Class::Plain);
+        all.add::<identity::RevokeIdentityKey>(Class::Plain);
+
+        all.add::<mail::OpenMail>(Class::Plain);
+        all.add::<mail::StopMail>(Class::Plain);
+        all.add::<mail::MailTranscript>(Class::Plain);
+        all.add::<mail::ListMails>(Class::Plain);
 
         all.add::<automation::ListAutomations>(Class::Plain);
         all.add::<automation::PatchAutomation>(Class::Plain);

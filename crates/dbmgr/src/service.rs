@@ -5,6 +5,7 @@ use crate::builtin;
 use crate::dbmgr::Dbmgr;
 use crate::lease::{self, Around};
 use crate::limits;
+use crate::mail::{self, MailOptions};
 use crate::relay::Relay;
 use crate::sightings::keep_looking;
 use crate::writer::Writer;
@@ -45,6 +46,8 @@ pub struct Options {
     pub sign_in_failures: u32,
     /// What files may be in all.
     pub files: FileLimits,
+    /// What e-mail to visitors needs; none is sent without.
+    pub mail: Option<MailOptions>,
     /// How servers outside are reached that are told what happens; they are told nothing when `None`.
     pub outbound: Option<Client>,
     /// Deliveries that may wait for one server outside; with more it is told nothing further.
@@ -58,6 +61,7 @@ impl Default for Options {
             without_router: false,
             sign_in_failures: limits::SIGN_IN_FAILURES,
             files: FileLimits::default(),
+            mail: None,
             outbound: None,
             tell_waiting: limits::TELL_WAITING,
         }
@@ -178,6 +182,7 @@ impl Work {
         });
         rooms.spawn(keep_touching(dbmgr.clone()));
         rooms.spawn(keep_time(dbmgr.clone()));
+        rooms.spawn(mail::watch::run(Arc::clone(&dbmgr.shared)));
         rooms.spawn(keep_looking(Arc::clone(&dbmgr.shared), Arc::clone(&self.around.automations)));
         let routing = (!self.without_router)
             .then(|| tokio::spawn(lease::keep_routing(self.around.clone(), self.stopped.clone())));

@@ -2,6 +2,7 @@
 
 use crate::hasher::Hasher;
 use crate::library::Library;
+use crate::mail::Mail;
 use crate::relay::Relay;
 use crate::settling::Settling;
 use crate::sightings::Sightings;
@@ -43,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) durable: AtomicBool,
     /// What files may be in all.
     pub(crate) files: FileLimits,
+    /// E-mail, where it is configured.
+    pub(crate) mail: Option<Arc<Mail>>,
     /// The index of the articles.
     pub(crate) library: Library,
     /// Deliveries that may wait for one server outside.

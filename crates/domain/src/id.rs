@@ -116,6 +116,14 @@ id!(
     FileId
 );
 id!(
+    /// A key with which a site signs who its visitors are.
+    KeyId
+);
+id!(
+    /// An e-mail to a visitor.
+    MailId
+);
+id!(
     /// A server that is told what happens.
     WebhookId
 );

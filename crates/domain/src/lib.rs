@@ -19,7 +19,9 @@ pub mod file;
 pub mod guide;
 pub mod hours;
 pub mod id;
+pub mod identity;
 pub mod limits;
+pub mod mail;
 pub mod mention;
 pub mod message;
 pub mod password;
@@ -45,8 +47,8 @@ pub use clock::{Clock, Millis, Rng};
 pub use conversation::{Conversation, Owner, Refusal, Status, apply, decide};
 pub use entry::{Entry, EntryKind};
 pub use id::{
-    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, SavedViewId, SessionId, TeamId,
-    VisitorId, WebhookId,
+    AccountId, ArticleId, BanId, CannedId, ConversationId, EntryId, FileId, KeyId, MailId, SavedViewId,
+    SessionId, TeamId, VisitorId, WebhookId,
 };
 pub use message::{Choice, ClientMsgId, Text};
 pub use presence::Presence;

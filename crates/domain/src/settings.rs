@@ -2,6 +2,7 @@
 //! what was said is kept.
 
 use crate::attributes::{self, Attributes};
+use crate::mail;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +29,26 @@ pub struct Settings {
     pub pre_chat: PreChat,
     /// Resolved conversations older than so many days are erased; `None`: they are kept.
     pub retention_days: Option<i64>,
+    /// What visitors are written by e-mail, where that is configured.
+    pub mail: MailSettings,
     /// Whether agents are shown what a visitor is typing, before it is sent; visitors are told so.
     pub typing_preview: bool,
+}
+
+/// What visitors are written by e-mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailSettings {
+    /// Whether replies that they have not seen.
+    pub replies: bool,
+    /// After so many minutes.
+    pub after_minutes: i64,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self { replies: true, after_minutes: mail::AFTER_MINUTES }
+    }
 }
 
 /// The form before a conversation with people.
@@ -132,6 +151,7 @@ pub struct Draft {
     pub intro: Option<String>,
     pub fields: Vec<DraftField>,
     pub retention_days: Option<i64>,
+    pub mail: MailSettings,
     pub typing_preview: bool,
 }
 
@@ -186,11 +206,15 @@ impl Settings {
         if draft.retention_days.is_some_and(|days| !RETENTION_DAYS.contains(&days)) {
             wrong.insert("retention_days".into(), "1 to 3650 days, or null to keep everything".into());
         }
+        if !mail::MINUTES.contains(&draft.mail.after_minutes) {
+            wrong.insert("mail.after_minutes".into(), "1 to 1440 minutes".into());
+        }
         if !wrong.is_empty() {
             return Err(wrong);
         }
         let pre_chat = PreChat { ask_name, ask_email, intro: intro.map(str::to_owned), fields };
-        Ok(Self { pre_chat, retention_days: draft.retention_days, typing_preview: draft.typing_preview })
+        let Draft { retention_days, mail, typing_preview, .. } = *draft;
+        Ok(Self { pre_chat, retention_days, mail, typing_preview })
     }
 }
 
@@ -327,6 +351,7 @@ mod tests {
             ],
             retention_days: Some(0),
             typing_preview: true,
+            ..Draft::default()
         })
         .unwrap_err();
         let names: Vec<&str> = wrong.keys().map(String::as_str).collect();

@@ -1,7 +1,8 @@
 //! One request and its answer.
 
 use crate::failure::Failure;
-use crate::limits::{ADDRESSES, ANSWER_BYTES, AT_ONCE, CONNECT_DEADLINE, RESOLVE_DEADLINE};
+use crate::limits::{ADDRESSES, ANSWER_BYTES, CONNECT_DEADLINE, RESOLVE_DEADLINE};
+use crate::places::Places;
 use crate::policy::Policy;
 use crate::target::Target;
 use crate::tls::Tls;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -28,7 +28,7 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("Switchboard/", env!
 pub struct Client {
     policy: Arc<Policy>,
     tls: Tls,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 /// What is sent.
@@ -70,7 +70,7 @@ impl Client {
     /// # Errors
     /// Which of `roots` is no certificate.
     pub fn new(policy: Policy, roots: &[CertificateDer<'_>]) -> Result<Self, String> {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let places = Arc::new(Places::new());
         Ok(Self { policy: Arc::new(policy), tls: Tls::new(roots)?, places })
     }
 
@@ -87,7 +87,7 @@ impl Client {
         if target.plain && !self.policy.http {
             return Err(Failure::Plain);
         }
-        let _place = self.places.acquire().await.map_err(|_| Failure::Late)?;
+        let _place = self.places.take(&target.host).await.ok_or(Failure::Late)?;
         let addresses = self.resolve(target).await?;
         let stream = connect(&addresses).await?;
         if target.plain {

@@ -14,6 +14,7 @@ mod client;
 mod failure;
 pub mod limits;
 mod network;
+mod places;
 mod policy;
 pub mod sign;
 mod special;

@@ -165,6 +165,22 @@ pub async fn before(
     Ok(entries)
 }
 
+/// What people have answered to the visitor after `seq`, in order: messages, and neither notes nor what automations say.
+pub async fn replies_after(
+    tx: &mut Tx,
+    conversation: &ConversationId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM entries WHERE conversation_id = ? AND seq > ? AND kind = 'message' AND author_kind = 'agent' \
+         ORDER BY seq LIMIT ?"
+    );
+    tx.list(sql, args![conversation, seq, limit], read).await
+}
+
 /// How many messages the visitor has written after `seq`.
 pub async fn inbound_after(tx: &mut Tx, conversation: &ConversationId, seq: i64) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM entries WHERE conversation_id = ? AND seq > ? AND author_kind = 'visitor' \

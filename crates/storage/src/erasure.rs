@@ -45,6 +45,8 @@ pub async fn visitor(tx: &mut Tx, id: &VisitorId) -> Result<()> {
     let sql = "UPDATE visitors SET name = NULL, email = NULL, locale = NULL, page = NULL, inbox = NULL, verified = 0 \
                WHERE id = ?";
     tx.exec(sql, args![id]).await?;
+    crate::identity::forget(tx, id).await?;
+    crate::mail::forget(tx, id).await?;
     crate::webhook::delivery::erase(tx, id.as_str()).await?;
     crate::details::delete(tx, id).await
 }

@@ -9,9 +9,29 @@ use crate::value::{Value, args};
 use sqlx::AssertSqlSafe;
 use switchboard_domain::{Author, ConversationId, Millis, VisitorId};
 
+/// Gives everything of `from` that is not the record itself to `to`: conversations, bans, the agent whom it knows, who
+/// sites say that it is, e-mails, and what servers outside are still to be told of it. `ids` are the conversations of
+/// `from`. What is known of both, and how their browsers go on, is for whoever asks: see [`delete`] and
+/// [`crate::join::visitors`].
+pub async fn move_all(
+    tx: &mut Tx,
+    ids: &[ConversationId],
+    from: &VisitorId,
+    to: &VisitorId,
+    now: Millis,
+) -> Result<()> {
+    move_conversations(tx, ids, from, to).await?;
+    move_acquaintance(tx, from, to).await?;
+    move_bans(tx, from, to, now).await?;
+    tx.exec("UPDATE identities SET visitor_id = ? WHERE visitor_id = ?", args![to, from]).await?;
+    tx.exec("UPDATE mails SET visitor_id = ? WHERE visitor_id = ?", args![to, from]).await?;
+    // So that it is erased with the one that stays.
+    crate::webhook::delivery::move_lane(tx, from.as_str(), to.as_str()).await
+}
+
 /// Gives all conversations of `from` to `to`, with what the visitor has written and uploaded in them: a client that
 /// repeats what it has sent is found again.
-pub async fn move_conversations(
+async fn move_conversations(
     tx: &mut Tx,
     ids: &[ConversationId],
     from: &VisitorId,
@@ -47,7 +67,7 @@ pub async fn move_conversations(
 }
 
 /// Whoever met a ban under one name has met it under the other; a ban of the one that goes is of the one that stays.
-pub async fn move_bans(tx: &mut Tx, from: &VisitorId, to: &VisitorId, now: Millis) -> Result<()> {
+async fn move_bans(tx: &mut Tx, from: &VisitorId, to: &VisitorId, now: Millis) -> Result<()> {
     let missing = tx.dialect().insert_missing();
     let sql = format!(
         "{missing}banned_visitors (visitor_id, ban_id, ends_at, since) \
@@ -64,7 +84,7 @@ pub async fn move_bans(tx: &mut Tx, from: &VisitorId, to: &VisitorId, now: Milli
 }
 
 /// The agent whom the one that goes knows is known to the one that stays, unless it knows somebody.
-pub async fn move_acquaintance(tx: &mut Tx, from: &VisitorId, to: &VisitorId) -> Result<()> {
+async fn move_acquaintance(tx: &mut Tx, from: &VisitorId, to: &VisitorId) -> Result<()> {
     let missing = tx.dialect().insert_missing();
     let sql = format!(
         "{missing}known_agents (visitor_id, account_id, since) \
@@ -74,9 +94,11 @@ pub async fn move_acquaintance(tx: &mut Tx, from: &VisitorId, to: &VisitorId) ->
     crate::erasure::acquaintance(tx, from).await
 }
 
-/// Deletes a visitor of whom nothing is left. Its token is nobody's from then on.
+/// Deletes a visitor of whom nothing else is left. Its tokens, and the links in e-mails to it, are nobody's from then on.
 pub async fn delete(tx: &mut Tx, visitor: &VisitorId) -> Result<()> {
     crate::details::delete(tx, visitor).await?;
+    tx.exec("DELETE FROM visitor_tokens WHERE visitor_id = ?", args![visitor]).await?;
+    tx.exec("DELETE FROM mail_links WHERE visitor_id = ?", args![visitor]).await?;
     tx.exec("DELETE FROM visitors WHERE id = ?", args![visitor]).await.map(drop)
 }
 

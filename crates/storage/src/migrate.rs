@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     step!("0001_staff"),
     step!("0002_conversations"),
     step!("0003_automations_audit"),
@@ -45,10 +45,11 @@ const STEPS: [Step; 15] = [
     step!("0013_webhooks"),
     step!("0014_articles"),
     step!("0015_guides"),
+    step!("0016_identity_mail"),
 ];
 
 /// A database may have tables of others beside ours, but not under our names.
-const TABLES: [&str; 40] = [
+const TABLES: [&str; 46] = [
     "accounts",
     "agent_skills",
     "article_votes",
@@ -69,8 +70,13 @@ const TABLES: [&str; 40] = [
     "guide_versions",
     "guides",
     "hook_automations",
+    "identities",
+    "identity_keys",
     "known_agents",
     "lost_teams",
+    "mail_links",
+    "mail_stops",
+    "mails",
     "mentions",
     "meta",
     "presence",
@@ -85,6 +91,7 @@ const TABLES: [&str; 40] = [
     "team_rules",
     "teams",
     "visitor_details",
+    "visitor_tokens",
     "visitors",
     "watches",
     "webhook_deliveries",

@@ -4,6 +4,7 @@ use crate::ban::{BANS_OVER, MET_OVER};
 use crate::conversation::LOST_OWNERS;
 use crate::error::Result;
 use crate::file::EXPIRED;
+use crate::mail::DUE;
 use crate::meta::SETTINGS;
 use crate::presence::{ASTRAY, UNATTENDED};
 use crate::session::DEAD;
@@ -40,6 +41,8 @@ pub struct Seen {
     pub litter: Litter,
     /// The installation's settings, which say how long things are kept; none while nobody has chosen.
     pub settings: Option<String>,
+    /// Whether an e-mail is to be sent.
+    pub mails: bool,
 }
 
 /// Up to when sessions are good, and from when they are swept.
@@ -61,7 +64,7 @@ pub async fn look(tx: &mut Tx, times: Times) -> Result<Seen> {
              (SELECT COUNT(*) FROM ({ASTRAY}) z), (SELECT COUNT(*) FROM ({UNATTENDED}) w), \
              (SELECT COUNT(*) FROM ({UNKNOWN}) u) + (SELECT COUNT(*) FROM ({GONE}) v), \
              (SELECT COUNT(*) FROM ({BANS_OVER}) b) + (SELECT COUNT(*) FROM ({MET_OVER}) m), \
-             (SELECT COUNT(*) FROM ({EXPIRED}) f), (SELECT value FROM meta WHERE name = ?)"
+             (SELECT COUNT(*) FROM ({EXPIRED}) f), (SELECT COUNT(*) FROM ({DUE}) d), (SELECT value FROM meta WHERE name = ?)"
         )
     });
     let Times { now, idle_before, keep } = times;
@@ -83,6 +86,8 @@ pub async fn look(tx: &mut Tx, times: Times) -> Result<Seen> {
         1_i64,
         now,
         1_i64,
+        now,
+        1_i64,
         SETTINGS
     ];
     let found = tx
@@ -96,7 +101,8 @@ pub async fn look(tx: &mut Tx, times: Times) -> Result<Seen> {
                 bans: row.flag()?,
                 files: row.flag()?,
             };
-            Ok(Seen { litter, settings: row.maybe_text()? })
+            let mails = row.flag()?;
+            Ok(Seen { litter, settings: row.maybe_text()?, mails })
         })
         .await?;
     Ok(found.unwrap_or_default())

@@ -3,8 +3,8 @@
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Type};
 use switchboard_domain::{
-    AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, SavedViewId,
-    SessionId, TeamId, TokenHash, VisitorId, WebhookId,
+    AccountId, ArticleId, BanId, CannedId, ClientMsgId, ConversationId, EntryId, FileId, KeyId, MailId,
+    SavedViewId, SessionId, TeamId, TokenHash, VisitorId, WebhookId,
 };
 
 /// One bound value.
@@ -109,6 +109,8 @@ named_text!(
     ConversationId,
     EntryId,
     FileId,
+    KeyId,
+    MailId,
     SavedViewId,
     SessionId,
     TeamId,

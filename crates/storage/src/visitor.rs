@@ -7,6 +7,7 @@ use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::{Value, args};
 use sqlx::AssertSqlSafe;
+use std::collections::HashSet;
 use switchboard_domain::{Millis, TokenHash, VisitorId};
 
 /// A visitor.
@@ -78,7 +79,7 @@ fn read(row: &mut Row<'_>) -> Result<Visitor> {
 fn merged(rows: Vec<Visitor>) -> Vec<Visitor> {
     let mut found: Vec<Visitor> = Vec::with_capacity(rows.len());
     for row in rows {
-        match found.last_mut().filter(|last| last.id == row.id) {
+        match found.last_mut().filter(|last| last.id == row.id && last.token == row.token) {
             Some(last) => last.banned_until = last.banned_until.max(row.banned_until),
             None => found.push(row),
         }
@@ -138,6 +139,30 @@ async fn select(tx: &mut Tx, tokens: &[TokenHash], lock: &str) -> Result<Vec<Vis
         let mut values: Vec<Value<'_>> = chunk.iter().map(Value::from).collect();
         let places = many::places(many::pad(&mut values, 1));
         let sql = format!(concat!(select!(), " WHERE v.token_hash IN ({}) ORDER BY v.id{}"), places, lock);
+        found.extend(merged(tx.list(AssertSqlSafe(sql), &values, read).await?));
+    }
+    if found.len() < tokens.len() {
+        let known: HashSet<&TokenHash> = found.iter().map(|row| &row.token).collect();
+        let missing: Vec<&TokenHash> = tokens.iter().filter(|&token| !known.contains(token)).collect();
+        let more = elsewhere(tx, &missing, lock).await?;
+        found.extend(more);
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    Ok(found)
+}
+
+/// The visitors of tokens that they have beside their first one. Those who have only one never come here.
+async fn elsewhere(tx: &mut Tx, tokens: &[&TokenHash], lock: &str) -> Result<Vec<Visitor>> {
+    let mut found = Vec::new();
+    for chunk in tokens.chunks(limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(|&token| token.into()).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let sql = format!(
+            "SELECT v.id, t.token_hash, v.name, v.email, v.locale, v.page, v.inbox, v.verified, v.created_at, \
+             v.last_seen_at, b.ends_at FROM visitor_tokens t JOIN visitors v ON v.id = t.visitor_id \
+             LEFT JOIN banned_visitors b ON b.visitor_id = v.id WHERE t.token_hash IN ({places}) \
+             ORDER BY v.id, t.token_hash{lock}"
+        );
         found.extend(merged(tx.list(AssertSqlSafe(sql), &values, read).await?));
     }
     Ok(found)

@@ -39,6 +39,12 @@ pub struct Flags {
     /// Address for GET /metrics, Prometheus text [default: off]
     #[arg(long, global = true, value_name = "ADDR", env = "SWITCHBOARD_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
+    /// Mail server for e-mail to visitors: smtps://USER:PASSWORD@HOST, or smtp://HOST?tls=required [default: none]
+    #[arg(long, global = true, value_name = "URL", env = "SWITCHBOARD_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom e-mail to visitors is from: help@example.org, or "Support <help@example.org>"
+    #[arg(long, global = true, value_name = "ADDRESS", env = "SWITCHBOARD_SMTP_FROM")]
+    pub smtp_from: Option<String>,
     /// Configuration file [default: ./switchboard.toml if present]
     #[arg(long, global = true, value_name = "FILE", env = "SWITCHBOARD_CONFIG")]
     pub config: Option<PathBuf>,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use switchboard_automations::Needs;
 use switchboard_bus::{Bus, Nats, NatsOptions};
-use switchboard_dbmgr::{Dbmgr, Service};
+use switchboard_dbmgr::{Dbmgr, MailOptions, Service};
 use switchboard_domain::Clock;
 use switchboard_domain::file::FileLimits;
 use switchboard_outbound::Client;
@@ -23,6 +23,8 @@ use tokio::net::TcpListener;
 /// How often a component that waits for its bus or database says so.
 const WAITING_LOG: Duration = Duration::from_secs(10);
 
+/// How long the mail server may take for one e-mail.
+pub const SMTP_PATIENCE: Duration = Duration::from_secs(30);
 /// How long "listening" waits for database and bus.
 const SETTLE: Duration = Duration::from_secs(3);
 /// How often it looks.
@@ -202,6 +204,12 @@ pub async fn dbmgr(config: &Config, buses: Vec<Arc<dyn Bus>>, turns: Arc<dyn Bus
     let options = switchboard_dbmgr::Options {
         sign_in_failures: switched(config.limits.sign_in_failures),
         files: files(config),
+        mail: config.smtp.as_ref().map(|smtp| MailOptions {
+            url: smtp.url.clone(),
+            from: smtp.from.clone(),
+            public_url: smtp.public_url.clone(),
+            patience: SMTP_PATIENCE,
+        }),
         outbound: Some(outbound(config)?),
         ..switchboard_dbmgr::Options::default()
     };

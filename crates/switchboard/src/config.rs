@@ -1,10 +1,12 @@
 //! Configuration: flags over environment over file over default.
 
 use crate::cli::Flags;
+use crate::compose;
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use switchboard_dbmgr::MailTransport;
 use switchboard_outbound::Policy;
 
 /// Where `serve` and `web` listen unless told otherwise.
@@ -28,7 +30,27 @@ struct File {
     sites: Vec<String>,
     limits: Limits,
     files: Files,
+    smtp: SmtpFile,
     outbound: OutboundFile,
+}
+
+/// The mail server, as the file says it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SmtpFile {
+    url: Option<String>,
+    from: Option<String>,
+}
+
+/// The mail server.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    /// Where it is.
+    pub url: String,
+    /// Whom e-mails are from.
+    pub from: String,
+    /// How people reach us, for links.
+    pub public_url: String,
 }
 
 /// Limits that an operator may change (contract §6). Zero switches one off.
@@ -143,6 +165,8 @@ pub struct Config {
     pub limits: Limits,
     /// What files may be in all.
     pub files: Files,
+    /// The mail server, if e-mail is sent.
+    pub smtp: Option<Smtp>,
     /// Whom we may ask.
     pub outbound: Outbound,
     /// Whether to make accounts for a trial.
@@ -157,16 +181,21 @@ impl Config {
         let data = flags.data.clone().or(file.data).unwrap_or_else(|| DEFAULT_DATA.into());
         let database = flags.database.clone().or(file.database);
         let metrics = flags.metrics_listen.clone().or(file.metrics_listen);
+        let public_url = flags.public_url.clone().or(file.public_url).map(|u| origin(&u)).transpose()?;
+        let url = flags.smtp_url.clone().or(file.smtp.url).filter(|url| !url.is_empty());
+        let from = flags.smtp_from.clone().or(file.smtp.from).filter(|from| !from.is_empty());
+        let smtp = smtp(url, from, public_url.as_deref())?;
         Ok(Self {
             listen: address("listen", &listen)?,
             database: database.unwrap_or_else(|| format!("sqlite:{}", data.join("switchboard.db").display())),
             nats: flags.nats.clone().or(file.nats).filter(|url| !url.is_empty()),
-            public_url: flags.public_url.clone().or(file.public_url).map(|u| origin(&u)).transpose()?,
+            public_url,
             metrics_listen: metrics.map(|m| address("metrics_listen", &m)).transpose()?,
             trusted_proxies: file.trusted_proxies,
             sites: file.sites.iter().map(|s| origin(s)).collect::<Result<_>>()?,
             limits: file.limits,
             files: file.files,
+            smtp,
             outbound: file.outbound.checked()?,
             demo: flags.demo,
         })
@@ -177,6 +206,20 @@ impl Config {
         self.nats.as_deref().with_context(|| {
             format!("{component} is joined to the other components over NATS: give --nats nats://HOST:4222")
         })
+    }
+}
+
+/// All that e-mail needs, or nothing of it.
+fn smtp(url: Option<String>, from: Option<String>, public_url: Option<&str>) -> Result<Option<Smtp>> {
+    match (url, from, public_url) {
+        (None, None, _) => Ok(None),
+        (Some(url), Some(from), Some(public_url)) => {
+            MailTransport::new(&url, &from, compose::SMTP_PATIENCE)?;
+            Ok(Some(Smtp { url, from, public_url: public_url.to_owned() }))
+        }
+        (Some(_), None, _) => bail!("say whom e-mail is from: smtp.from, or --smtp-from"),
+        (None, Some(_), _) => bail!("say which mail server sends: smtp.url, or --smtp-url"),
+        (Some(_), Some(_), None) => bail!("e-mail has links: say how people reach you, --public-url"),
     }
 }
 

@@ -51,11 +51,13 @@ const ARROWS: [(&str, &[&str]); 14] = [
 ];
 
 /// Which rooms may know what lies outside.
-const SEAMS: [(&str, &[&str]); 3] = [
+const SEAMS: [(&str, &[&str]); 5] = [
     // The bench measures the database and the bus without us as well.
     ("sqlx", &["storage", "bench"]),
     ("async-nats", &["bus", "bench"]),
     ("axum", &["web", "switchboard"]),
+    ("lettre", &["dbmgr"]),
+    ("jsonwebtoken", &["dbmgr"]),
 ];
 
 fn root() -> PathBuf {

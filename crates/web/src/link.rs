@@ -9,8 +9,8 @@ use std::time::Duration;
 use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
-    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, mention::*, report::*, saved_view::*,
-    search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
+    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
+    report::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -70,6 +70,13 @@ link!(
     AddBan,
     LiftBan,
     BanVisitor,
+    OpenMail,
+    StopMail,
+    MailTranscript,
+    ListMails,
+    ListIdentityKeys,
+    AddIdentityKey,
+    RevokeIdentityKey,
     FindVisitors,
     ExportVisitor,
     EraseVisitor,

@@ -11,6 +11,7 @@ pub mod notice;
 pub mod permissions;
 pub mod reply;
 pub mod subject;
+pub mod transcript;
 pub mod turn;
 pub mod view;
 

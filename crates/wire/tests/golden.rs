@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
     account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
-    mention, report, router, saved_view, search, session, settings, team, visitor, watch, webhook,
+    identity, mail, mention, report, router, saved_view, search, session, settings, team, visitor, watch,
+    webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -135,8 +136,9 @@ fn what_travels_is_what_is_committed() {
         {"key": "terms", "label": "I agree", "kind": "checkbox", "required": false}
     ]});
     g.call::<settings::GetSettings>(json!({}));
+    let mail = json!({"replies": true, "after_minutes": 10, "ready": false});
     g.call::<settings::PutSettings>(
-        json!({"settings": {"pre_chat": form, "retention_days": 90, "typing_preview": true}}),
+        json!({"settings": {"pre_chat": form, "retention_days": 90, "mail": mail, "typing_preview": true}}),
     );
     g.call::<ban::ListBans>(json!({"limit": 50, "cursor": null}));
     g.call::<ban::AddBan>(
@@ -144,6 +146,13 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<ban::LiftBan>(json!({"id": "b1"}));
     g.call::<ban::BanVisitor>(json!({"conversation": "c1", "term": "1d", "reason": null}));
+    g.call::<identity::ListIdentityKeys>(json!({}));
+    g.call::<identity::AddIdentityKey>(json!({"name": "shop, 2026"}));
+    g.call::<identity::RevokeIdentityKey>(json!({"id": "k1"}));
+    g.call::<mail::OpenMail>(json!({"link": hash, "token_hash": hash}));
+    g.call::<mail::StopMail>(json!({"link": hash}));
+    g.call::<mail::MailTranscript>(json!({"id": "c1", "zone": "Europe/Berlin"}));
+    g.call::<mail::ListMails>(json!({"limit": 50, "cursor": null}));
     g.call::<guest::FindVisitors>(json!({"q": "ada@", "limit": null}));
     g.call::<guest::ExportVisitor>(json!({"id": "v1", "cursor": "c1 17"}));
     g.call::<guest::EraseVisitor>(json!({"id": "v1"}));
@@ -200,7 +209,7 @@ fn what_travels_is_what_is_committed() {
     g.call::<conversation::Handoff>(json!({"id": "c1"}));
     g.call::<conversation::Rate>(json!({"id": "c1", "score": 5, "comment": "thanks"}));
     g.call::<visitor::ArriveVisitor>(
-        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null, "attributes": {"plan": "free"}, "address": "192.0.2.7"}),
+        json!({"token_hash": hash, "name": "Ada", "email": null, "locale": "de", "page": "/", "inbox": null, "attributes": {"plan": "free"}, "address": "192.0.2.7", "identity": "h.c.s"}),
     );
     g.call::<visitor::GetVisitorDirectory>(json!({}));
     g.call::<visitor::ListOwnConversations>(json!({"limit": null, "cursor": null}));

@@ -21,6 +21,8 @@ class LazyScreen<C> {
 
 /** Not a screen: what is told when the connection is lost. It must be here by then. */
 export const connectionBanner = new LazyScreen(() => import("./parts/ConnectionBanner.svelte"));
+/** For who comes by a link of an e-mail. */
+export const mailLink = new LazyScreen(() => import("./parts/MailLink.svelte"));
 export const conversationScreen = new LazyScreen(() => import("./screens/Conversation.svelte"));
 export const askScreen = new LazyScreen(() => import("./screens/PreChat.svelte"));
 export const leaveScreen = new LazyScreen(() => import("./screens/LeaveMessage.svelte"));

@@ -1,6 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import { asApiError, type ApiError } from "$lib/api/problem";
-import type { MessageBody, StartWith, Visitor, VisitorDirectory } from "$lib/api/types";
+import type { MessageBody, StartWith, Visitor, VisitorDirectory, VisitorSession } from "$lib/api/types";
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
 import type { FileAccess } from "$lib/files/access";
 import { browserLocale, browserZone } from "$lib/i18n/format";
@@ -55,6 +55,9 @@ export class VisitorClient {
   #details: VisitorDetails;
   #token: string | null = null;
   #attempt = 0;
+  #starting: Promise<void> = Promise.resolve();
+  /** Rises whenever this becomes somebody new: what was asked for before is nobody's answer. */
+  #era = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** The client id of each start that is not yet answered: pressing twice starts once. */
   readonly #starts = new SvelteMap<string, string>();
@@ -65,8 +68,13 @@ export class VisitorClient {
   }
 
   /** Get or renew the session, then open the socket. Tries again by itself for as long as it takes. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return (this.#starting = this.#arrive());
+  }
+
+  async #arrive(): Promise<void> {
     clearTimeout(this.#retry);
+    const era = this.#era;
     const kept = readKept(this.#place.load());
     // A known visitor need not wait for the answer: the socket proves the token at once.
     const entering = kept ? this.#enter(kept) : null;
@@ -74,19 +82,12 @@ export class VisitorClient {
     try {
       const details = { locale: browserLocale(), page: pageAddress(), ...this.#details };
       const session = await visitorApi.session(details, kept?.token);
-      this.visitor = session.visitor;
-      const fresh = { id: session.visitor.id, token: session.token ?? kept?.token ?? "" };
-      if (fresh.token === kept?.token) await entering;
-      else {
-        // New here, or new again because the server does not know the kept token any more.
-        this.#leave();
-        this.#place.save(JSON.stringify(fresh));
-        await this.#enter(fresh);
-      }
+      if (era !== this.#era) return;
+      if (!(await this.#became(session, kept))) await entering;
       this.problem = null;
       this.#attempt = 0;
     } catch (cause) {
-      this.#startFailed(asApiError(cause));
+      if (era === this.#era) this.#startFailed(asApiError(cause));
     }
   }
 
@@ -172,12 +173,27 @@ export class VisitorClient {
   /** Tell how to be reached, or who this is. Rejects with `ApiError`. */
   async introduce(details: VisitorDetails): Promise<void> {
     this.#details = { ...this.#details, ...details };
+    // A host page may speak before we have arrived, or just after `logout`.
+    await this.#starting;
+    const era = this.#era;
     const session = await visitorApi.session(details, this.#need());
-    this.visitor = session.visitor;
+    if (era === this.#era) await this.#became(session, readKept(this.#place.load()));
+  }
+
+  /** Whether that made us somebody else: new here, new again to the server, or who the host page says that we are. */
+  async #became({ visitor, token }: VisitorSession, kept: Kept | null): Promise<boolean> {
+    this.visitor = visitor;
+    const fresh = { id: visitor.id, token: token ?? kept?.token ?? "" };
+    if (fresh.token === kept?.token && fresh.id === kept.id) return false;
+    this.#leave();
+    this.#place.save(JSON.stringify(fresh));
+    await this.#enter(fresh);
+    return true;
   }
 
   /** Become somebody new: nothing of the old visitor stays in this browser. */
   async forget(): Promise<void> {
+    this.#era += 1;
     this.#place.save(null);
     this.#leave();
     this.visitor = null;
@@ -262,6 +278,16 @@ export class VisitorClient {
     if (this.#token) return this.#token;
     throw asApiError(new Error("no session yet"));
   }
+}
+
+/** The token that this browser has, if any. */
+export function keptToken(place: TokenPlace): string | undefined {
+  return readKept(place.load())?.token;
+}
+
+/** This browser is that visitor's from now on. */
+export function keepVisitor(place: TokenPlace, id: string, token: string): void {
+  place.save(JSON.stringify({ id, token } satisfies Kept));
 }
 
 function readKept(text: string | null): Kept | null {

@@ -10,12 +10,14 @@ export interface Settings {
   /** False: the page opens the chat with a button of its own. */
   launcher: boolean;
   open: boolean;
+  /** Who this is, signed by the site's server. */
+  identity: string;
 }
 
 /** Null where the script was not included by a tag with an address. */
 export function readSettings(script: Element | null): Settings | null {
   if (!(script instanceof HTMLScriptElement) || !script.src) return null;
-  const { inbox, position, locale, theme, launcher, open } = script.dataset;
+  const { inbox, position, locale, theme, launcher, open, identity } = script.dataset;
   return {
     origin: new URL(script.src).origin,
     inbox: inbox ?? "",
@@ -24,5 +26,6 @@ export function readSettings(script: Element | null): Settings | null {
     theme: theme ?? "",
     launcher: launcher !== "none",
     open: open !== undefined && open !== "false",
+    identity: identity ?? "",
   };
 }

@@ -37,6 +37,7 @@ export class Widget {
     this.#keep = new TokenKeep(settings.origin, settings.inbox);
     this.#details = { page: location.origin + location.pathname };
     if (settings.inbox) this.#details.inbox = settings.inbox;
+    if (settings.identity) this.#details.identity = settings.identity;
     if (settings.locale) this.#details.locale = settings.locale;
     this.#root = this.#host.attachShadow({ mode: "closed" });
     this.#root.adoptedStyleSheets = [styleSheet()];
@@ -84,8 +85,9 @@ export class Widget {
     this.#box.hidden = true;
   }
 
-  /** Who this is: `{name, email, identity}`; `identity` is a token that the site's own server signed. */
-  identify(details: EmbedDetails): void {
+  /** Who this is: `{name, email, token}`; `token` (or `identity`) is what the site's own server has signed. */
+  identify({ token, ...details }: EmbedDetails & { token?: string }): void {
+    if (token) details.identity = token;
     Object.assign(this.#details, details);
     this.#tell({ type: "details", details });
   }
@@ -113,6 +115,9 @@ export class Widget {
   /** The next user of this browser is somebody else. */
   logout(): void {
     this.#keep.set(null);
+    delete this.#details.name;
+    delete this.#details.email;
+    delete this.#details.identity;
     this.#tell({ type: "logout" });
   }
 

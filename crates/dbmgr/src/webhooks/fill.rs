@@ -124,6 +124,20 @@ impl Filler {
         Ok(more)
     }
 
+    /// Forgets what is past its time while nobody is told anything.
+    pub(super) async fn sweep(&self) -> Outcome<()> {
+        loop {
+            let swept = super::write(&self.shared, |cx| {
+                Box::pin(
+                    async move { Ok(delivery::sweep(&mut cx.tx, cx.now - TELL_KEPT_MS, TELL_SWEPT).await?) },
+                )
+            });
+            if i64::try_from(swept.await?).is_ok_and(|swept| swept < TELL_SWEPT) {
+                return Ok(());
+            }
+        }
+    }
+
     /// Everything older is noted.
     async fn bound(&mut self, oldest: Millis) -> Outcome<Millis> {
         let mark = match self.mark {
@@ -197,9 +211,10 @@ impl Filler {
             .collect();
         let found = !all.is_empty();
         if found {
+            let ids: Vec<ConversationId> = news.iter().map(|(c, _, _)| c.id.clone()).collect();
             super::write(&self.shared, |cx| {
-                let all = all.clone();
-                Box::pin(async move { insert(cx, all, unsure).await })
+                let (ids, all) = (ids.clone(), all.clone());
+                Box::pin(async move { insert(cx, &ids, all, unsure).await })
             })
             .await?;
         }
@@ -310,7 +325,12 @@ fn delivery(hook: &Webhook, c: &Conversation, entry: &Entry, kind: EventKind, no
     }
 }
 
-async fn insert(cx: &mut Cx, mut all: Vec<Delivery>, unsure: bool) -> Outcome<()> {
+/// What was erased since it was read is told nobody: the rows of those that are left are kept until the commit.
+async fn insert(cx: &mut Cx, logs: &[ConversationId], mut all: Vec<Delivery>, unsure: bool) -> Outcome<()> {
+    let left = conversation::lock_many(&mut cx.tx, logs).await?;
+    if left.len() < logs.len() {
+        all.retain(|one| left.iter().any(|c| c.id.as_str() == one.lane));
+    }
     if unsure {
         let mut ids: Vec<_> = all.iter().map(|one| one.event_id.clone()).collect();
         ids.dedup();

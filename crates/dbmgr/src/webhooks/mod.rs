@@ -19,7 +19,9 @@ use crate::authority::Authority;
 use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
-use crate::limits::{TELL_LOOK_AGAIN, TELL_LOOK_EVERY, TELL_PAUSE, TELL_SCAN_EVERY, WEBHOOKS};
+use crate::limits::{
+    TELL_LOOK_AGAIN, TELL_LOOK_EVERY, TELL_PAUSE, TELL_SCAN_EVERY, TELL_SWEEP_EVERY, WEBHOOKS,
+};
 use crate::run::transact;
 use crate::shared::Shared;
 use fill::Filler;
@@ -58,6 +60,7 @@ pub(crate) async fn run(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>, client: C
         buses,
         grown: HashMap::new(),
         lost: true,
+        swept: None,
     };
     loop {
         if let Err(error) = office.serve().await {
@@ -76,6 +79,8 @@ struct Office {
     grown: HashMap<ConversationId, i64>,
     /// What has grown is not known: everything is to be looked at.
     lost: bool,
+    /// When what is past its time was forgotten last while nobody was told anything.
+    swept: Option<Instant>,
 }
 
 impl Office {
@@ -92,6 +97,12 @@ impl Office {
             if hooks.is_empty() {
                 // Nobody is told anything: nothing is heard, nothing is read.
                 entries = None;
+                if self.swept.is_none_or(|at| at.elapsed() > TELL_SWEEP_EVERY) {
+                    self.swept = Some(Instant::now());
+                    if let Err(error) = self.filler.sweep().await {
+                        tracing::debug!(?error, "old deliveries could not be forgotten");
+                    }
+                }
                 if let Ok(None) = timeout(TELL_LOOK_EVERY, changes.next()).await {
                     return Ok(());
                 }

@@ -9,7 +9,7 @@
 //! others go on.
 
 use super::entrance::{Entrant, admitted, entrants};
-use super::item::Item;
+use super::item::{By, Item};
 use super::room::{Judged, Room};
 use super::{Answer, broken};
 use crate::act::{self, Saved};
@@ -20,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 use switchboard_domain::Millis;
 use switchboard_faults::{self as faults, Mutant};
 use switchboard_storage::{Error, Tx};
+use switchboard_wire::call::append::AppendKind;
 use switchboard_wire::notice::Notice;
 use switchboard_wire::view::Line;
 
@@ -74,6 +75,7 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
     let mut notices: Vec<Notice> = done.saved.iter().flat_map(Saved::notices).collect();
     notices.extend(done.again);
     shared.relay.tell(&notices);
+    watch(shared, items, &done.judged);
     let lines: HashMap<&str, &Line> =
         done.saved.iter().flat_map(|saved| &saved.lines).map(|line| (line.id.as_str(), line)).collect();
     let answer = |(item, judged): (&Item, Judged)| match judged {
@@ -90,6 +92,17 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
         }
     };
     Ok(items.iter().zip(done.judged).map(answer).collect())
+}
+
+/// Replies of people are looked at later: has the visitor seen them?
+fn watch(shared: &Shared, items: &[Item], judged: &[Judged]) {
+    let Some(mail) = &shared.mail else { return };
+    for (item, judged) in items.iter().zip(judged) {
+        let is_reply = item.kind == AppendKind::Message && matches!(item.by, By::Staff(_));
+        if is_reply && matches!(judged, Judged::Stored(_)) {
+            mail.note(&item.conversation, shared.clock.now());
+        }
+    }
 }
 
 /// What a transaction has done so far.

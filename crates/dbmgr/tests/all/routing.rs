@@ -8,6 +8,7 @@ use switchboard_testkit::wait;
 use switchboard_wire::call::agent::PutPresence;
 use switchboard_wire::call::automation::ListAutomations;
 use switchboard_wire::call::conversation::{Claim, Handoff as AskForPeople};
+use switchboard_wire::call::hook::{AddHook, DeleteHook};
 use switchboard_wire::call::router::{
     ApplyReply, Assign, DueKind, FailTurn, Found, GetBoard, GetDue, GetTurn, Lapse, RecordAutomations,
     RetireAgent, Sweep, TurnWork,
@@ -34,6 +35,7 @@ on_both!(
     the_board_says_whom_visitors_know,
     who_vanishes_holds_nothing,
     automations_are_found_inactive,
+    a_web_hook_that_was_deleted_is_not_found_anew,
     what_an_automation_leaves_is_swept,
 );
 
@@ -314,6 +316,27 @@ async fn automations_are_found_inactive(world: World) {
         assert!(mat.active, "what an admin decided stays");
     }
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'automation.found'"), 1);
+}
+
+async fn a_web_hook_that_was_deleted_is_not_found_anew(world: World) {
+    let admin = world.admin().await;
+    let (name, title) = (String::from("away"), String::from("Away"));
+    let hook = AddHook {
+        name: name.clone(),
+        title: title.clone(),
+        description: String::new(),
+        url: "https://example.com/turns".into(),
+    };
+    world.call(&admin.by, hook).await.unwrap();
+    world.call(&admin.by, DeleteHook { name: name.clone() }).await.unwrap();
+    // Its server answered before it heard of that.
+    let found = vec![Found { name, title, description: String::new() }];
+    world.house(RecordAutomations { found: found.clone() }).await;
+    let rows = || world.count("SELECT COUNT(*) FROM automations WHERE name = 'away'");
+    assert_eq!(rows(), 0);
+    world.clock.forward(2 * 60_000);
+    world.house(RecordAutomations { found }).await;
+    assert_eq!(rows(), 1, "whoever still answers is another one");
 }
 
 async fn what_an_automation_leaves_is_swept(world: World) {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::SystemTime;
 
 use switchboard_bus::{Bus, Local};
-use switchboard_dbmgr::{Dbmgr, Options, Parts, Service, start};
+use switchboard_dbmgr::{Dbmgr, MailOptions, Options, Parts, Service, start};
 use switchboard_domain::{Clock, Millis, Rng};
 use switchboard_storage::Store;
 use switchboard_testkit::{Database, TempDir};
@@ -96,6 +96,16 @@ impl World {
         Self { service, bus, clock, database, _folder: folder }
     }
 
+    /// The same with a router at work and e-mail.
+    pub(crate) async fn open_mailing(database: Database, folder: TempDir, mail: MailOptions) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let options = Options { mail: Some(mail), ..Options::default() };
+        let service =
+            serve_as(&database, &bus, &clock, switchboard_storage::Options::default(), &options).await;
+        Self { service, bus, clock, database, _folder: folder }
+    }
+
     /// Stopped, and started again with this chosen.
     pub(crate) async fn again(self, options: &Options) -> Self {
         let Self { service, bus, clock, database, _folder } = self;
@@ -139,9 +149,9 @@ async fn serve_with(
     bus: &Arc<dyn Bus>,
     clock: &Arc<TestClock>,
     without_router: bool,
-    options: switchboard_storage::Options,
+    storage: switchboard_storage::Options,
 ) -> Service {
-    serve_as(database, bus, clock, options, &Options { without_router, ..Options::default() }).await
+    serve_as(database, bus, clock, storage, &Options { without_router, ..Options::default() }).await
 }
 
 /// The same, with everything that may be chosen.

@@ -21,7 +21,7 @@ use crate::value::{Value, args};
 use row::{COLUMNS, WIDTH, read};
 use sqlx::AssertSqlSafe;
 use std::sync::LazyLock;
-use switchboard_domain::{ClientMsgId, Conversation, ConversationId, VisitorId};
+use switchboard_domain::{ClientMsgId, Conversation, ConversationId, Millis, VisitorId};
 
 /// The conversation of this id.
 pub async fn get(tx: &mut Tx, id: &ConversationId) -> Result<Option<Conversation>> {
@@ -158,6 +158,20 @@ pub async fn rename_visitor(tx: &mut Tx, visitor: &VisitorId, name: &str, email:
     let sql = "UPDATE conversations SET visitor_name = ?, visitor_email = ?, visitor_name_key = ?, visitor_email_key = ? \
                WHERE visitor_id = ?";
     tx.exec(sql, args![name, email, &name_key, &email_key, visitor]).await.map(drop)
+}
+
+/// Conversations that people have, or have ended, and that have changed since then, and when; at most `limit` of each.
+pub async fn replied_since(tx: &mut Tx, since: Millis, limit: i64) -> Result<Vec<(ConversationId, Millis)>> {
+    let mut found = Vec::new();
+    for sql in [
+        "SELECT id, updated_at FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND updated_at >= ? LIMIT ?",
+        "SELECT id, updated_at FROM conversations WHERE status = 'snoozed' AND owner_kind = 'agent' AND updated_at >= ? LIMIT ?",
+        "SELECT id, updated_at FROM conversations WHERE status = 'resolved' AND owner_kind = 'none' AND owner_id IS NULL \
+         AND updated_at >= ? LIMIT ?",
+    ] {
+        found.extend(tx.list(sql, args![since, limit], |row| Ok((row.parse()?, row.int()?))).await?);
+    }
+    Ok(found)
 }
 
 /// How many of a visitor's conversations are not resolved.

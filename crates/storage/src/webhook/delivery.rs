@@ -274,7 +274,7 @@ pub async fn erase(tx: &mut Tx, lane: &str) -> Result<()> {
 /// Forgets what was noted before a time and waits no more, or for nobody, at most `limit`; answers how many that were.
 pub async fn sweep(tx: &mut Tx, before: Millis, limit: i64) -> Result<usize> {
     let sql = "SELECT webhook_id, event_id FROM webhook_deliveries WHERE created_at < ? AND (state <> 'waiting' \
-               OR webhook_id NOT IN (SELECT id FROM webhooks)) ORDER BY created_at LIMIT ?";
+               OR webhook_id NOT IN (SELECT id FROM webhooks WHERE active = 1)) ORDER BY created_at LIMIT ?";
     let old: Vec<(WebhookId, EntryId)> =
         tx.list(sql, args![before, limit], |row| Ok((row.parse()?, row.parse()?))).await?;
     for (webhook, event) in &old {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod articles;
+mod belongings;
 mod clock;
 mod conversations;
 mod entries;
@@ -9,8 +10,10 @@ mod faults;
 mod files;
 mod fixture;
 mod guests;
+mod identity;
 mod inbox;
 mod locks;
+mod mail;
 mod pool;
 mod reference;
 mod reports;

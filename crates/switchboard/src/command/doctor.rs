@@ -6,6 +6,7 @@ use crate::say::say;
 use crate::system::SystemClock;
 use anyhow::{Result, bail};
 use std::time::Duration;
+use switchboard_dbmgr::MailTransport;
 use switchboard_domain::Clock;
 use switchboard_faults as faults;
 use switchboard_storage::{Schema, Store};
@@ -36,6 +37,7 @@ pub async fn run(config: Config) -> Result<()> {
     }
     database(&config, &mut report).await;
     bus(&config, &mut report).await;
+    mail(&config, &mut report).await;
     report.finish()
 }
 
@@ -109,6 +111,19 @@ async fn bus(config: &Config, report: &mut Report) {
     match bus.flush(PATIENCE).await {
         Ok(()) => report.well("bus", "NATS answers"),
         Err(error) => report.mend("bus", &format!("NATS is connected but does not answer: {error}")),
+    }
+}
+
+async fn mail(config: &Config, report: &mut Report) {
+    let Some(smtp) = &config.smtp else {
+        return report.well("e-mail", "none is sent; for it give --smtp-url and --smtp-from");
+    };
+    match MailTransport::new(&smtp.url, &smtp.from, PATIENCE) {
+        Ok(transport) => match transport.check().await {
+            Ok(()) => report.well("e-mail", "the mail server answers"),
+            Err(error) => report.mend("e-mail", &error.to_string()),
+        },
+        Err(error) => report.mend("e-mail", &error.to_string()),
     }
 }
 

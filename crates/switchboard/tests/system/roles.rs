@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 101] = [
+const CALLS: [(&str, &str, Who); 106] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -60,6 +60,10 @@ const CALLS: [(&str, &str, Who); 101] = [
     ("GET", "/reports/conversations.csv", Who::Admin),
     ("GET", "/settings", Who::Admin),
     ("PUT", "/settings", Who::Admin),
+    ("GET", "/mails", Who::Admin),
+    ("GET", "/identity/keys", Who::Admin),
+    ("POST", "/identity/keys", Who::Admin),
+    ("DELETE", "/identity/keys/none", Who::Admin),
     ("GET", "/bans", Who::Admin),
     ("POST", "/bans", Who::Admin),
     ("DELETE", "/bans/none", Who::Admin),
@@ -119,6 +123,7 @@ const CALLS: [(&str, &str, Who); 101] = [
     ("GET", "/visitor/conversations/none", Who::Visitor),
     ("GET", "/visitor/conversations/none/entries", Who::Visitor),
     ("GET", "/visitor/conversations/none/transcript", Who::Visitor),
+    ("POST", "/visitor/conversations/none/transcript/mail", Who::Visitor),
     ("POST", "/visitor/conversations/none/messages", Who::Visitor),
     ("POST", "/visitor/conversations/none/handoff", Who::Visitor),
     ("POST", "/visitor/conversations/none/resolve", Who::Visitor),

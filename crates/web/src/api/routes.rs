@@ -19,8 +19,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, guide::*, hook::*, mention::*, report::*, saved_view::*, search::*, session::*,
-    settings::*, team::*, visitor::*, watch::*, webhook::*,
+    file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*, report::*, saved_view::*,
+    search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -85,6 +85,10 @@ routes! {
 
     GET "/settings" staff::get_settings::get_settings, Staff GetSettings, Nothing, NoQuery => 200 Of<view::Settings>, "The settings of the installation";
     PUT "/settings" staff::put_settings::put_settings, Staff PutSettings, Of<view::Settings>, NoQuery => 200 Of<view::Settings>, "Change the settings: the form before a conversation with people, and how long texts are kept";
+    GET "/identity/keys" staff::list_identity_keys::list_identity_keys, Staff ListIdentityKeys, Nothing, NoQuery => 200 PageOf<view::IdentityKey>, "Keys with which sites sign who their visitors are, without their secrets";
+    POST "/identity/keys" staff::add_identity_key::add_identity_key, Staff AddIdentityKey, Of<staff::add_identity_key::NewIdentityKeyBody>, NoQuery => 201 Of<view::NewIdentityKey>, "Make a key; its secret is shown this once, and two keys are good at once";
+    DELETE "/identity/keys/{id}" staff::revoke_identity_key::revoke_identity_key, Staff RevokeIdentityKey, Nothing, NoQuery => 204 Nothing, "Revoke a key: what is signed with it proves nothing from now on";
+    GET "/mails" staff::list_mails::list_mails, Staff ListMails, Nothing, Paging => 200 PageOf<view::Mail>, "E-mails to visitors and what became of them, newest first";
     GET "/bans" staff::list_bans::list_bans, Staff ListBans, Nothing, Paging => 200 PageOf<view::Ban>, "Bans that are not over, newest first";
     POST "/bans" staff::add_ban::add_ban, Staff AddBan, Of<staff::add_ban::NewBanBody>, NoQuery => 201 Of<OneBan>, "Ban a visitor, an e-mail address or an address; again is for another time from now";
     DELETE "/bans/{id}" staff::lift_ban::lift_ban, Staff LiftBan, Nothing, NoQuery => 204 Nothing, "End a ban before its time";
@@ -137,12 +141,15 @@ routes! {
     GET "/agent/socket" socket::agent, Staff Greet as AGENT, Nothing, NoQuery => 101 Nothing, "The agent's WebSocket; frames are FromClient and FromServer";
 
     POST "/visitor/session" visitor::arrive::arrive, Anyone ArriveVisitor, Of<visitor::arrive::ArriveBody>, NoQuery => 201 Of<visitor::arrive::VisitorSession>, "Arrive as a visitor; with a valid token 200, the same visitor, details updated";
+    POST "/visitor/mail/open" visitor::open_mail::open_mail, Anyone OpenMail, Of<visitor::open_mail::OpenMailBody>, NoQuery => 201 Of<visitor::open_mail::MailSession>, "Come back by the link of an e-mail; 200 where the browser is that visitor already";
+    POST "/visitor/mail/stop/{secret}" visitor::stop_mail::stop_mail, Anyone StopMail, Nothing, NoQuery => 204 Nothing, "No more e-mails about the conversation of this link";
     GET "/visitor/directory" visitor::get_directory::get_directory, Visitor GetVisitorDirectory, Nothing, NoQuery => 200 Of<view::VisitorDirectory>, "What a visitor may start with";
     GET "/visitor/conversations" visitor::list_conversations::list_conversations, Visitor ListOwnConversations, Nothing, Paging => 200 PageOf<view::Conversation>, "The own conversations, newest activity first";
     POST "/visitor/conversations" visitor::start_conversation::start_conversation, Visitor StartConversation, Of<visitor::start_conversation::StartBody>, NoQuery => 201 Of<view::Conversation>, "Start a conversation; 200 when the client_msg_id repeats";
     GET "/visitor/conversations/{id}" visitor::get_conversation::get_conversation, Visitor GetConversation, Nothing, NoQuery => 200 Of<view::Conversation>, "The state of an own conversation";
     GET "/visitor/conversations/{id}/entries" visitor::get_entries::get_entries, Visitor GetEntries, Nothing, EntriesQuery => 200 PageOf<view::Entry>, "Entries in the order of seq; there are no notes among them";
     GET "/visitor/conversations/{id}/transcript" visitor::get_transcript::get_transcript, Visitor GetEntries as VISITOR, Nothing, ZoneQuery => 200 TextFile, "The conversation as a text to keep; there are no notes in it";
+    POST "/visitor/conversations/{id}/transcript/mail" visitor::mail_transcript::mail_transcript, Visitor MailTranscript, Of<visitor::mail_transcript::MailTranscriptBody>, NoQuery => 204 Nothing, "Have the conversation sent to the address that the visitor has given; 404 where no mail server is configured";
     POST "/visitor/conversations/{id}/messages" visitor::write::message, Visitor AppendEntries as VISITOR, Of<MessageBody>, NoQuery => 201 Of<view::Entry>, "Write a message; reopens a resolved conversation; 200 for a repeat";
     POST "/visitor/conversations/{id}/handoff" visitor::hand_off::hand_off, Visitor Handoff, Nothing, NoQuery => 200 Of<view::Conversation>, "Ask for a person";
     POST "/visitor/conversations/{id}/resolve" visitor::resolve::resolve, Visitor Resolve, Nothing, NoQuery => 200 Of<view::Conversation>, "End the conversation";

@@ -13,6 +13,8 @@ pub mod file;
 pub mod guest;
 pub mod guide;
 pub mod hook;
+pub mod identity;
+pub mod mail;
 pub mod mention;
 pub mod report;
 pub mod router;

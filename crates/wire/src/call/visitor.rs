@@ -28,6 +28,10 @@ pub struct ArriveVisitor {
     /// Where the visitor comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
+    /// Who this is, signed by the site around the chat. Whoever proves to be somebody else than before is answered as
+    /// that one, with `token_hash` as another token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
 }
 
 /// A visitor, and whether it is new.

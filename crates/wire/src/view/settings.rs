@@ -1,7 +1,7 @@
 //! Settings of the installation.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use switchboard_domain::settings::{Draft, DraftField, Settings as Domain};
+use switchboard_domain::settings::{Draft, DraftField, MailSettings as Mail, Settings as Domain};
 use utoipa::ToSchema;
 
 /// Settings that admins change while the installation runs.
@@ -13,9 +13,31 @@ pub struct Settings {
     #[serde(deserialize_with = "present")]
     #[schema(required = true)]
     pub retention_days: Option<i64>,
+    /// What visitors are written by e-mail; left out, what is done unless somebody says otherwise.
+    #[serde(default)]
+    pub mail: MailSettings,
     /// Whether agents are shown what a visitor is typing, before it is sent; visitors are told so. Left out: they are not.
     #[serde(default)]
     pub typing_preview: bool,
+}
+
+/// What visitors are written by e-mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MailSettings {
+    /// Whether replies that they have not seen are sent to those who gave an address.
+    pub replies: bool,
+    /// After so many minutes: 1 to 1440.
+    pub after_minutes: i64,
+    /// Whether a mail server is configured; not for writing.
+    #[serde(default)]
+    pub ready: bool,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        let Mail { replies, after_minutes } = Mail::default();
+        Self { replies, after_minutes, ready: false }
+    }
 }
 
 /// The form before a conversation with people.
@@ -68,9 +90,11 @@ impl Default for PreChat {
 
 impl From<&Domain> for Settings {
     fn from(settings: &Domain) -> Self {
+        let Mail { replies, after_minutes } = settings.mail;
         Self {
             pre_chat: PreChat::from(&settings.pre_chat),
             retention_days: settings.retention_days,
+            mail: MailSettings { replies, after_minutes, ready: false },
             typing_preview: settings.typing_preview,
         }
     }
@@ -105,7 +129,9 @@ impl From<Settings> for Draft {
         };
         let PreChat { ask_name, ask_email, intro, fields } = settings.pre_chat;
         let fields = fields.into_iter().map(field).collect();
+        let MailSettings { replies, after_minutes, .. } = settings.mail;
+        let mail = Mail { replies, after_minutes };
         let (retention_days, typing_preview) = (settings.retention_days, settings.typing_preview);
-        Self { ask_name, ask_email, intro, fields, retention_days, typing_preview }
+        Self { ask_name, ask_email, intro, fields, retention_days, mail, typing_preview }
     }
 }

@@ -46,6 +46,9 @@ pub struct VisitorDirectory {
     /// Whether there are articles to read at `/help`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub help: bool,
+    /// Whether a transcript can be had by e-mail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mail: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]

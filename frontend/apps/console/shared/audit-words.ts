@@ -19,6 +19,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "automation.activated": o("auditAutomationActivated"),
   "automation.changed": o("auditAutomationChanged"),
   "automation.deactivated": o("auditAutomationDeactivated"),
+  "identity_key.added": g("auditKeyAdded"),
+  "identity_key.revoked": g("auditKeyRevoked"),
   "automation.hook_added": h("auditAdded"),
   "automation.hook_changed": h("auditChanged"),
   "automation.secret_rotated": h("auditRotated"),

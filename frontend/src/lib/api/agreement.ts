@@ -32,6 +32,8 @@ export type Agreement = [
   Agrees<Server["Found"], Ours.Found>,
   Agrees<Server["Settings"], Ours.Settings>,
   Agrees<Server["Ban"], Ours.Ban>,
+  Agrees<Server["Mail"], Ours.Mail>,
+  Agrees<Server["IdentityKey"], Ours.IdentityKey>,
   Agrees<Server["Article"], Ours.Article>,
   Agrees<Server["Rehearsed"], Ours.RehearsedAnswer>,
   Agrees<Server["Guest"], Ours.Guest>,

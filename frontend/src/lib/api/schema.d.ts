@@ -850,6 +850,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys with which sites sign who their visitors are, without their secrets */
+        get: operations["get_identity_keys"];
+        put?: never;
+        /** Make a key; its secret is shown this once, and two keys are good at once */
+        post: operations["post_identity_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key: what is signed with it proves nothing from now on */
+        delete: operations["delete_identity_keys_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** E-mails to visitors and what became of them, newest first */
+        get: operations["get_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mentions": {
         parameters: {
             query?: never;
@@ -1233,6 +1285,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/conversations/{id}/transcript/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the conversation sent to the address that the visitor has given; 404 where no mail server is configured */
+        post: operations["post_visitor_conversations_id_transcript_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/directory": {
         parameters: {
             query?: never;
@@ -1244,6 +1313,40 @@ export interface paths {
         get: operations["get_visitor_directory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/mail/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come back by the link of an e-mail; 200 where the browser is that visitor already */
+        post: operations["post_visitor_mail_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/mail/stop/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No more e-mails about the conversation of this link */
+        post: operations["post_visitor_mail_stop_secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1531,6 +1634,11 @@ export interface components {
             };
             /** @description The visitor's e-mail address. */
             email?: string | null;
+            /**
+             * @description Who this is to the site around the chat: a JWT (HS256) that its server has signed with one of the identity keys,
+             *     with `kid`, `sub`, `aud: "switchboard"`, `exp` (at most 24 hours ahead), and `name` and `email` if known.
+             */
+            identity?: string | null;
             /** @description The inbox. */
             inbox?: string | null;
             /** @description The browser's language. */
@@ -2495,10 +2603,85 @@ export interface components {
             /** @description `HH:MM`, not included; `24:00` is the end of the day. */
             to: string;
         };
+        /** @description A key with which a site signs who its visitors are, without its secret. */
+        IdentityKey: {
+            /** @description The name of who made it. */
+            by: string;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description The id, which is the `kid` of what is signed with it. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+        };
+        IdentityKeyPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["IdentityKey"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
         /** @description The new one-time password. */
         InitialPassword: {
             /** @description Shown this once. */
             initial_password: string;
+        };
+        /** @description An e-mail to a visitor, and what became of it. */
+        Mail: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description About which conversation. */
+            conversation: string;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was sent or given up. */
+            done_at?: string | null;
+            /** @description When it is tried next. */
+            due_at?: string | null;
+            /** @description Why the last attempt failed. */
+            error?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description `reply`: an answer that the visitor has not seen. */
+            kind: string;
+            /** @description To whom. */
+            recipient: string;
+            /** @description `due`, `sent`, `failed`, or `dropped` because the visitor came back first. */
+            state: string;
+        };
+        MailPage: {
+            /** @description At most 200; a page also ends at 256 KiB. */
+            items: components["schemas"]["Mail"][];
+            /** @description Where the next page begins; null at the end. */
+            next: string | null;
+        };
+        /** @description Who came back, and to what. */
+        MailSession: {
+            /** @description The conversation that the e-mail was about. */
+            conversation: string;
+            /** @description A token of this visitor for this browser, shown this once; absent where the browser has one. */
+            token?: string | null;
+            /** @description The visitor. */
+            visitor: components["schemas"]["Visitor"];
+        };
+        /** @description What visitors are written by e-mail. */
+        MailSettings: {
+            /**
+             * Format: int64
+             * @description After so many minutes: 1 to 1440.
+             */
+            after_minutes: number;
+            /** @description Whether a mail server is configured; not for writing. */
+            ready?: boolean;
+            /** @description Whether replies that they have not seen are sent to those who gave an address. */
+            replies: boolean;
+        };
+        /** @description How times are written. */
+        MailTranscriptBody: {
+            /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
+            zone?: string | null;
         };
         /** @description A private note calls an agent. */
         Mention: {
@@ -2645,6 +2828,18 @@ export interface components {
             /** @description Where turns are sent. */
             url: string;
         };
+        /** @description A new key. */
+        NewIdentityKey: {
+            /** @description The key. */
+            key: components["schemas"]["IdentityKey"];
+            /** @description What the site's server signs with (HS256): these characters as they are. It is shown this once. */
+            secret: string;
+        };
+        /** @description A new key. */
+        NewIdentityKeyBody: {
+            /** @description What people call it; at most 80 characters. */
+            name: string;
+        };
         /** @description A new team. */
         NewTeamBody: {
             /**
@@ -2733,6 +2928,11 @@ export interface components {
         OneWebhook: {
             /** @description The server. */
             webhook: components["schemas"]["Webhook"];
+        };
+        /** @description The link of an e-mail. */
+        OpenMailBody: {
+            /** @description What stands behind `#mail=` in it. */
+            secret: string;
         };
         /** @description The team whose agents also take what has waited too long, or what nobody of the own team is there for. */
         Overflow: {
@@ -2977,6 +3177,8 @@ export interface components {
         };
         /** @description Settings that admins change while the installation runs. */
         Settings: {
+            /** @description What visitors are written by e-mail; left out, what is done unless somebody says otherwise. */
+            mail?: components["schemas"]["MailSettings"];
             /** @description What is asked before a conversation with people. */
             pre_chat: components["schemas"]["PreChat"];
             /**
@@ -3266,6 +3468,8 @@ export interface components {
             automations: components["schemas"]["VisitorAutomation"][];
             /** @description Whether there are articles to read at `/help`. */
             help?: boolean;
+            /** @description Whether a transcript can be had by e-mail. */
+            mail?: boolean;
             /** @description People. */
             people: components["schemas"]["People"];
             pre_chat?: components["schemas"]["PreChat"] | null;
@@ -3274,7 +3478,7 @@ export interface components {
         };
         /** @description The visitor, and the token if it is a new one. */
         VisitorSession: {
-            /** @description The new visitor's secret, shown this once. */
+            /** @description The secret of a new visitor, or of one who is known from another browser; shown this once. */
             token?: string | null;
             /** @description The visitor. */
             visitor: components["schemas"]["Visitor"];
@@ -5510,6 +5714,131 @@ export interface operations {
             };
         };
     };
+    get_identity_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys with which sites sign who their visitors are, without their secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityKeyPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_identity_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentityKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Make a key; its secret is shown this once, and two keys are good at once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewIdentityKey"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_identity_keys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke a key: what is signed with it proves nothing from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_mails: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 200 is the most. */
+                limit?: number | null;
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description E-mails to visitors and what became of them, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_mentions: {
         parameters: {
             query?: {
@@ -6529,6 +6858,39 @@ export interface operations {
             };
         };
     };
+    post_visitor_conversations_id_transcript_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTranscriptBody"];
+            };
+        };
+        responses: {
+            /** @description Have the conversation sent to the address that the visitor has given; 404 where no mail server is configured */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_visitor_directory: {
         parameters: {
             query?: never;
@@ -6546,6 +6908,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitorDirectory"];
                 };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitor_mail_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenMailBody"];
+            };
+        };
+        responses: {
+            /** @description Come back by the link of an e-mail; 200 where the browser is that visitor already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSession"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_visitor_mail_stop_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No more e-mails about the conversation of this link */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
             default: {

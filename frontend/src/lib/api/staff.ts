@@ -17,6 +17,8 @@ import type {
   Entry,
   Found,
   Guest,
+  IdentityKey,
+  Mail,
   Mention,
   NewAccount,
   Page,
@@ -156,6 +158,12 @@ export const staffApi = {
 
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
+  mails: (list: ListOptions = {}) => call<Page<Mail>>("GET", "/mails", { query: { ...list } }),
+  identityKeys: () => call<Page<IdentityKey>>("GET", "/identity/keys"),
+  /** The secret is shown this once. */
+  addIdentityKey: (name: string) =>
+    call<{ key: IdentityKey; secret: string }>("POST", "/identity/keys", { body: { name } }),
+  revokeIdentityKey: (key: string) => call<undefined>("DELETE", `/identity/keys/${id(key)}`),
   bans: (list: ListOptions = {}) => call<Page<Ban>>("GET", "/bans", { query: { ...list } }),
   /** Exactly one of visitor, e-mail address and address. */
   ban: (whom: { visitor: string } | { email: string } | { address: string }, term: BanTerm, reason: string) =>

@@ -328,8 +328,38 @@ export interface Settings {
   pre_chat: PreChat;
   /** Resolved conversations older than so many days are erased; null: they are kept. */
   retention_days: number | null;
+  mail?: MailSettings;
   /** Agents are shown what a visitor is typing. */
   typing_preview?: boolean;
+}
+
+/** What visitors are written by e-mail; `ready` says whether a mail server is configured. */
+export interface MailSettings {
+  replies: boolean;
+  after_minutes: number;
+  ready?: boolean;
+}
+
+/** An e-mail to a visitor, and what became of it. */
+export interface Mail {
+  id: string;
+  kind: string;
+  conversation: string;
+  recipient: string;
+  state: "due" | "sent" | "failed" | "dropped";
+  attempts: number;
+  error?: string | null;
+  created_at: Timestamp;
+  due_at?: Timestamp | null;
+  done_at?: Timestamp | null;
+}
+
+/** A key with which sites sign who their visitors are. */
+export interface IdentityKey {
+  id: string;
+  name: string;
+  by: string;
+  created_at: Timestamp;
 }
 
 /** How long a ban may be said to last. */
@@ -406,6 +436,8 @@ export interface VisitorDirectory {
   typing_preview?: boolean;
   /** Whether there are articles to read at `/help`. */
   help?: boolean;
+  /** Whether a transcript can be had by e-mail. */
+  mail?: boolean;
 }
 
 /** A team that a visitor may ask for; `opens_at` while it is closed. */

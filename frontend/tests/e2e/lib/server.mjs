@@ -48,9 +48,9 @@ export class Server {
     await gone;
   }
 
-  /** Start again on the same address and folder, without new people. */
-  async restart() {
-    await this.#run(["--listen", new URL(this.url).host]);
+  /** Start again on the same address and folder, without new people; with `flags` of its own. */
+  async restart(flags = []) {
+    await this.#run(["--listen", new URL(this.url).host, ...flags]);
   }
 
   async #run(args) {

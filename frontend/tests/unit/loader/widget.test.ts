@@ -11,6 +11,7 @@ const SETTINGS: Settings = {
   theme: "",
   launcher: true,
   open: false,
+  identity: "",
 };
 
 let root: ShadowRoot;

@@ -13,7 +13,6 @@ use switchboard_domain::ban::email_key;
 use switchboard_domain::{Conversation, VisitorId, attributes};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::visitor::{self, Visitor};
-use switchboard_storage::webhook::delivery;
 use switchboard_storage::{ban, conversation, merge};
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::notice::{Notice, StateNotice};
@@ -42,12 +41,8 @@ pub(super) async fn merge(cx: &mut Cx, staff: &Staff, asked: &Asked) -> Outcome<
 
     let moved = lock_moved(cx, &goes.id).await?;
     let ids: Vec<_> = moved.iter().map(|c| c.id.clone()).collect();
-    merge::move_conversations(&mut cx.tx, &ids, &goes.id, &stays.id).await?;
-    merge::move_acquaintance(&mut cx.tx, &goes.id, &stays.id).await?;
     let now = cx.now;
-    merge::move_bans(&mut cx.tx, &goes.id, &stays.id, now).await?;
-    // So that it is erased with the one that stays.
-    delivery::move_lane(&mut cx.tx, goes.id.as_str(), stays.id.as_str()).await?;
+    merge::move_all(&mut cx.tx, &ids, &goes.id, &stays.id, now).await?;
     let named = write_details(cx, stays, &keep, &other).await?;
     merge::known_since(&mut cx.tx, &stays.id, goes.created_at).await?;
     merge::delete(&mut cx.tx, &goes.id).await?;

@@ -1,6 +1,6 @@
 //! Deleting an automation behind a web hook. What it has goes to people in the same transaction.
 
-use super::{changed, locked};
+use super::{changed, gone, locked};
 use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
@@ -15,6 +15,7 @@ impl Handle for DeleteHook {
         let (row, _) = locked(cx, &self.name).await?;
         act::leave_automation(cx, &self.name).await?;
         hook::delete(&mut cx.tx, &self.name).await?;
+        gone::remember(cx, &self.name).await?;
         changed(cx, staff, "automation.hook_deleted", &row).await
     }
 }

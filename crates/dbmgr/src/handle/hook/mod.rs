@@ -3,6 +3,7 @@
 mod add;
 mod delete;
 mod get;
+pub(super) mod gone;
 mod patch;
 mod rotate;
 mod try_hook;

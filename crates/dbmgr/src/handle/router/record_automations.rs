@@ -6,6 +6,7 @@ use crate::builtin;
 use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
+use crate::handle::hook::gone;
 use crate::limits::{DESCRIPTION_CHARS, FOUND, TITLE_CHARS};
 use crate::run::{Run, transact};
 use crate::shared::Shared;
@@ -65,6 +66,9 @@ async fn news(cx: &mut Cx, found: Vec<Found>) -> Outcome<Vec<Found>> {
 
 async fn record(cx: &mut Cx, news: Vec<Found>) -> Outcome<()> {
     for found in news {
+        if gone::is_gone(cx, &found.name).await? {
+            continue;
+        }
         let row = builtin::row(&found.name, &found.title, &found.description, cx.now);
         if automation::seen(&mut cx.tx, &row).await? {
             let report = Report::new("automation.found");

@@ -36,6 +36,9 @@ impl Run for Sweep {
         for _ in 0..ROUNDS {
             let seen =
                 transact(&shared, &by, CALL, Mode::Read, |_, cx| Box::pin(look(&mut cx.tx, cx.now))).await?;
+            if let Some(mail) = shared.mail.as_ref().filter(|_| seen.mails) {
+                mail.wake();
+            }
             kept_days = settings::read(seen.settings.as_deref()).retention_days;
             let litter = seen.litter;
             if litter.sessions || litter.presence {

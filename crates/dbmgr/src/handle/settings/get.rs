@@ -10,6 +10,8 @@ use switchboard_wire::view;
 
 impl Handle for GetSettings {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<view::Settings> {
-        Ok(view::Settings::from(&load(&mut cx.tx).await?))
+        let mut shown = view::Settings::from(&load(&mut cx.tx).await?);
+        shown.mail.ready = cx.shared.mail.is_some();
+        Ok(shown)
     }
 }

@@ -7,7 +7,7 @@ use switchboard_domain::Settings;
 use switchboard_storage::{Error, Tx, meta};
 
 /// The settings as they are; the defaults until somebody has chosen.
-pub(super) async fn load(tx: &mut Tx) -> Result<Settings, Error> {
+pub(crate) async fn load(tx: &mut Tx) -> Result<Settings, Error> {
     Ok(read(meta::get(tx, meta::SETTINGS).await?.as_deref()))
 }
 

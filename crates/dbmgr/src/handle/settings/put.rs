@@ -20,6 +20,8 @@ impl Handle for PutSettings {
             let report = Report::by(staff, "settings.changed").detail(serde_json::json!(after));
             report.about("settings", None, "settings").write(cx).await?;
         }
-        Ok(view::Settings::from(&after))
+        let mut shown = view::Settings::from(&after);
+        shown.mail.ready = cx.shared.mail.is_some();
+        Ok(shown)
     }
 }

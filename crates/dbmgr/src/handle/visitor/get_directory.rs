@@ -52,6 +52,7 @@ impl Handle for GetVisitorDirectory {
         let (form, typing_preview) = (settings.pre_chat, settings.typing_preview);
         let pre_chat = form.asks().then(|| PreChat::from(&form));
         let help = article::any_published(&mut cx.tx).await?;
-        Ok(VisitorDirectory { automations, people, pre_chat, typing_preview, help })
+        let mail = cx.shared.mail.is_some();
+        Ok(VisitorDirectory { automations, people, pre_chat, typing_preview, help, mail })
     }
 }

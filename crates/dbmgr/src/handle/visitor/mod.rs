@@ -3,6 +3,7 @@
 mod arrive;
 mod get_directory;
 mod list_own;
+mod prove;
 mod start;
 
 pub(super) use arrive::save;

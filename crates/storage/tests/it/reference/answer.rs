@@ -338,7 +338,7 @@ impl Model {
                     bans: false,
                     files: false,
                 };
-                rows([Seen { litter, settings: None }])
+                rows([Seen { litter, settings: None, mails: false }])
             }
             Ask::Automations(after, limit) => {
                 let after = after.unwrap_or_default();

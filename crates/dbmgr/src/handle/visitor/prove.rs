@@ -1,0 +1,91 @@
+//! A visitor proves who it is to the site around the chat.
+
+use crate::cx::Cx;
+use crate::gate;
+use crate::halt::{Halt, Outcome};
+use crate::identity::{claims, key_of};
+use switchboard_domain::identity::{BadIdentity, Identity, check};
+use switchboard_domain::{KeyId, TokenHash, VisitorId};
+use switchboard_storage::visitor::{self, Visitor};
+use switchboard_storage::{Error, identity, join};
+use switchboard_wire::Failure;
+
+/// What the site has signed, if it has, with a key that is good in this transaction, and for now.
+pub(super) async fn read(cx: &mut Cx, token: &str) -> Outcome<Identity> {
+    let bad = |bad: BadIdentity| Failure::invalid("identity", &bad);
+    let id: KeyId = key_of(token).map_err(bad)?.parse().map_err(|_| bad(BadIdentity::Key))?;
+    let key = identity::key(&mut cx.tx, &id).await?.ok_or_else(|| bad(BadIdentity::Key))?;
+    Ok(claims(token, &key.secret).and_then(|claims| check(claims, cx.now)).map_err(bad)?)
+}
+
+/// Whom an identity belongs to.
+pub(super) enum Proven {
+    /// To the one who asks, who may have been told apart from that visitor until now.
+    Same {
+        /// The visitor.
+        visitor: Visitor,
+        /// Whether the one who asks had conversations of its own before.
+        joined: bool,
+    },
+    /// To somebody whom the one who asks was not: `token_hash` is one of its tokens now.
+    Other(Visitor),
+    /// To nobody yet: a new visitor is to be made, and bound to it.
+    Nobody,
+}
+
+/// Finds out whom it belongs to, and makes one of the two of them if that is a visitor whom nobody has vouched for.
+pub(super) async fn settle(
+    cx: &mut Cx,
+    asking: Option<&Visitor>,
+    identity: &Identity,
+    token: Option<&TokenHash>,
+) -> Outcome<Proven> {
+    let owner = identity::visitor_of(&mut cx.tx, identity).await?;
+    let is_known = match asking {
+        Some(asking) => identity::is_known(&mut cx.tx, &asking.id).await?,
+        None => false,
+    };
+    match (asking, owner) {
+        (Some(asking), Some(owner)) if asking.id == owner => {
+            Ok(Proven::Same { visitor: asking.clone(), joined: false })
+        }
+        (Some(asking), None) if !is_known => {
+            bind(cx, identity, &asking.id).await?;
+            Ok(Proven::Same { visitor: asking.clone(), joined: false })
+        }
+        (Some(asking), Some(owner)) if !is_known => {
+            let visitor = locked(cx, &[asking.id.clone(), owner.clone()], &owner).await?;
+            join::visitors(&mut cx.tx, &asking.id, &owner, cx.now).await?;
+            Ok(Proven::Same { visitor, joined: true })
+        }
+        (_, Some(owner)) => {
+            let token = token.ok_or_else(Failure::unauthenticated)?;
+            let visitor = locked(cx, std::slice::from_ref(&owner), &owner).await?;
+            identity::add_token(&mut cx.tx, &owner, token, cx.now).await?;
+            Ok(Proven::Other(visitor))
+        }
+        (_, None) => Ok(Proven::Nobody),
+    }
+}
+
+/// Notes whom it belongs to from now on.
+pub(super) async fn bind(cx: &mut Cx, identity: &Identity, visitor: &VisitorId) -> Outcome<()> {
+    identity::bind(&mut cx.tx, identity, visitor, cx.now).await.map_err(|error| match error {
+        // Somebody else has proven the same meanwhile: the next run finds that one.
+        Error::Conflict(_) => Halt::Again,
+        error => error.into(),
+    })
+}
+
+/// Locks these in the order of their ids, and looks at the one that stays.
+async fn locked(cx: &mut Cx, ids: &[VisitorId], stays: &VisitorId) -> Outcome<Visitor> {
+    if visitor::lock_ids(&mut cx.tx, ids).await?.len() < ids.len() {
+        // One of them was joined to another one meanwhile.
+        return Err(Halt::Again);
+    }
+    let found = visitor::get(&mut cx.tx, stays).await?.ok_or(Halt::Again)?;
+    match found.banned(cx.now) {
+        Some(until) => Err(gate::banned(until, cx.now).into()),
+        None => Ok(found),
+    }
+}

@@ -1,0 +1,346 @@
+//! E-mail to visitors who have left, with a real mail server that behaves well and badly.
+
+use std::time::Duration;
+use switchboard_dbmgr::MailOptions;
+use switchboard_domain::{Secret, TokenHash};
+use switchboard_testkit::smtp::{Mood, Smtp};
+use switchboard_testkit::{Database, TempDir};
+use switchboard_wire::call::ban::AddBan;
+use switchboard_wire::call::conversation::{Claim, GetConversation};
+use switchboard_wire::call::edge::MarkRead;
+use switchboard_wire::call::guest::EraseVisitor;
+use switchboard_wire::call::mail::{ListMails, MailTranscript, OpenMail, StopMail};
+use switchboard_wire::call::settings::{GetSettings, PutSettings};
+use switchboard_wire::call::visitor::{ArriveVisitor, ListOwnConversations, StartWith};
+use switchboard_wire::view::{Mail, MailSettings, Settings};
+use switchboard_wire::{Credential, Problem};
+
+use crate::people::{Person, note};
+use crate::world::{Dice, World, problem};
+
+const MINUTE: i64 = 60_000;
+/// What is due is sent within this.
+const SOON: Duration = Duration::from_secs(15);
+/// What is not to be sent would have been within this.
+const NEVER: Duration = Duration::from_secs(5);
+
+/// A world in which e-mail is configured, a router at work, and an agent talking with a visitor who gave an address.
+struct Post {
+    world: World,
+    smtp: Smtp,
+    admin: Person,
+    agent: Person,
+    visitor: Person,
+    id: String,
+}
+
+impl Post {
+    async fn open(database: Database, folder: TempDir) -> Self {
+        let smtp = Smtp::start().await.unwrap();
+        let mail = MailOptions {
+            url: smtp.url(),
+            from: "Support <help@example.org>".into(),
+            public_url: "https://chat.example.org".into(),
+            patience: Duration::from_secs(2),
+        };
+        let world = World::open_mailing(database, folder, mail).await;
+        let (admin, agent) = world.agent("maya").await;
+        let visitor = world.visitor().await;
+        let told = ArriveVisitor { email: Some("ann@example.com".into()), ..ArriveVisitor::default() };
+        world.call(&visitor.by, told).await.unwrap();
+        let c = world.begin(&visitor, StartWith::People).await;
+        world.say(&visitor, &c.id, "Is my order on its way?").await.unwrap();
+        let fence = world.call(&agent.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
+        // The router may have been faster.
+        let _ = world.call(&agent.by, Claim { id: c.id.clone(), fence }).await;
+        Self { world, smtp, admin, agent, visitor, id: c.id }
+    }
+
+    async fn sqlite() -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = Database::Sqlite(folder.join("sb.db"));
+        Self::open(database, folder).await
+    }
+
+    async fn mariadb() -> Self {
+        Self::open(Database::mariadb().unwrap(), TempDir::new().unwrap()).await
+    }
+
+    async fn reply(&self, text: &str) -> i64 {
+        self.world.say(&self.agent, &self.id, text).await.unwrap().seq
+    }
+
+    async fn read(&self, seq: i64) {
+        let call = MarkRead { conversation: self.id.clone(), seq };
+        self.world.call(&self.visitor.by, call).await.unwrap();
+    }
+
+    /// So many minutes pass, in which the staff have used their sessions.
+    fn pass(&self, minutes: i64) {
+        let used = format!("UPDATE sessions SET last_seen_at = last_seen_at + {}", minutes * MINUTE);
+        self.world.database.sql(&used).unwrap();
+        self.world.clock.forward(minutes * MINUTE);
+    }
+
+    async fn mails(&self) -> Vec<Mail> {
+        self.world.call(&self.admin.by, ListMails { limit: None, cursor: None }).await.unwrap().items
+    }
+
+    /// Waits until the newest e-mail is in this state after so many attempts.
+    async fn until(&self, state: &str, attempts: i64) -> Mail {
+        for _ in 0..SOON.as_millis() / 100 {
+            let mails = self.mails().await;
+            if let Some(mail) = mails.first().filter(|mail| mail.state == state && mail.attempts == attempts)
+            {
+                return mail.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("no e-mail came to be {state} after {attempts} attempts: {:?}", self.mails().await);
+    }
+}
+
+macro_rules! on_both_posts {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name(super::Post::sqlite().await).await })+
+        }
+        mod mariadb {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name(super::Post::mariadb().await).await })+
+        }
+    };
+}
+
+on_both_posts!(
+    a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back,
+    what_was_seen_or_is_not_wanted_is_not_sent,
+    a_link_leads_back_and_another_ends_it,
+    a_server_that_refuses_is_asked_again_or_not,
+    a_transcript_is_sent_to_whoever_asks_for_it,
+);
+
+async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Post) {
+    post.reply("It is on its way.").await;
+    let private = note(&post.agent, &post.id, "she is important");
+    post.world.append(vec![private]).await.remove(0).unwrap();
+    let last = post.reply("<b>Tomorrow</b> & not later.").await;
+    assert!(post.smtp.until(1, Duration::from_secs(3)).await.is_empty(), "not before its time");
+    post.pass(11);
+    let received = post.smtp.until(1, SOON).await;
+    assert_eq!(received.len(), 1);
+    let mail = &received[0];
+    assert_eq!(
+        (mail.from.as_str(), mail.to.as_slice()),
+        ("help@example.org", &["ann@example.com".to_owned()][..])
+    );
+    assert_eq!(mail.header("Subject"), "maya has replied to you");
+    let text = mail.unfolded();
+    assert!(text.contains("It is on its way.") && text.contains("<b>Tomorrow</b> & not later."), "{text}");
+    assert!(text.contains("&lt;b&gt;Tomorrow&lt;/b&gt; &amp; not later."), "{text}");
+    assert!(!text.contains("important"), "notes are for colleagues: {text}");
+    let sent = post.until("sent", 1).await;
+    assert_eq!(mail.header("Message-ID"), format!("<{}@example.org>", sent.id));
+    assert_eq!((sent.recipient.as_str(), sent.error), ("ann@example.com", None));
+
+    // More is said: that is for when she is back.
+    post.reply("Are you there?").await;
+    post.pass(15);
+    assert_eq!(post.smtp.until(2, NEVER).await.len(), 1);
+    // She looks, goes again, and is answered again.
+    post.read(last + 1).await;
+    post.reply("One more thing.").await;
+    post.pass(11);
+    let received = post.smtp.until(2, SOON).await;
+    assert_eq!(received.len(), 2);
+    let text = received[1].unfolded();
+    assert!(text.contains("One more thing.") && !text.contains("It is on its way."), "{text}");
+}
+
+async fn what_was_seen_or_is_not_wanted_is_not_sent(post: Post) {
+    let seq = post.reply("Seen.").await;
+    post.read(seq).await;
+    post.pass(11);
+    assert!(post.smtp.until(1, NEVER).await.is_empty(), "it was seen");
+    // An admin switches it off.
+    let mut settings = post.world.call(&post.admin.by, GetSettings {}).await.unwrap();
+    assert_eq!(settings.mail, MailSettings { replies: true, after_minutes: 10, ready: true });
+    settings.mail.replies = false;
+    post.world.call(&post.admin.by, PutSettings { settings: settings.clone() }).await.unwrap();
+    post.reply("Off.").await;
+    post.pass(11);
+    assert!(post.smtp.until(1, NEVER).await.is_empty(), "it is off");
+    for bad in [0, 1_441, -1] {
+        let mail = MailSettings { after_minutes: bad, ..settings.mail };
+        let refused =
+            post.world.call(&post.admin.by, PutSettings { settings: Settings { mail, ..settings.clone() } });
+        assert!(refused.await.unwrap_err().errors.contains_key("mail.after_minutes"), "{bad}");
+    }
+    settings.mail.replies = true;
+    post.world.call(&post.admin.by, PutSettings { settings }).await.unwrap();
+    // Who never gave an address gets none; who is banned neither.
+    let silent = post.world.visitor().await;
+    let c = post.world.begin(&silent, StartWith::People).await;
+    let fence = post.world.call(&post.agent.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
+    let _ = post.world.call(&post.agent.by, Claim { id: c.id.clone(), fence }).await;
+    post.world.say(&post.agent, &c.id, "hello?").await.unwrap();
+    let ban = AddBan { visitor: Some(post.visitor.id.clone()), term: "forever".into(), ..AddBan::default() };
+    post.world.call(&post.admin.by, ban).await.unwrap();
+    post.reply("Banned.").await;
+    post.pass(11);
+    assert!(post.smtp.until(1, NEVER).await.is_empty());
+    assert_eq!(post.mails().await, []);
+}
+
+async fn a_link_leads_back_and_another_ends_it(post: Post) {
+    post.reply("Come back.").await;
+    post.pass(11);
+    let received = post.smtp.until(1, SOON).await;
+    let open = TokenHash::of(&received[0].after("/chat#mail=").unwrap());
+    let stop = TokenHash::of(&received[0].after("/chat#stop-mail=").unwrap());
+    let one_click = received[0].after("/api/v1/visitor/mail/stop/").unwrap();
+    assert_eq!(TokenHash::of(&one_click), stop);
+    let stored = format!("SELECT COUNT(*) FROM mail_links WHERE secret_hash = '{one_click}'");
+    assert_eq!(post.world.count(&stored), 0, "only hashes are stored");
+
+    // In a browser that has never been here.
+    let secret = Secret::new(&Dice);
+    let call = |link: &TokenHash| OpenMail { link: link.clone(), token_hash: secret.hash() };
+    let opened = post.world.call(&Credential::Nobody, call(&open)).await.unwrap();
+    assert_eq!((opened.new, &opened.conversation, &opened.visitor.id), (true, &post.id, &post.visitor.id));
+    let back = Credential::Visitor(secret.hash());
+    let own = post.world.call(&back, ListOwnConversations { limit: None, cursor: None }).await.unwrap();
+    assert_eq!(own.items.len(), 1);
+    // In the visitor's own one it is nothing new, and nobody else's purpose is served.
+    assert!(!post.world.call(&post.visitor.by, call(&open)).await.unwrap().new);
+    assert_eq!(problem(post.world.call(&Credential::Nobody, call(&stop)).await), Problem::NotFound);
+    assert_eq!(
+        problem(post.world.call(&Credential::Nobody, StopMail { link: open.clone() }).await),
+        Problem::NotFound
+    );
+    assert_eq!(
+        problem(post.world.call(&Credential::Nobody, call(&TokenHash::of("guess"))).await),
+        Problem::NotFound
+    );
+
+    for _ in 0..2 {
+        post.world.call(&Credential::Nobody, StopMail { link: stop.clone() }).await.unwrap();
+    }
+    post.world.say(&post.visitor, &post.id, "thanks, and?").await.unwrap();
+    post.reply("Nothing.").await;
+    post.pass(11);
+    assert_eq!(post.smtp.until(2, NEVER).await.len(), 1, "no more about this conversation");
+    // Links end, and at once with the visitor.
+    post.world.call(&post.admin.by, EraseVisitor { id: post.visitor.id.clone() }).await.unwrap();
+    assert_eq!(problem(post.world.call(&Credential::Nobody, call(&open)).await), Problem::NotFound);
+    assert_eq!(post.mails().await, [], "whom it went to is erased too");
+}
+
+async fn a_transcript_is_sent_to_whoever_asks_for_it(post: Post) {
+    let private = note(&post.agent, &post.id, "she is important");
+    post.world.append(vec![private]).await.remove(0).unwrap();
+    post.reply("<b>Tomorrow</b>\nor the day after.").await;
+    let ask = |zone: &str| MailTranscript { id: post.id.clone(), zone: Some(zone.into()) };
+    let call = |call: MailTranscript| post.world.call(&post.visitor.by, call);
+    let refused = call(ask("Europe/Atlantis")).await.unwrap_err();
+    assert!(refused.errors.contains_key("zone"), "{refused:?}");
+    // Twice is once, for there is nothing new.
+    for _ in 0..2 {
+        call(ask("Europe/Berlin")).await.unwrap();
+    }
+    let received = post.smtp.until(1, SOON).await;
+    let (mail, text) = (&received[0], received[0].unfolded());
+    assert_eq!((mail.header("Subject").as_str(), mail.to.len()), ("Your conversation", 1));
+    assert_eq!(mail.header("List-Unsubscribe"), "", "somebody has asked for it");
+    assert!(text.contains("Times are those of Europe/Berlin."), "{text}");
+    assert!(
+        text.contains("Is my order on its way?") && text.contains("<b>Tomorrow</b>\n    or the day"),
+        "{text}"
+    );
+    assert!(text.contains("&lt;b&gt;Tomorrow&lt;/b&gt;"), "{text}");
+    assert!(!text.contains("important"), "notes are for colleagues: {text}");
+    let secret = Secret::new(&Dice);
+    let link = TokenHash::of(&mail.after("/chat#mail=").unwrap());
+    let open = OpenMail { link, token_hash: secret.hash() };
+    assert_eq!(post.world.call(&Credential::Nobody, open).await.unwrap().conversation, post.id);
+    assert_eq!(post.until("sent", 1).await.kind, "transcript");
+
+    // Another visitor gets nothing of it, and whoever has given no address is asked for it.
+    let other = post.world.visitor().await;
+    assert_eq!(problem(post.world.call(&other.by, ask("")).await), Problem::NotFound);
+    let own = post.world.begin(&other, StartWith::People).await;
+    let asked = MailTranscript { id: own.id.clone(), zone: None };
+    let refused = post.world.call(&other.by, asked.clone()).await.unwrap_err();
+    assert!(refused.errors.contains_key("email"), "{refused:?}");
+
+    // Nobody's mailbox is flooded, whoever gives its address.
+    for n in 0..4 {
+        post.world.say(&post.visitor, &post.id, &format!("more {n}")).await.unwrap();
+        call(ask("")).await.unwrap();
+    }
+    post.world.say(&post.visitor, &post.id, "too much").await.unwrap();
+    assert_eq!(problem(call(ask("")).await), Problem::RateLimited);
+    let told = ArriveVisitor { email: Some("ann@example.com".into()), ..ArriveVisitor::default() };
+    post.world.call(&other.by, told).await.unwrap();
+    assert_eq!(problem(post.world.call(&other.by, asked).await), Problem::RateLimited);
+    assert_eq!(post.smtp.until(5, SOON).await.len(), 5);
+    assert_eq!(post.mails().await.len(), 5);
+}
+
+async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
+    // It is slow, says "not now", and takes it then: always the same e-mail.
+    post.smtp.be(Mood::Silent);
+    post.reply("Hello?").await;
+    post.pass(11);
+    let first = post.until("due", 1).await;
+    post.smtp.be(Mood::NotNow);
+    let mut waiting = first.clone();
+    for _ in 0..SOON.as_millis() / 100 {
+        waiting = post.mails().await.remove(0);
+        if waiting.error.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(waiting.error.is_some_and(|why| why.contains("time")), "{first:?}");
+    post.pass(2);
+    let mut second = post.until("due", 2).await;
+    for _ in 0..50 {
+        second = post.mails().await.remove(0);
+        if second.error.as_deref().is_some_and(|why| why.contains("451")) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(second.error.clone().is_some_and(|why| why.contains("451")), "{second:?}");
+    post.smtp.be(Mood::Takes);
+    post.pass(6);
+    let sent = post.until("sent", 3).await;
+    assert_eq!((sent.id, sent.error), (second.id, None));
+    assert_eq!(post.smtp.received().len(), 1);
+
+    // What will never be taken is given up at once, and what is never taken after six attempts.
+    post.world.say(&post.visitor, &post.id, "yes?").await.unwrap();
+    post.smtp.be(Mood::Never);
+    post.reply("Never.").await;
+    post.pass(11);
+    let failed = post.until("failed", 1).await;
+    assert!(failed.error.is_some_and(|why| why.contains("550")), "the reason is shown");
+    post.world.say(&post.visitor, &post.id, "and?").await.unwrap();
+    post.smtp.be(Mood::NotNow);
+    post.reply("Not now.").await;
+    post.pass(11);
+    post.until("due", 1).await;
+    // The pauses are hours, and nobody's clock may jump that far.
+    for _ in 0..SOON.as_millis() / 100 {
+        post.world.database.sql("UPDATE mails SET due_at = 1 WHERE state = 'due'").unwrap();
+        if post.mails().await[0].state == "failed" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let failed = post.until("failed", 6).await;
+    assert!(failed.error.is_some() && failed.due_at.is_none(), "{failed:?}");
+    assert_eq!(post.smtp.received().len(), 1);
+}

@@ -1,0 +1,122 @@
+//! E-mails on their way, links, and conversations about which nobody wants any.
+
+use crate::fixture::{Dice, Fixture, NOW, a_conversation, add, add_visitor, an_entry, both};
+use switchboard_domain::{Author, MailId, TokenHash};
+use switchboard_storage::mail::{self, Link, Mail, REPLY, TRANSCRIPT};
+use switchboard_storage::sweep::{self, Times};
+use switchboard_storage::{conversation, entry, erasure};
+
+both!(
+    an_email_is_claimed_when_it_is_due_and_once_for_each_mark,
+    links_serve_their_purpose_until_they_end,
+    replies_are_those_of_people_alone,
+);
+
+async fn an_email(f: &Fixture, mark: i64, due_at: Option<i64>) -> Mail {
+    let visitor = add_visitor(&f.store).await;
+    let mut c = a_conversation();
+    c.visitor = visitor.id.clone();
+    add(&f.store, std::slice::from_ref(&c)).await;
+    Mail {
+        id: MailId::timed(NOW + mark, &Dice),
+        kind: REPLY.into(),
+        conversation: c.id,
+        visitor: visitor.id,
+        recipient: "ann@example.org".into(),
+        mark,
+        state: "due".into(),
+        attempts: 0,
+        zone: Some("Europe/Berlin".into()),
+        due_at,
+        error: None,
+        created_at: NOW,
+        done_at: None,
+    }
+}
+
+async fn an_email_is_claimed_when_it_is_due_and_once_for_each_mark(f: Fixture) {
+    let (mut first, later) = (an_email(&f, 4, Some(NOW)).await, an_email(&f, 5, Some(NOW + 1)).await);
+    let mut tx = f.store.write().await.unwrap();
+    for mail in [&first, &later] {
+        assert!(mail::insert(&mut tx, mail).await.unwrap());
+    }
+    let twice = Mail { id: MailId::timed(NOW, &Dice), ..first.clone() };
+    assert!(!mail::insert(&mut tx, &twice).await.unwrap(), "one for each mark");
+    let count = mail::count(&mut tx, REPLY, &first.visitor, &first.recipient, NOW - 1).await.unwrap();
+    assert_eq!(count, (1, 2), "one of this visitor's, two to this address");
+    assert_eq!(mail::count(&mut tx, TRANSCRIPT, &first.visitor, &first.recipient, 0).await.unwrap(), (0, 0));
+    mail::revive(&mut tx, &Mail { due_at: Some(NOW + 9), ..first.clone() }).await.unwrap();
+    assert_eq!(mail::claim(&mut tx, NOW, 10).await.unwrap(), std::slice::from_ref(&first));
+    assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), Some(4));
+    let times = Times { now: NOW, idle_before: NOW - 1_000, keep: 1_000 };
+    assert!(sweep::look(&mut tx, times).await.unwrap().mails);
+    (first.state, first.attempts, first.due_at) = ("dropped".into(), 1, None);
+    (first.error, first.done_at) = (Some("came back".into()), Some(NOW));
+    mail::note(&mut tx, &first).await.unwrap();
+    let mut revived = Mail { due_at: Some(NOW + 7), ..first.clone() };
+    mail::revive(&mut tx, &revived).await.unwrap();
+    (revived.state, revived.attempts, revived.error, revived.done_at) = ("due".into(), 0, None, None);
+    assert_eq!(
+        mail::list(&mut tx, Some(&later.id), 10).await.unwrap(),
+        [revived],
+        "given up, and sent after all"
+    );
+    mail::note(&mut tx, &first).await.unwrap();
+    assert!(!sweep::look(&mut tx, times).await.unwrap().mails);
+    assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), None, "it was not sent");
+    assert_eq!(mail::list(&mut tx, None, 10).await.unwrap(), [later.clone(), first.clone()]);
+    assert_eq!(mail::list(&mut tx, Some(&later.id), 10).await.unwrap(), std::slice::from_ref(&first));
+    mail::sweep(&mut tx, NOW + 1, NOW, 10).await.unwrap();
+    assert_eq!(mail::list(&mut tx, None, 10).await.unwrap(), std::slice::from_ref(&later));
+    erasure::visitor(&mut tx, &later.visitor).await.unwrap();
+    assert_eq!(mail::list(&mut tx, None, 10).await.unwrap(), []);
+}
+
+async fn links_serve_their_purpose_until_they_end(f: Fixture) {
+    let of = an_email(&f, 1, None).await;
+    let link = Link {
+        secret: TokenHash::of("secret"),
+        purpose: "open".into(),
+        conversation: of.conversation.clone(),
+        visitor: of.visitor,
+        expires_at: NOW + 10,
+    };
+    let mut tx = f.store.write().await.unwrap();
+    mail::insert_link(&mut tx, &link).await.unwrap();
+    let found = mail::link(&mut tx, &link.secret, "open", NOW + 9).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&link));
+    assert_eq!(mail::link(&mut tx, &link.secret, "open", NOW + 10).await.unwrap(), None);
+    assert_eq!(mail::link(&mut tx, &link.secret, "stop", NOW).await.unwrap(), None);
+    for _ in 0..2 {
+        mail::stop(&mut tx, &of.conversation, NOW).await.unwrap();
+    }
+    assert!(mail::is_stopped(&mut tx, &of.conversation).await.unwrap());
+    mail::sweep(&mut tx, NOW, NOW + 11, 10).await.unwrap();
+    assert_eq!(mail::link(&mut tx, &link.secret, "open", NOW).await.unwrap(), None);
+}
+
+async fn replies_are_those_of_people_alone(f: Fixture) {
+    let mut c = a_conversation();
+    c.owner = switchboard_domain::Owner::Agent { id: "a1".parse().unwrap(), name: "Maya".into() };
+    c.updated_at = NOW;
+    add(&f.store, std::slice::from_ref(&c)).await;
+    let by = |seq: i64, author: Author| {
+        let mut entry = an_entry(&c.id, seq);
+        entry.author = author;
+        entry
+    };
+    let agent = || {
+        let mut author = Author::visitor("a1", "Maya");
+        author.kind = switchboard_domain::AuthorKind::Agent;
+        author
+    };
+    let mut tx = f.store.write().await.unwrap();
+    let all = [by(1, Author::visitor("v1", "Ada")), by(2, agent()), by(3, Author::system()), by(4, agent())];
+    entry::insert(&mut tx, &all).await.unwrap();
+    let seqs = |found: Vec<switchboard_domain::Entry>| found.into_iter().map(|e| e.seq).collect::<Vec<_>>();
+    assert_eq!(seqs(entry::replies_after(&mut tx, &c.id, 0, 10).await.unwrap()), [2, 4]);
+    assert_eq!(seqs(entry::replies_after(&mut tx, &c.id, 2, 10).await.unwrap()), [4]);
+    let since = conversation::replied_since(&mut tx, NOW, 10).await.unwrap();
+    assert_eq!(since, [(c.id.clone(), NOW)]);
+    assert_eq!(conversation::replied_since(&mut tx, NOW + 1, 10).await.unwrap(), []);
+}

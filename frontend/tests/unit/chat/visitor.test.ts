@@ -1,0 +1,74 @@
+/** Who a browser is, while the page around it says something else. */
+import { beforeEach, expect, it, vi } from "vitest";
+import { VisitorClient, type TokenPlace } from "../../../apps/chat/visitor.svelte";
+import { WireSocket } from "../realtime/wire";
+
+interface Asked {
+  body: Record<string, unknown>;
+  answer: (id: string, token: string) => void;
+}
+
+/** Sessions that were asked for, to be answered when the test wants it. */
+let asked: Asked[];
+
+beforeEach(() => {
+  asked = [];
+  WireSocket.all = [];
+  vi.stubGlobal("WebSocket", WireSocket);
+  vi.stubGlobal(
+    "fetch",
+    (_url: string, init: RequestInit) =>
+      new Promise((resolve) => {
+        asked.push({
+          body: JSON.parse(String(init.body)) as Record<string, unknown>,
+          answer: (id, token) => {
+            const text = JSON.stringify({ visitor: { id, verified: false }, token });
+            resolve(new Response(text, { status: 201, headers: { "content-type": "application/json" } }));
+          },
+        });
+      }),
+  );
+});
+
+function place(): TokenPlace {
+  let kept: string | null = null;
+  return { load: () => kept, save: (value) => void (kept = value) };
+}
+
+async function until(count: number): Promise<Asked> {
+  await vi.waitFor(() => expect(asked).toHaveLength(count));
+  const last = asked.at(-1);
+  if (!last) throw new Error("nothing was asked");
+  return last;
+}
+
+it("says who it is once it has arrived", async () => {
+  const client = new VisitorClient(place());
+  const started = client.start();
+  const told = client.introduce({ identity: "signed" });
+  const first = await until(1);
+  expect(first.body["identity"]).toBeUndefined();
+  first.answer("nobody", "t1");
+  await started;
+  const second = await until(2);
+  second.answer("ann", "t2");
+  await told;
+  expect(second.body).toEqual({ identity: "signed" });
+  expect(client.visitor?.id).toBe("ann");
+});
+
+it("is nobody's after a logout, whatever was on its way", async () => {
+  const kept = place();
+  const client = new VisitorClient(kept, { identity: "signed" });
+  const started = client.start();
+  const before = await until(1);
+  const forgotten = client.forget();
+  const after = await until(2);
+  expect(after.body["identity"]).toBeUndefined();
+  after.answer("new", "t2");
+  await forgotten;
+  before.answer("ann", "t1");
+  await started;
+  expect(client.visitor?.id).toBe("new");
+  expect(kept.load()).toContain("t2");
+});

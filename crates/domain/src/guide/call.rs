@@ -98,9 +98,10 @@ mod tests {
         fn no_answer_breaks_it(body in "\\PC{0,80}", deep in 0..9_usize) {
             let body = format!("{}{body}", "{\"attributes\":".repeat(deep));
             if let Ok(answer) = read(body.as_bytes()) {
-                prop_assert!(answer.iter().all(|(key, value)| {
+                let fits = |(key, value): (&String, &String)| {
                     attributes::key(key).is_ok() && value.chars().count() <= VALUE_CHARS
-                }));
+                };
+                prop_assert!(answer.iter().all(fits));
             }
         }
     }

@@ -197,7 +197,7 @@ impl Automation for Assistant {
 fn handover(text: &str, reason: String, note: Option<String>) -> TurnReply {
     TurnReply {
         messages: vec![ReplyMessage { text: text.into(), choices: Vec::new() }],
-        then: Then::Handoff(Handoff { team: None, reason: Some(reason), note: note.map(clip) }),
+        then: Then::Handoff(Handoff { reason: Some(reason), note: note.map(clip), ..Handoff::default() }),
         ..TurnReply::default()
     }
 }

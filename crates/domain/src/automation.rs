@@ -61,6 +61,13 @@ pub enum Then {
         /// What the agent reads.
         reason: Option<String>,
     },
+    /// Another automation goes on, with what the visitor said last.
+    Pass {
+        /// Its name.
+        name: String,
+        /// What people read.
+        title: String,
+    },
     /// End the conversation.
     Resolve,
 }

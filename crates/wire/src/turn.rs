@@ -122,7 +122,7 @@ pub enum Then {
     /// Wait for the visitor.
     #[default]
     Wait,
-    /// Hand over to people.
+    /// Hand over to people, or to another automation.
     Handoff(Handoff),
     /// End the conversation.
     Resolve,
@@ -140,6 +140,9 @@ pub struct Handoff {
     /// Becomes a private note: what whoever takes over should know. At most 8,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Another automation instead of people: its name. It begins with the visitor's newest message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automation: Option<String>,
 }
 
 /// Zero or more before the reply: the automation is at it and wants more time.

@@ -98,6 +98,8 @@ fn what_travels_is_what_is_committed() {
         json!({"name": "hello", "edition": 1, "steps": [{"id": "a", "kind": "resolve"}]}),
     );
     g.call::<guide::PublishGuide>(json!({"name": "hello", "edition": 2, "version": null}));
+    g.call::<guide::PatchGuide>(json!({"name": "hello", "title": "Good day"}));
+    g.call::<guide::DeleteGuide>(json!({"name": "hello"}));
     g.call::<rule::ListRules>(json!({}));
     g.call::<rule::AddRule>(json!({"rule": {
         "name": "Sales", "on": true, "trigger": {"when": "started"},
@@ -121,7 +123,8 @@ fn what_travels_is_what_is_committed() {
     }));
     g.call::<rule::ListRuleRuns>(json!({"rule": "r1", "conversation": null, "limit": 50, "cursor": null}));
     g.call::<guide::TryGuide>(json!({
-        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null
+        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null,
+        "calls_fail": false
     }));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
@@ -197,6 +200,7 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<hook::RotateHook>(json!({"name": "orders"}));
     g.call::<hook::DeleteHook>(json!({"name": "orders"}));
+    g.call::<hook::TryHook>(json!({"name": "orders", "text": "where is my order?"}));
     g.call::<hook::GetHooks>(json!({}));
     g.call::<webhook::ListWebhooks>(json!({}));
     g.call::<webhook::AddWebhook>(

@@ -47,7 +47,7 @@ fn says(texts: &[&str]) -> TurnReply {
 }
 
 async fn turn(world: &World, id: &str) -> Option<TurnWork> {
-    world.house(GetTurn { conversation: id.into() }).await
+    world.house(GetTurn { conversation: id.into(), called: Vec::new() }).await
 }
 
 fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {
@@ -97,7 +97,7 @@ async fn a_turn_is_answered_once(world: World) {
     let then = Then::Handoff(Handoff {
         reason: Some("asked for a person".into()),
         note: Some("She asked for Maya.".into()),
-        team: None,
+        ..Handoff::default()
     });
     let reply = TurnReply { then, tags: vec!["vip".into()], ..says(&["one moment"]) };
     house(&world, apply(&work, reply)).await.unwrap();

@@ -19,7 +19,7 @@ fn fresh() -> Conversation {
     Conversation::new("c1".parse().unwrap(), "v1".parse().unwrap(), "Ada".into(), 0)
 }
 fn facts(people_available: bool, automation: bool) -> Facts {
-    Facts { people_available, automation: automation.then(|| "Mat".into()), handoff_team: None }
+    Facts { people_available, automation: automation.then(|| "Mat".into()), ..Facts::default() }
 }
 fn mat() -> Target {
     Target::Automation { name: "mat".into(), title: "Mat".into() }

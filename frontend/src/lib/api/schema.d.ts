@@ -351,6 +351,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automations/{name}/hook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an automation that is reached over HTTPS a turn that nobody waits for, and see its reply or what went wrong */
+        post: operations["post_automations_name_hook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bans": {
         parameters: {
             query?: never;
@@ -825,10 +842,12 @@ export interface paths {
         get: operations["get_guides_name"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a guide to which no other one goes; what it has goes to people */
+        delete: operations["delete_guides_name"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a guide's title; its name stays */
+        patch: operations["patch_guides_name"];
         trace?: never;
     };
     "/api/v1/guides/{name}/draft": {
@@ -2085,6 +2104,11 @@ export interface components {
             head_id?: string | null;
             /** @description The id. */
             id: string;
+            /**
+             * Format: int64
+             * @description For the visitor, who has written nothing yet: the last `seq` of what it was greeted with.
+             */
+            opening?: number | null;
             /** @description Who has it. */
             owner: components["schemas"]["Owner"];
             /** @description `low`, `normal`, `high` or `urgent`; for staff. */
@@ -2589,6 +2613,11 @@ export interface components {
             /** @description When it was last changed. */
             updated_at: string;
         };
+        /** @description Changes of a guide. */
+        GuideChanges: {
+            /** @description What people read. */
+            title: string;
+        };
         /** @description What a guide says in a dry run. */
         GuideMessage: {
             /** @description What the visitor may press. */
@@ -2612,6 +2641,16 @@ export interface components {
             step?: string | null;
             /** @description What to do. */
             text: string;
+        };
+        /** @description Where a guide is in use. */
+        GuideUses: {
+            /**
+             * Format: int64
+             * @description Conversations that it has at this moment.
+             */
+            conversations: number;
+            /** @description The names of other guides that go to it, as drafts or as published. */
+            guides: string[];
         };
         /** @description A version that was published. */
         GuideVersion: {
@@ -2673,6 +2712,28 @@ export interface components {
             automation: components["schemas"]["Automation"];
             /** @description `whsec_` and base64, as Standard Webhooks writes it. */
             secret: string;
+        };
+        /** @description What came of it. */
+        HookTrial: {
+            /** @description The automation to which it hands over. */
+            automation?: string | null;
+            /** @description What went wrong; the rest is empty then. */
+            error?: string | null;
+            /** @description What it says. */
+            messages: components["schemas"]["GuideMessage"][];
+            /** @description Why it hands over. */
+            reason?: string | null;
+            /** @description Tags that it would put on the conversation. */
+            tags: string[];
+            /** @description The team to which it hands over. */
+            team?: string | null;
+            /** @description `wait`, `handoff` or `resolve`. */
+            then?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
         };
         /** @description A week of hours in a time zone, and the days on which the team is closed. */
         Hours: {
@@ -2991,6 +3052,8 @@ export interface components {
             problems: components["schemas"]["GuideProblem"][];
             /** @description Its draft. */
             steps: unknown[];
+            /** @description Where it is in use. */
+            uses?: components["schemas"]["GuideUses"];
             /** @description What was published, newest first. */
             versions: components["schemas"]["GuideVersion"][];
         };
@@ -3585,6 +3648,10 @@ export interface components {
         };
         /** @description What a turn of a dry run comes to. */
         Tried: {
+            /** @description To which automation it goes. */
+            automation?: string | null;
+            /** @description What it would have sent to web hooks. */
+            calls?: components["schemas"]["TriedCall"][];
             /** @description What it has learnt. */
             learnt: {
                 [key: string]: string;
@@ -3599,7 +3666,7 @@ export interface components {
             tags: string[];
             /** @description To which team it hands over. */
             team?: string | null;
-            /** @description `wait`, `handoff` or `resolve`. */
+            /** @description `wait`, `handoff`, `go` or `resolve`. */
             then: string;
         };
         /** @description What would become of a rule. */
@@ -3615,6 +3682,8 @@ export interface components {
         };
         /** @description A turn of a dry run. */
         TryBody: {
+            /** @description No web hook is called: whether they are taken to fail. */
+            calls_fail?: boolean;
             /** @description What is known of the visitor, `name` and `email` among it. */
             known?: {
                 [key: string]: string;
@@ -3763,6 +3832,11 @@ export interface components {
             failing_since?: string | null;
             /** @description The id. */
             id: string;
+            /**
+             * Format: int64
+             * @description How many may; with more it is told nothing further.
+             */
+            limit?: number;
             /** @description What people read. */
             name: string;
             /** @description Until when requests are signed with the secret before as well. */
@@ -4723,6 +4797,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_automations_name_hook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryHookBody"];
+            };
+        };
+        responses: {
+            /** @description Send an automation that is reached over HTTPS a turn that nobody waits for, and see its reply or what went wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookTrial"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -5813,6 +5922,70 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description A guide with its draft, problems, versions and file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a guide to which no other one goes; what it has goes to people */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuideChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a guide's title; its name stays */
             200: {
                 headers: {
                     [name: string]: unknown;

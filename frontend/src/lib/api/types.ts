@@ -416,6 +416,8 @@ export interface Conversation {
   updated_at: Timestamp;
   channel?: string;
   snoozed_until?: Timestamp | null;
+  /** For the visitor, who has written nothing yet: the last `seq` of what it was greeted with. */
+  opening?: number | null;
 }
 
 /** A conversation as a row of a list. */

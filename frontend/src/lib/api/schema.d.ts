@@ -3669,6 +3669,15 @@ export interface components {
             /** @description `wait`, `handoff`, `go` or `resolve`. */
             then: string;
         };
+        /** @description What a dry run would have sent to a web hook. */
+        TriedCall: {
+            /** @description What would have been sent. */
+            body: string;
+            /** @description By which step. */
+            step: string;
+            /** @description The web hook's id. */
+            webhook: string;
+        };
         /** @description What would become of a rule. */
         TriedRule: {
             /** @description Its conditions, where they were looked at. */
@@ -3697,6 +3706,11 @@ export interface components {
             /** @description The steps. */
             steps: unknown[];
             /** @description What the visitor says. */
+            text: string;
+        };
+        /** @description What a visitor would say. */
+        TryHookBody: {
+            /** @description 1 to 8,000 characters. */
             text: string;
         };
         /** @description A dry run: in a conversation, or in one that there is not. */

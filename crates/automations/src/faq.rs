@@ -99,7 +99,7 @@ fn reply(said: Says) -> TurnReply {
     let choice = |text: &str| ReplyChoice { label: text.into(), value: text.into() };
     let choices = said.choices.into_iter().map(choice).collect();
     let then = match said.hands_over {
-        Some(reason) => Then::Handoff(Handoff { team: None, reason: Some(reason.into()) }),
+        Some(reason) => Then::Handoff(Handoff { reason: Some(reason.into()), ..Handoff::default() }),
         None => Then::Wait,
     };
     TurnReply {

@@ -267,13 +267,13 @@ pub(crate) async fn facts(tx: &mut Tx, c: &Conversation, now: Millis) -> Result<
         None => None,
     };
     let people_available = availability::people(tx, c.team.as_ref(), now).await?;
-    Ok(Facts { people_available, automation, handoff_team: None })
+    Ok(Facts { people_available, automation, ..Facts::default() })
 }
 
 /// The same for a queue that the conversation is about to enter.
 pub(crate) async fn facts_of_queue(cx: &mut Cx, team: Option<&TeamId>) -> Result<Facts, Error> {
     let people_available = availability::people(&mut cx.tx, team, cx.now).await?;
-    Ok(Facts { people_available, automation: None, handoff_team: None })
+    Ok(Facts { people_available, automation: None, ..Facts::default() })
 }
 
 /// The same for what an automation hands over: to the team that it names, or to the one that an admin has chosen.

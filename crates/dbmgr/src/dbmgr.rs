@@ -52,11 +52,11 @@ impl Dbmgr {
     pub fn offline(store: Store, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Self {
         let (relay, _) = Relay::new(&[], rng.as_ref());
         let (_, ready) = watch::channel(true);
-        Self::new(store, clock, rng, relay, &Options::default(), ready)
+        Self::new((store, None), clock, rng, relay, &Options::default(), ready)
     }
 
     pub(crate) fn new(
-        store: Store,
+        (store, turns): (Store, Option<Arc<dyn Bus>>),
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
         relay: Relay,
@@ -80,6 +80,8 @@ impl Dbmgr {
             mail: mail(options),
             library: Library::default(),
             rules: ruling::Known::default(),
+            tell_waiting: options.tell_waiting,
+            turns,
             sightings: Sightings::default(),
         };
         Self { shared: Arc::new(shared), registry: Arc::new(Registry::new()), ready }

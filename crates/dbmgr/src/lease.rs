@@ -3,6 +3,7 @@
 use crate::dbmgr::Dbmgr;
 use crate::limits;
 use crate::mail;
+use crate::outward::Hooks;
 use crate::ruling;
 use crate::webhooks;
 use std::sync::Arc;
@@ -109,6 +110,10 @@ impl Router {
             calls: Arc::new(InProcess(around.dbmgr.clone())),
             notices: around.notices.clone(),
             automations: Arc::clone(&around.automations),
+            outward: Arc::new(Hooks {
+                shared: Arc::clone(&around.dbmgr.shared),
+                client: around.outbound.clone(),
+            }),
         };
         let shared = &around.dbmgr.shared;
         let (clock, rng) = (around.dbmgr.clock(), Arc::clone(&shared.rng));

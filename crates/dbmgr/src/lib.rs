@@ -36,6 +36,7 @@ mod mail;
 pub mod metric;
 mod one_time;
 pub mod operator;
+mod outward;
 mod page;
 mod registry;
 mod relay;

@@ -245,6 +245,8 @@ pub const MERGED_CONVERSATIONS: i64 = 200;
 pub const MERGED_ENTRIES: i64 = 10_000;
 /// Most guides of an installation.
 pub const GUIDES: i64 = 100;
+/// How long a web hook that is only tried may take, in milliseconds: less than the call that has it tried.
+pub const HOOK_TRIAL_MS: i64 = 8_000;
 /// Most automations behind web hooks.
 pub const HOOKS: i64 = 50;
 /// How long requests are signed with the secret before as well, in milliseconds: a day.
@@ -276,6 +278,9 @@ pub const TELL_KEPT_MS: i64 = 14 * DAY_MS;
 pub const TELL_SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 /// Such deliveries forgotten by one transaction.
 pub const TELL_SWEPT: i64 = 500;
+/// Longest time for which a server that is told too much, and says until when, is left alone altogether: a quarter of an
+/// hour. What it refused waits for longer if it says so.
+pub const TELL_QUIET: Duration = Duration::from_secs(900);
 /// For how long an automation behind a web hook that was deleted is not found anew: longer than discovery takes, milliseconds.
 pub const HOOK_GONE_MS: i64 = 60_000;
 /// Deliveries that may wait for one server; with more it is told nothing further, with twice as many also when it takes
@@ -283,6 +288,8 @@ pub const HOOK_GONE_MS: i64 = 60_000;
 pub const TELL_WAITING: i64 = 100_000;
 /// By which part of the attempts, at random, it is counted how many wait.
 pub const TELL_COUNTED: u128 = 64;
+/// What waits is also counted each time that this part of the limit was noted, so that a queue is not sent from unnoticed.
+pub const TELL_NOTED: i64 = 100;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

@@ -192,6 +192,8 @@ impl Registry {
         all.add::<guide::AddGuide>(Class::Plain);
         all.add::<guide::PutDraft>(Class::Plain);
         all.add::<guide::PublishGuide>(Class::Plain);
+        all.add::<guide::PatchGuide>(Class::Plain);
+        all.add::<guide::DeleteGuide>(Class::Plain);
         all.add::<guide::TryGuide>(Class::Plain);
 
         all.add::<identity::ListIdentityKeys>(Class::Plain);
@@ -209,6 +211,7 @@ impl Registry {
         all.add::<hook::PatchHook>(Class::Plain);
         all.add::<hook::RotateHook>(Class::Plain);
         all.add::<hook::DeleteHook>(Class::Plain);
+        all.add::<hook::TryHook>(Class::Search);
         all.add::<hook::GetHooks>(Class::House);
 
         all.add::<webhook::ListWebhooks>(Class::Plain);

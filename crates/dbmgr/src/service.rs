@@ -51,6 +51,8 @@ pub struct Options {
     pub mail: Option<MailOptions>,
     /// How servers outside are reached that are told what happens; they are told nothing when `None`.
     pub outbound: Option<Client>,
+    /// Deliveries that may wait for one server outside; with more it is told nothing further.
+    pub tell_waiting: i64,
 }
 
 impl Default for Options {
@@ -62,6 +64,7 @@ impl Default for Options {
             files: FileLimits::default(),
             mail: None,
             outbound: None,
+            tell_waiting: limits::TELL_WAITING,
         }
     }
 }
@@ -86,8 +89,14 @@ enum State {
 pub fn start(parts: Parts, options: &Options) -> Service {
     let (relay, tellers) = Relay::new(&parts.buses, parts.rng.as_ref());
     let (open, ready) = watch::channel(false);
-    let dbmgr =
-        Dbmgr::new(parts.store, Arc::clone(&parts.clock), Arc::clone(&parts.rng), relay, options, ready);
+    let dbmgr = Dbmgr::new(
+        (parts.store, Some(Arc::clone(&parts.automations))),
+        Arc::clone(&parts.clock),
+        Arc::clone(&parts.rng),
+        relay,
+        options,
+        ready,
+    );
     let (state, watched) = watch::channel(State::Starting);
     let (shutdown, stopped) = watch::channel(false);
     let around = Around {

@@ -13,6 +13,7 @@ use crate::touch::Touches;
 use crate::writer::Writer;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use switchboard_bus::Bus;
 use switchboard_domain::Rng;
 use switchboard_domain::file::FileLimits;
 use switchboard_storage::{Error, Store};
@@ -50,6 +51,10 @@ pub(crate) struct Shared {
     pub(crate) library: Library,
     /// The rules, made ready.
     pub(crate) rules: ruling::Known,
+    /// Deliveries that may wait for one server outside.
+    pub(crate) tell_waiting: i64,
+    /// Where automations take turns; none where there is no service.
+    pub(crate) turns: Option<Arc<dyn Bus>>,
     /// Which automations answered discovery lately.
     pub(crate) sightings: Sightings,
 }

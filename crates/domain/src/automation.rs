@@ -45,6 +45,8 @@ pub struct Reply {
     pub then: Then,
     /// Tags to add.
     pub tags: Vec<String>,
+    /// A private note for whoever takes over; only a handoff leaves one.
+    pub note: Option<Text>,
 }
 
 /// What follows a reply.
@@ -58,6 +60,13 @@ pub enum Then {
         team: Option<TeamId>,
         /// What the agent reads.
         reason: Option<String>,
+    },
+    /// Another automation goes on, with what the visitor said last.
+    Pass {
+        /// Its name.
+        name: String,
+        /// What people read.
+        title: String,
     },
     /// End the conversation.
     Resolve,

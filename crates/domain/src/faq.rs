@@ -190,13 +190,19 @@ fn tidy(text: &str) -> String {
         .replace('’', "'")
 }
 
-fn is_person(text: &str) -> bool {
+/// Whether these words are a wish for a person, in English or German.
+pub fn is_person(text: &str) -> bool {
     let text = tidy(text);
     let whole = [ENGLISH.person, GERMAN.person].iter().any(|wish| tidy(wish) == text);
     // In a longer question the word is a word like others: "which person can open the parcel?"
     let few = text.split(' ').count() <= 7;
     let spoken = |wish: &str| text == wish || (wish.contains(' ') && text.contains(wish));
     whole || (few && PERSONS.iter().any(|wish| spoken(wish)))
+}
+
+/// Whether these words are thanks and nothing else, in English or German.
+pub fn is_thanks(text: &str) -> bool {
+    verdict(text) == Some(true) && ["thank", "dank", "perfect"].iter().any(|word| tidy(text).contains(word))
 }
 
 fn verdict(text: &str) -> Option<bool> {
@@ -286,6 +292,16 @@ pub fn another(offers: &[Offer], tried: &[String], locale: Option<&str>, base: &
 /// What is said when an article has helped.
 pub fn helped(locale: Option<&str>) -> Says {
     Says { text: Words::of(locale).glad.into(), choices: Vec::new(), hands_over: None }
+}
+
+/// What a visitor chooses to get to a person.
+pub fn person_choice(locale: Option<&str>) -> &'static str {
+    Words::of(locale).person
+}
+
+/// What is said when nothing surely answers, and people take over.
+pub fn unsure(locale: Option<&str>) -> &'static str {
+    Words::of(locale).unsure
 }
 
 /// What is said to whom wants a person.
@@ -389,6 +405,12 @@ mod tests {
             assert!(matches!(next(&[], &say(text)), Move::Look(_)), "{text}");
         }
         assert!(person(Some("de")).hands_over.is_some());
+    }
+
+    #[test]
+    fn thanks_are_thanks_and_a_yes_is_none() {
+        assert!(is_thanks("Thank you!") && is_thanks("ja, danke") && is_thanks("perfect"));
+        assert!(!is_thanks("yes") && !is_thanks("thanks, but where is it?") && !is_thanks("no thanks"));
     }
 
     #[test]

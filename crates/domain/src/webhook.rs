@@ -94,17 +94,18 @@ impl EventKind {
     }
 }
 
-/// Reads the events that an admin has chosen, each once and in the order of [`EventKind::ALL`].
+/// Reads the events that an admin has chosen, each once and in the order of [`EventKind::ALL`]. None at all is good for a
+/// server that is only called, by a guide.
 ///
 /// # Errors
-/// The first that is none, or an empty text when nothing is chosen.
+/// The first that is none.
 pub fn chosen(names: &[String]) -> Result<Vec<EventKind>, String> {
     let read = |name: &String| name.parse::<EventKind>().ok().filter(|kind| kind.is_chosen());
     let mut kinds =
         names.iter().map(|name| read(name).ok_or_else(|| name.clone())).collect::<Result<Vec<_>, _>>()?;
     kinds.sort_unstable();
     kinds.dedup();
-    if kinds.is_empty() { Err(String::new()) } else { Ok(kinds) }
+    Ok(kinds)
 }
 
 /// How often a delivery is tried before it is given up.
@@ -125,6 +126,15 @@ pub fn pause(attempts: i64, part: u32) -> Option<Millis> {
     let times = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default();
     let whole = FIRST_PAUSE_MS.saturating_mul(4_i64.saturating_pow(times)).min(LONGEST_PAUSE_MS);
     Some(whole * (800 + i64::from(part.min(1_000)) * 4 / 10) / 1_000)
+}
+
+/// A server that says when to come again is taken at its word for at most so long, in milliseconds: as long as the longest
+/// pause that it would be given anyway.
+pub const TOLD_LONGEST_MS: Millis = LONGEST_PAUSE_MS;
+
+/// The pause before the next attempt: ours, or the server's `Retry-After` if that is longer, within bounds.
+pub fn pause_as_told(ours: Millis, told: Option<Millis>) -> Millis {
+    ours.max(told.unwrap_or_default().min(TOLD_LONGEST_MS))
 }
 
 #[cfg(test)]
@@ -185,7 +195,7 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let twice = names(&["message.note", "conversation.started", "message.note"]);
         assert_eq!(chosen(&twice), Ok(vec![EventKind::Started, EventKind::Note]));
-        assert_eq!(chosen(&[]), Err(String::new()));
+        assert_eq!(chosen(&[]), Ok(vec![]));
         assert_eq!(chosen(&names(&["webhook.test"])), Err("webhook.test".into()));
         assert_eq!(chosen(&names(&["rule.fired"])), Err("rule.fired".into()));
         assert_eq!(chosen(&names(&["message.visitor", "x"])), Err("x".into()));
@@ -197,6 +207,15 @@ mod tests {
         let hours = all / 3_600_000;
         assert!((20..28).contains(&hours), "{hours} hours");
         assert_eq!(pause(ATTEMPTS, 0), None);
+    }
+
+    #[test]
+    fn a_server_may_ask_for_a_longer_pause_but_not_for_ever_or_a_shorter_one() {
+        assert_eq!(pause_as_told(5_000, None), 5_000);
+        assert_eq!(pause_as_told(5_000, Some(120_000)), 120_000);
+        assert_eq!(pause_as_told(80_000, Some(1_000)), 80_000);
+        assert_eq!(pause_as_told(5_000, Some(i64::MAX)), TOLD_LONGEST_MS);
+        assert_eq!(pause_as_told(5_000, Some(-7)), 5_000);
     }
 
     proptest! {

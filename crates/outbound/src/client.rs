@@ -1,15 +1,17 @@
 //! One request and its answer.
 
 use crate::failure::Failure;
-use crate::limits::{ADDRESSES, ANSWER_BYTES, CONNECT_DEADLINE, RESOLVE_DEADLINE};
+use crate::limits::{ADDRESSES, ANSWER_BYTES, AT_ONCE, CONNECT_DEADLINE, RESOLVE_DEADLINE};
+use crate::opened::Opened;
 use crate::places::Places;
 use crate::policy::Policy;
 use crate::target::Target;
 use crate::tls::Tls;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::CertificateDer;
@@ -56,7 +58,8 @@ pub struct Answer {
 }
 
 /// Ends the connection's task with the request that it was made for.
-struct Attended(JoinHandle<()>);
+#[derive(Debug)]
+pub(crate) struct Attended(JoinHandle<()>);
 
 impl Drop for Attended {
     fn drop(&mut self) {
@@ -74,28 +77,48 @@ impl Client {
         Ok(Self { policy: Arc::new(policy), tls: Tls::new(roots)?, places })
     }
 
+    /// The same, for whoever asks one server alone: that may have all the places.
+    #[must_use]
+    pub fn for_one_server(self) -> Self {
+        Self { places: Arc::new(Places::with(AT_ONCE)), ..self }
+    }
+
     /// Sends a request and reads its answer.
     ///
     /// # Errors
     /// Why there is none.
     pub async fn send(&self, target: &Target, request: Request) -> Result<Answer, Failure> {
-        let ends = Instant::now() + request.within;
-        timeout_at(ends, self.answer(target, request)).await.unwrap_or(Err(Failure::Late))
+        let mut opened = self.open(target, request, ANSWER_BYTES).await?;
+        let mut body = BytesMut::new();
+        while let Some(piece) = opened.next().await? {
+            body.extend_from_slice(&piece);
+        }
+        Ok(Answer { status: opened.status, headers: opened.headers, body: body.freeze() })
     }
 
-    async fn answer(&self, target: &Target, request: Request) -> Result<Answer, Failure> {
-        if target.plain && !self.policy.http {
-            return Err(Failure::Plain);
-        }
-        let _place = self.places.take(&target.host).await.ok_or(Failure::Late)?;
-        let addresses = self.resolve(target).await?;
-        let stream = connect(&addresses).await?;
-        if target.plain {
-            exchange(stream, target, request).await
-        } else {
-            let securing = timeout(CONNECT_DEADLINE, self.tls.connect(&target.host, stream));
-            exchange(securing.await.map_err(|_| Failure::Late)??, target, request).await
-        }
+    /// Sends a request, and gives the body of its answer piece by piece: at most so many bytes, and all of it within the
+    /// request's time.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn open(&self, target: &Target, request: Request, bytes: usize) -> Result<Opened, Failure> {
+        let ends = Instant::now() + request.within;
+        let asking = async {
+            if target.plain && !self.policy.http {
+                return Err(Failure::Plain);
+            }
+            let place = self.places.take(&target.host).await.ok_or(Failure::Late)?;
+            let addresses = self.resolve(target).await?;
+            let stream = connect(&addresses).await?;
+            let (head, attended) = if target.plain {
+                exchange(stream, target, request).await?
+            } else {
+                let securing = timeout(CONNECT_DEADLINE, self.tls.connect(&target.host, stream));
+                exchange(securing.await.map_err(|_| Failure::Late)??, target, request).await?
+            };
+            Ok(Opened::new(head, bytes, ends, (attended, place)))
+        };
+        timeout_at(ends, asking).await.unwrap_or(Err(Failure::Late))
     }
 
     /// The addresses of a server; if one of them is closed to us, all are: who mixes them means no good.
@@ -130,13 +153,17 @@ async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
     Err(failure)
 }
 
-async fn exchange<I>(stream: I, target: &Target, request: Request) -> Result<Answer, Failure>
+async fn exchange<I>(
+    stream: I,
+    target: &Target,
+    request: Request,
+) -> Result<(http::Response<Incoming>, Attended), Failure>
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let broken = |error: hyper::Error| Failure::Broken(error.to_string());
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-    let _attended = Attended(tokio::spawn(async move {
+    let attended = Attended(tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection to somebody else's server broke");
         }
@@ -149,13 +176,5 @@ where
     *message.headers_mut() = headers;
     let own = [(HOST, target.authority.clone()), (USER_AGENT, AGENT), (CONTENT_LENGTH, length)];
     message.headers_mut().extend(own);
-    let (head, body) = sender.send_request(message).await.map_err(broken)?.into_parts();
-    let body = Limited::new(body, ANSWER_BYTES).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() {
-            Failure::TooLong(ANSWER_BYTES)
-        } else {
-            Failure::Broken(error.to_string())
-        }
-    })?;
-    Ok(Answer { status: head.status, headers: head.headers, body: body.to_bytes() })
+    Ok((sender.send_request(message).await.map_err(broken)?, attended))
 }

@@ -13,11 +13,17 @@ const SERVERS: usize = 256;
 pub(crate) struct Places {
     all: Arc<Semaphore>,
     servers: Mutex<HashMap<String, Arc<Semaphore>>>,
+    each: usize,
 }
 
 impl Places {
     pub(crate) fn new() -> Self {
-        Self { all: Arc::new(Semaphore::new(AT_ONCE)), servers: Mutex::default() }
+        Self::with(AT_ONCE_PER_SERVER)
+    }
+
+    /// So many for each server.
+    pub(crate) fn with(each: usize) -> Self {
+        Self { all: Arc::new(Semaphore::new(AT_ONCE)), servers: Mutex::default(), each }
     }
 
     /// A place for a request to this server, once there is one; none when the semaphores are closed, which they never are.
@@ -34,7 +40,7 @@ impl Places {
             servers.retain(|_, places| Arc::strong_count(places) > 1);
         }
         let places = servers.entry(server.to_owned());
-        Arc::clone(places.or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE_PER_SERVER))))
+        Arc::clone(places.or_insert_with(|| Arc::new(Semaphore::new(self.each))))
     }
 }
 

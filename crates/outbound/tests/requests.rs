@@ -106,3 +106,25 @@ async fn whoever_is_slow_or_speaks_nonsense_has_no_answer() {
     let failure = inside().send(&target(&format!("https://{address}/")), post("{}")).await.unwrap_err();
     assert!(matches!(failure, Failure::Connect(_)), "TLS is spoken: {failure}");
 }
+
+#[tokio::test]
+async fn an_answer_is_given_as_it_comes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = target(&format!("http://{}/", listener.local_addr().unwrap()));
+    let (go, mut gone) = tokio::sync::mpsc::channel::<()>(1);
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\none").await.unwrap();
+        gone.recv().await;
+        stream.write_all(b"two").await.unwrap();
+        // The rest never comes.
+        gone.recv().await;
+    });
+    let within = Duration::from_secs(1);
+    let mut opened = inside().open(&address, Request { within, ..post("{}") }, 100).await.unwrap();
+    assert_eq!(opened.next().await.unwrap().unwrap(), "one");
+    go.send(()).await.unwrap();
+    assert_eq!(opened.next().await.unwrap().unwrap(), "two");
+    assert_eq!(opened.next().await.unwrap_err(), Failure::Late);
+}

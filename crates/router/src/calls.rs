@@ -2,10 +2,12 @@
 
 use std::future::Future;
 
+use futures_util::future::BoxFuture;
+
 use switchboard_bus::Caller;
 use switchboard_wire::call::router::{
-    ApplyReply, Assign, FailTurn, GetBoard, GetDue, GetTurn, GetUnindexed, IndexLines, Lapse,
-    RecordAutomations, RetireAgent, Sweep, Wake,
+    ApplyReply, Assign, Called, FailTurn, GetBoard, GetDue, GetTurn, GetUnindexed, GuideCall, IndexLines,
+    Lapse, RecordAutomations, RetireAgent, Sweep, Wake,
 };
 use switchboard_wire::{Call, Credential, Failure};
 
@@ -45,6 +47,12 @@ calls!(
     IndexLines,
     RecordAutomations,
 );
+
+/// How servers of other people are asked for a guide. Whoever implements it knows their addresses and secrets.
+pub trait Outward: Send + Sync + 'static {
+    /// Calls a web hook, for the guide of this name. It must end in its own time.
+    fn call<'a>(&'a self, guide: &'a str, call: &'a GuideCall) -> BoxFuture<'a, Called>;
+}
 
 impl<C: Call> Ask<C> for Caller {
     async fn ask(&self, call: C) -> Result<C::Reply, Failure> {

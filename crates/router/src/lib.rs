@@ -25,6 +25,7 @@ pub mod limits;
 mod presence;
 mod room;
 mod sweep;
+pub mod trial;
 mod turn;
 
 use std::sync::Arc;
@@ -34,7 +35,7 @@ use switchboard_domain::{Clock, Rng};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-pub use calls::{Ask, Calls};
+pub use calls::{Ask, Calls, Outward};
 pub use turn::course::{Cause, Course, Next};
 pub use turn::frame::Frame;
 
@@ -47,6 +48,8 @@ pub struct Links<C> {
     pub notices: Vec<Arc<dyn Bus>>,
     /// Where automations take turns: NATS where there is one, the bus of this process otherwise.
     pub automations: Arc<dyn Bus>,
+    /// How guides have web hooks called.
+    pub outward: Arc<dyn Outward>,
 }
 
 /// Runs until `shutdown` holds `true` or its sender is gone; then it stops at once, in the middle of whatever

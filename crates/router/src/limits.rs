@@ -52,6 +52,8 @@ pub const TURN_PERSIST: Duration = Duration::from_secs(60);
 pub const LINE_LOOK: Duration = Duration::from_millis(250);
 /// Typing is told at most this often for one turn.
 pub const TYPING_EVERY: Duration = Duration::from_secs(2);
+/// The same with what is being written.
+pub const WRITING_EVERY: Duration = Duration::from_millis(400);
 /// Longest error text kept of an automation, in characters.
 pub const ERROR_CHARS: usize = 500;
 

@@ -10,6 +10,7 @@ use switchboard_wire::notice::Notice;
 use tokio::sync::Notify;
 
 use crate::Links;
+use crate::calls::Outward;
 use crate::index::Unindexed;
 use crate::presence::Leases;
 
@@ -18,6 +19,7 @@ pub(crate) struct Room<C> {
     pub(crate) calls: Arc<C>,
     pub(crate) notices: Vec<Arc<dyn Bus>>,
     pub(crate) automations: Arc<dyn Bus>,
+    pub(crate) outward: Arc<dyn Outward>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) unindexed: Unindexed,
@@ -33,6 +35,7 @@ impl<C> Room<C> {
             calls: Arc::clone(&links.calls),
             notices: links.notices.clone(),
             automations: Arc::clone(&links.automations),
+            outward: Arc::clone(&links.outward),
             clock,
             rng,
             unindexed: Unindexed::default(),

@@ -9,7 +9,7 @@ use switchboard_wire::turn::{Then, TurnMessage, TurnReply, TurnRequest, TurnVisi
 use crate::attempt::{attempt, deadline};
 use crate::automation::Automation;
 use crate::error::TurnError;
-use crate::working::Working;
+use crate::working::{Asked, Working};
 
 /// A conversation with an automation, without a bus, for its author's tests. Deadlines, panics and malformed
 /// replies count as they do in earnest.
@@ -19,7 +19,7 @@ pub struct Rehearsal<A> {
     visitor: TurnVisitor,
     deadline_ms: i64,
     seq: i64,
-    extensions: Arc<Mutex<Vec<Duration>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl<A: Automation> Rehearsal<A> {
@@ -27,7 +27,7 @@ impl<A: Automation> Rehearsal<A> {
     pub fn new(automation: A) -> Self {
         let visitor = TurnVisitor { id: "visitor".into(), ..TurnVisitor::default() };
         let deadline_ms = DEFAULT_TURN_DEADLINE_MS;
-        Self { automation, visitor, deadline_ms, seq: 1, extensions: Arc::default() }
+        Self { automation, visitor, deadline_ms, seq: 1, asked: Arc::default() }
     }
 
     /// Another visitor.
@@ -91,7 +91,7 @@ impl<A: Automation> Rehearsal<A> {
     /// # Errors
     /// What the platform would count as a failed attempt.
     pub async fn turn(&mut self, turn: TurnRequest) -> Result<TurnReply, TurnError> {
-        let working = Working::rehearsed(Arc::clone(&self.extensions), deadline(&turn));
+        let working = Working::rehearsed(Arc::clone(&self.asked), deadline(&turn));
         let reply = attempt(&self.automation, turn, &working).await?;
         self.seq += i64::try_from(reply.messages.len()).unwrap_or(i64::MAX / 2);
         Ok(reply)
@@ -99,6 +99,12 @@ impl<A: Automation> Rehearsal<A> {
 
     /// The extensions that the automation has asked for so far.
     pub fn extensions(&self) -> Vec<Duration> {
-        self.extensions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|asked| asked.more).collect()
+    }
+
+    /// What it has shown so far of what it was going to say.
+    pub fn shown(&self) -> Vec<String> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().filter_map(|asked| asked.text.clone()).collect()
     }
 }

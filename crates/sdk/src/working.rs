@@ -18,11 +18,18 @@ pub struct Working {
     until: Mutex<Instant>,
 }
 
+/// What a rehearsal has heard.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) more: Duration,
+    pub(crate) text: Option<String>,
+}
+
 /// Where the frames go.
 enum Told {
     Bus(Arc<dyn Bus>, Subject),
     Nobody,
-    Rehearsal(Arc<Mutex<Vec<Duration>>>),
+    Rehearsal(Arc<Mutex<Vec<Asked>>>),
 }
 
 impl Working {
@@ -30,7 +37,7 @@ impl Working {
         Self::new(reply.map_or(Told::Nobody, |reply| Told::Bus(bus, reply)), deadline)
     }
 
-    pub(crate) fn rehearsed(seen: Arc<Mutex<Vec<Duration>>>, deadline: Duration) -> Self {
+    pub(crate) fn rehearsed(seen: Arc<Mutex<Vec<Asked>>>, deadline: Duration) -> Self {
         Self::new(Told::Rehearsal(seen), deadline)
     }
 
@@ -45,6 +52,16 @@ impl Working {
     /// something happens. A turn can be stretched to 60 s in all; what is asked beyond that is not given. Never
     /// shortens the time.
     pub async fn extend(&self, extend_ms: u64) {
+        self.tell(extend_ms, None).await;
+    }
+
+    /// The same, and shows what it is going to say, as far as it has got: all of it each time, a few times a second at
+    /// most. The reply says it once more, whole.
+    pub async fn show(&self, extend_ms: u64, text: &str) {
+        self.tell(extend_ms, Some(text)).await;
+    }
+
+    async fn tell(&self, extend_ms: u64, text: Option<&str>) {
         let more = Duration::from_millis(extend_ms);
         {
             let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
@@ -55,7 +72,7 @@ impl Working {
         match &self.told {
             Told::Bus(bus, reply) => {
                 let extend_ms = Millis::try_from(extend_ms).unwrap_or(Millis::MAX);
-                let frame = turn::Working { working: true, extend_ms };
+                let frame = turn::Working { working: true, extend_ms, text: text.map(ToOwned::to_owned) };
                 let Ok(payload) = serde_json::to_vec(&frame) else { return };
                 // If it does not get through, the platform tries the turn again: nothing better to do here.
                 if let Err(problem) = bus.publish(Message::new(Arc::clone(reply), payload)).await {
@@ -63,7 +80,10 @@ impl Working {
                 }
             }
             Told::Nobody => {}
-            Told::Rehearsal(seen) => seen.lock().unwrap_or_else(PoisonError::into_inner).push(more),
+            Told::Rehearsal(seen) => {
+                let asked = Asked { more, text: text.map(ToOwned::to_owned) };
+                seen.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+            }
         }
     }
 

@@ -91,6 +91,19 @@ pub async fn update(tx: &mut Tx, guide: &Guide) -> Result<()> {
     tx.exec(sql, args![draft, *edition, *published, *updated_at, name]).await.map(drop)
 }
 
+/// Deletes one with its versions, and the automation that it is.
+pub async fn delete(tx: &mut Tx, name: &str) -> Result<()> {
+    tx.exec("DELETE FROM guide_versions WHERE name = ?", args![name]).await?;
+    tx.exec("DELETE FROM guides WHERE name = ?", args![name]).await?;
+    tx.exec("DELETE FROM automation_rules WHERE name = ?", args![name]).await?;
+    tx.exec("DELETE FROM automations WHERE name = ?", args![name]).await.map(drop)
+}
+
+/// Changes the title of the automation that it is.
+pub async fn rename(tx: &mut Tx, name: &str, title: &str) -> Result<()> {
+    tx.exec("UPDATE automations SET title = ? WHERE name = ?", args![title, name]).await.map(drop)
+}
+
 /// Keeps a version.
 pub async fn publish(tx: &mut Tx, name: &str, version: i64, steps: &str, now: Millis) -> Result<()> {
     let sql = "INSERT INTO guide_versions (name, version, steps, published_at) VALUES (?, ?, ?, ?)";
@@ -102,6 +115,13 @@ pub async fn versions(tx: &mut Tx, name: &str, limit: i64) -> Result<Vec<Version
     let sql = "SELECT version, published_at FROM guide_versions WHERE name = ? ORDER BY version DESC LIMIT ?";
     tx.list(sql, args![name, limit], |row| Ok(Version { version: row.int()?, published_at: row.int()? }))
         .await
+}
+
+/// The steps of what is published of each, as JSON: of all that are, at most `limit`.
+pub async fn published(tx: &mut Tx, limit: i64) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT g.name, v.steps FROM guides g JOIN guide_versions v ON v.name = g.name \
+               AND v.version = g.published ORDER BY g.name LIMIT ?";
+    tx.list(sql, args![limit], |row| Ok((row.text()?, row.text()?))).await
 }
 
 /// The steps of a version, as JSON.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
+use switchboard_assistant::{Assistant, Helping};
 use switchboard_automations::Needs;
 use switchboard_bus::{Bus, Nats, NatsOptions};
 use switchboard_dbmgr::{Dbmgr, MailOptions, Service};
@@ -27,6 +28,8 @@ const WAITING_LOG: Duration = Duration::from_secs(10);
 pub const SMTP_PATIENCE: Duration = Duration::from_secs(30);
 /// How long "listening" waits for database and bus.
 const SETTLE: Duration = Duration::from_secs(3);
+/// How long drafts in hand may take when the process is to stop.
+const ASSIST_DRAIN: Duration = Duration::from_secs(10);
 /// How often it looks.
 const SETTLE_STEP: Duration = Duration::from_millis(10);
 
@@ -156,6 +159,34 @@ pub async fn automations(bus: &Arc<dyn Bus>, needs: &Needs) -> Result<Vec<Runnin
         running.push(switchboard_sdk::start(Arc::clone(bus), automation, options).await?);
     }
     Ok(running)
+}
+
+/// The assistant, taking turns and helping agents on a bus.
+pub struct Assisting {
+    turns: Running,
+    helping: Helping,
+}
+
+impl Assisting {
+    /// Takes nothing new and finishes what is in hand.
+    pub async fn drain(self) {
+        let (_, _) = tokio::join!(self.turns.drain(), self.helping.drain(ASSIST_DRAIN));
+    }
+}
+
+/// The assistant, if the configuration has one.
+pub async fn assistant(config: &Config, bus: &Arc<dyn Bus>, needs: &Needs) -> Result<Option<Assisting>> {
+    let Some(wanted) = &config.assistant else { return Ok(None) };
+    let assistant = Assistant::new(
+        Arc::clone(&needs.articles),
+        outbound(config)?.for_one_server(),
+        wanted.settings(&needs.base)?,
+    );
+    let helping = switchboard_assistant::help(Arc::clone(bus), assistant.clone()).await?;
+    let options = RunOptions::new(SystemClock.now());
+    let turns = switchboard_sdk::start(Arc::clone(bus), assistant, options).await?;
+    tracing::info!("the assistant {}", wanted.describe());
+    Ok(Some(Assisting { turns, helping }))
 }
 
 /// Ends a task with whoever holds this.

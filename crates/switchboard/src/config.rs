@@ -1,8 +1,12 @@
 //! Configuration: flags over environment over file over default.
 
+mod assistant;
+
 use crate::cli::Flags;
 use crate::compose;
 use anyhow::{Context, Result, anyhow, bail};
+use assistant::AssistantFile;
+pub use assistant::{AssistantConfig, KEY_VARIABLE};
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -32,6 +36,7 @@ struct File {
     files: Files,
     smtp: SmtpFile,
     outbound: OutboundFile,
+    assistant: Option<AssistantFile>,
 }
 
 /// The mail server, as the file says it.
@@ -169,6 +174,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Whom we may ask.
     pub outbound: Outbound,
+    /// The language model that answers, if there is one.
+    pub assistant: Option<AssistantConfig>,
     /// Whether to make accounts for a trial.
     pub demo: bool,
 }
@@ -197,6 +204,10 @@ impl Config {
             files: file.files,
             smtp,
             outbound: file.outbound.checked()?,
+            assistant: file
+                .assistant
+                .map(|file| file.checked(std::env::var(KEY_VARIABLE).ok()))
+                .transpose()?,
             demo: flags.demo,
         })
     }

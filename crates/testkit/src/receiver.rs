@@ -46,6 +46,8 @@ impl Received {
 struct Kept {
     got: Mutex<Vec<Received>>,
     status: AtomicU16,
+    /// Further headers and the body of what it answers.
+    said: Mutex<(String, String)>,
 }
 
 /// The server; it ends when it is dropped.
@@ -72,6 +74,7 @@ impl Receiver {
         let address = listener.local_addr()?;
         let kept = Arc::new(Kept::default());
         kept.status.store(200, Ordering::SeqCst);
+        *kept.said.lock().unwrap_or_else(PoisonError::into_inner) = (String::new(), "noted".into());
         let keeps = Arc::clone(&kept);
         let running = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -94,6 +97,12 @@ impl Receiver {
     /// What it answers from now on.
     pub fn answers(&self, status: u16) {
         self.kept.status.store(status, Ordering::SeqCst);
+    }
+
+    /// What it says with that from now on: further headers, a line each, and a body.
+    pub fn says(&self, headers: &str, body: &str) {
+        *self.kept.said.lock().unwrap_or_else(PoisonError::into_inner) =
+            (headers.to_owned(), body.to_owned());
     }
 
     /// What came so far.
@@ -144,8 +153,13 @@ async fn answer(mut stream: TcpStream, kept: &Kept) -> anyhow::Result<()> {
         anyhow::ensure!(stream.read_buf(&mut one.body).await? > 0, "it broke off");
     }
     one.answered = kept.status.load(Ordering::SeqCst);
-    let answer =
-        format!("HTTP/1.1 {} Said\r\ncontent-length: 5\r\nconnection: close\r\n\r\nnoted", one.answered);
+    let (headers, body) = kept.said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let headers: String = headers.lines().map(|line| format!("{line}\r\n")).collect();
+    let answer = format!(
+        "HTTP/1.1 {} Said\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}",
+        one.answered,
+        body.len()
+    );
     kept.got.lock().unwrap_or_else(PoisonError::into_inner).push(one);
     stream.write_all(answer.as_bytes()).await?;
     Ok(())

@@ -17,7 +17,7 @@ const GENERATED: [&str; 1] = ["schema.d.ts"];
 const FOREIGN: [&str; 6] = ["target", "node_modules", "dist", ".git", ".svelte-kit", "switchboard-data"];
 
 /// Which rooms a room may know. Arrows point downwards only.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("faults", &[]),
     ("domain", &[]),
     ("wire", &["domain"]),
@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("automations", &["sdk", "wire", "domain"]),
     ("outbound", &[]),
     ("hooks", &["sdk", "outbound", "bus", "wire", "domain"]),
+    ("assistant", &["sdk", "outbound", "bus", "wire", "domain"]),
     ("dbmgr", &["router", "storage", "outbound", "bus", "wire", "domain", "faults"]),
     ("web", &["bus", "wire", "domain", "faults"]),
     ("testkit", &[]),
@@ -36,6 +37,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
         &[
             "web",
             "dbmgr",
+            "assistant",
             "automations",
             "hooks",
             "outbound",

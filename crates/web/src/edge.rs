@@ -7,8 +7,8 @@ use crate::follow::hub::Hub;
 use crate::greetings::Greetings;
 use crate::http::origin::Origins;
 use crate::limits::{
-    CALL_DEADLINE, DOWNLOADS, DOWNLOADS_PER_ADDRESS, FILES_AGAIN, FRAMES_BURST_S, HELP_PAGES_BURST,
-    HELP_PAGES_PER_S, UPLOADS, UPLOADS_PER_ADDRESS,
+    ASSISTS_BURST, ASSISTS_PER_MIN, CALL_DEADLINE, DOWNLOADS, DOWNLOADS_PER_ADDRESS, FILES_AGAIN,
+    FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS, UPLOADS_PER_ADDRESS,
 };
 use crate::link::{Ask, Link};
 use crate::per_address::{PerAddress, Taken};
@@ -20,11 +20,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use switchboard_bus::{Bus, Message};
+use switchboard_bus::{Bus, Caller, Message};
 use switchboard_domain::{Clock, Rng, TokenHash};
 use switchboard_wire::notice::Notice;
 use switchboard_wire::{Call, Credential, Failure};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio::time::{Instant, timeout};
 
 /// One node's state, shared.
@@ -59,6 +59,9 @@ pub(crate) struct Edge {
     readers_of_help: Buckets<IpAddr>,
     visits: Buckets<TokenHash>,
     visitor_uploads: Buckets<TokenHash>,
+    assists: Buckets<TokenHash>,
+    /// The way to the assistant, once somebody has asked for it.
+    pub(crate) assistant: OnceCell<Caller>,
     /// In MiB.
     address_uploads: Buckets<IpAddr>,
     /// Places for files on their way in.
@@ -111,6 +114,8 @@ impl Edge {
             readers_of_help: Buckets::new(Rate { per_s: HELP_PAGES_PER_S, burst: HELP_PAGES_BURST }),
             visits: Buckets::new(visitor),
             visitor_uploads: Buckets::new(uploads),
+            assists: Buckets::new(Rate { per_s: ASSISTS_PER_MIN / 60.0, burst: ASSISTS_BURST }),
+            assistant: OnceCell::new(),
             address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
             uploads_of: PerAddress::new(UPLOADS_PER_ADDRESS),
@@ -176,6 +181,13 @@ impl Edge {
         let Credential::Visitor(token) = by else { return Ok(()) };
         let taken = self.visitor_uploads.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are sending many files; wait a moment", wait))
+    }
+
+    /// Counts what an agent asks of the assistant.
+    pub(crate) fn admit_assist(&self, by: &Credential) -> Result<(), Failure> {
+        let Credential::Staff(token) = by else { return Ok(()) };
+        let taken = self.assists.take(token.clone(), Instant::now());
+        taken.map_err(|wait| too_many("you are asking the assistant very often; wait a moment", wait))
     }
 
     /// Counts what the visitors of this address upload, before any of it is read.

@@ -24,6 +24,7 @@ pub mod limits;
 
 mod api;
 mod appends;
+mod assistant;
 mod buckets;
 mod config;
 mod edge;

@@ -62,6 +62,17 @@ pub const TRANSCRIPT_PAGE: i64 = 200;
 /// Entries after which a transcript ends.
 pub const TRANSCRIPT_ENTRIES: usize = 10_000;
 
+/// How long an agent waits for the assistant; it gives up before.
+pub const ASSIST_DEADLINE: Duration = Duration::from_secs(20);
+/// Entries that it is shown, the newest.
+pub const ASSIST_ENTRIES: i64 = 100;
+/// Bytes of their texts.
+pub const ASSIST_BYTES: usize = 96 * 1024;
+/// How often an agent may ask it, over time: drafts cost somebody's money.
+pub const ASSISTS_PER_MIN: f64 = 10.0;
+/// And at once.
+pub const ASSISTS_BURST: f64 = 6.0;
+
 /// Messages and notes in one request to a dbmgr, together, in bytes of text.
 pub const APPEND_BYTES: usize = 256 * 1024;
 /// Messages and notes of one lane that may wait for the request before them.

@@ -130,7 +130,7 @@ pub struct Typing {
     pub conversation: ConversationId,
     /// Who.
     pub author: Author,
-    /// What a visitor has typed so far, for agents only.
+    /// What a visitor has typed so far, for agents only; or what an automation is going to say, as far as it has got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }

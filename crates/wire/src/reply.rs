@@ -4,6 +4,7 @@
 use crate::failure::Failure;
 use crate::turn::{Handoff, ReplyChoice, ReplyMessage, Then, TurnReply};
 use switchboard_domain::Text;
+use switchboard_domain::automation::is_name;
 use switchboard_domain::limits::{CHOICE_CHARS, CHOICES, TAGS};
 use switchboard_domain::message::Choice;
 use switchboard_domain::tag::tag;
@@ -41,9 +42,22 @@ pub fn check(reply: TurnReply) -> Result<Checked, Failure> {
         return Err(Failure::invalid("tags", &format!("at most {TAGS} tags")));
     }
     let then = match reply.then {
-        Then::Handoff(Handoff { team, reason }) => {
+        Then::Handoff(Handoff { automation: Some(_), team: Some(_), .. }) => {
+            let reason = "name a team or an automation, not both";
+            return Err(Failure::invalid("then.handoff.automation", &reason));
+        }
+        Then::Handoff(Handoff { automation: Some(name), .. }) if !is_name(&name) => {
+            let reason = "an automation's name is 1 to 26 characters of a-z, 0-9, - and _";
+            return Err(Failure::invalid("then.handoff.automation", &reason));
+        }
+        Then::Handoff(Handoff { team, reason, note, automation }) => {
             let reason = reason.map(|text| text.trim().chars().take(REASON_CHARS).collect::<String>());
-            Then::Handoff(Handoff { team, reason: reason.filter(|text| !text.is_empty()) })
+            let reason = reason.filter(|text| !text.is_empty());
+            let note = note.filter(|text| !text.trim().is_empty());
+            let note = note.map(Text::try_from).transpose();
+            let note = note.map_err(|bad| Failure::invalid("then.handoff.note", &bad))?;
+            let note = note.map(|text| text.as_str().to_owned());
+            Then::Handoff(Handoff { team, reason, note, automation })
         }
         then => then,
     };
@@ -98,6 +112,9 @@ mod tests {
                 "messages[0].choices",
             ),
             (r#"{"tags": [" "]}"#, "tags"),
+            (r#"{"then": {"handoff": {"note": "a\u0000b"}}}"#, "then.handoff.note"),
+            (r#"{"then": {"handoff": {"automation": "a b"}}}"#, "then.handoff.automation"),
+            (r#"{"then": {"handoff": {"automation": "a", "team": "t"}}}"#, "then.handoff.automation"),
             (&long, "messages[0].text"),
             (&many, "messages"),
         ] {

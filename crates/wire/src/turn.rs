@@ -122,7 +122,7 @@ pub enum Then {
     /// Wait for the visitor.
     #[default]
     Wait,
-    /// Hand over to people.
+    /// Hand over to people, or to another automation.
     Handoff(Handoff),
     /// End the conversation.
     Resolve,
@@ -137,6 +137,12 @@ pub struct Handoff {
     /// What the agent reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Becomes a private note: what whoever takes over should know. At most 8,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Another automation instead of people: its name. It begins with the visitor's newest message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automation: Option<String>,
 }
 
 /// Zero or more before the reply: the automation is at it and wants more time.
@@ -147,6 +153,9 @@ pub struct Working {
     /// How much more time, in milliseconds from now.
     #[serde(default)]
     pub extend_ms: i64,
+    /// What it is going to say, as far as it has got: shown as it grows, never stored. At most 8,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// Header of a service's error, as the NATS Services API defines it.

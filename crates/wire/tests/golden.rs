@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
-    account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
-    identity, mail, mention, report, router, rule, saved_view, search, session, settings, team, visitor,
-    watch, webhook,
+    account, agent, append, article, assist, automation, ban, canned, conversation, edge, file, guest, guide,
+    hook, identity, mail, mention, report, router, rule, saved_view, search, session, settings, team,
+    visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
 
@@ -98,6 +98,8 @@ fn what_travels_is_what_is_committed() {
         json!({"name": "hello", "edition": 1, "steps": [{"id": "a", "kind": "resolve"}]}),
     );
     g.call::<guide::PublishGuide>(json!({"name": "hello", "edition": 2, "version": null}));
+    g.call::<guide::PatchGuide>(json!({"name": "hello", "title": "Good day"}));
+    g.call::<guide::DeleteGuide>(json!({"name": "hello"}));
     g.call::<rule::ListRules>(json!({}));
     g.call::<rule::AddRule>(json!({"rule": {
         "name": "Sales", "on": true, "trigger": {"when": "started"},
@@ -121,7 +123,8 @@ fn what_travels_is_what_is_committed() {
     }));
     g.call::<rule::ListRuleRuns>(json!({"rule": "r1", "conversation": null, "limit": 50, "cursor": null}));
     g.call::<guide::TryGuide>(json!({
-        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null
+        "steps": [{"id": "a", "kind": "resolve"}], "state": null, "text": "hi", "known": {}, "locale": "en", "page": null,
+        "calls_fail": false
     }));
     g.call::<canned::ListCanned>(json!({"limit": 50, "cursor": null}));
     g.call::<canned::AddCanned>(
@@ -137,6 +140,9 @@ fn what_travels_is_what_is_committed() {
     g.call::<saved_view::DeleteView>(json!({"id": "w1"}));
     g.call::<router::GetUnindexed>(json!({"after": "c1", "limit": 500}));
     g.call::<router::IndexLines>(json!({"conversations": ["c1", "c2"]}));
+    g.call::<assist::Assist>(
+        json!({"task": "draft", "lines": [{"by": "visitor", "text": "Where is my parcel?"}, {"by": "note", "text": "VIP"}]}),
+    );
     g.call::<article::ListArticles>(json!({"q": "refund", "limit": 50, "cursor": null}));
     g.call::<article::GetArticle>(json!({"id": "h1"}));
     g.call::<article::AddArticle>(json!({"title": "How do refunds work?", "slug": "refunds", "body": "Within **14 days**.", "language": "en", "keywords": ["money back"], "published": true}));
@@ -194,6 +200,7 @@ fn what_travels_is_what_is_committed() {
     );
     g.call::<hook::RotateHook>(json!({"name": "orders"}));
     g.call::<hook::DeleteHook>(json!({"name": "orders"}));
+    g.call::<hook::TryHook>(json!({"name": "orders", "text": "where is my order?"}));
     g.call::<hook::GetHooks>(json!({}));
     g.call::<webhook::ListWebhooks>(json!({}));
     g.call::<webhook::AddWebhook>(
@@ -297,11 +304,14 @@ fn what_travels_is_what_is_committed() {
         "turn.reply",
         json!({
             "messages": [{"text": "Which one?", "choices": [{"label": "A", "value": "a"}]}],
-            "then": {"handoff": {"team": "t1", "reason": "asked for a person"}}, "tags": ["billing"],
+            "then": {"handoff": {"team": "t1", "reason": "asked for a person", "note": "She asked for Maya."}}, "tags": ["billing"],
             "state": "step 2", "visitor": {"name": "Ada", "email": "ada@example.com", "attributes": {"plan": "pro"}}
         }),
     );
-    g.check::<turn::Working>("turn.working", json!({"working": true, "extend_ms": 3000}));
+    g.check::<turn::Working>(
+        "turn.working",
+        json!({"working": true, "extend_ms": 3000, "text": "The parcel"}),
+    );
     let state = json!({
         "conversation": conversation, "public_head": 8, "public_head_id": "e8", "preview": "hello", "inbound": 4,
         "waiting_since": at, "due_at": null

@@ -17,7 +17,7 @@ impl Automation for Shout {
     async fn turn(&self, turn: TurnRequest, working: &Working) -> Result<TurnReply, TurnError> {
         let last = turn.messages.last().map(|message| message.text.as_str()).unwrap_or_default();
         if last.contains("help") {
-            let handoff = Handoff { team: None, reason: Some("asked for help".into()) };
+            let handoff = Handoff { reason: Some("asked for help".into()), ..Handoff::default() };
             return Ok(TurnReply { then: Then::Handoff(handoff), ..TurnReply::default() });
         }
         if last.contains("think") {

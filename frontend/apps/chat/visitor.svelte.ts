@@ -127,12 +127,15 @@ export class VisitorClient {
     return conversation.id;
   }
 
-  /** An open conversation with the same automation in which nothing was said yet: go on there. */
+  /** An open conversation with the same automation in which the visitor said nothing yet: go on there. */
   untouched(to: StartWith): string | null {
     if (!("automation" in to)) return null;
     const same = [...(this.store?.conversations.values() ?? [])].find(
-      ({ owner, status, head }) =>
-        status === "open" && owner.kind === "automation" && owner.id === to.automation && head <= 1,
+      ({ owner, status, head, opening }) =>
+        status === "open" &&
+        owner.kind === "automation" &&
+        owner.id === to.automation &&
+        head <= (opening ?? 1),
     );
     return same?.id ?? null;
   }

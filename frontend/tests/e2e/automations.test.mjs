@@ -1,5 +1,6 @@
 /** An admin says how an automation is to be used; outside of its hours a visitor who chooses it gets to people. */
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
 import { signsIn } from "./lib/people.mjs";
@@ -74,5 +75,69 @@ it("an automation has settings", { timeout: 120_000 }, async (test) => {
     .getByText(/left a message|in the queue|a person|nobody is available/i)
     .first()
     .waitFor();
+  browser.assertQuiet();
+});
+
+/** A server that answers turns as `answers` says. */
+async function behind(test) {
+  const state = { status: 200, url: "" };
+  const reply = {
+    messages: [{ text: "It is on its way.", choices: [{ label: "Thanks", value: "thanks" }] }],
+    then: { handoff: { reason: "asked" } },
+    tags: ["order"],
+  };
+  const server = createServer(async (request, response) => {
+    request.resume();
+    response.writeHead(state.status, { "content-type": "application/json" }).end(JSON.stringify(reply));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  test.after(() => server.close());
+  state.url = `http://127.0.0.1:${server.address().port}/turn`;
+  return state;
+}
+
+it("an automation behind a web hook is tried before visitors meet it", { timeout: 120_000 }, async (test) => {
+  const server = await Server.start(test, {
+    toml: '[outbound]\nallow_http = true\nallow = ["127.0.0.0/8"]\n',
+  });
+  const outside = await behind(test);
+  const browser = await Browser.start(test);
+  const window = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const admin = window.page;
+  await signsIn(admin, server.url, server.people.admin);
+  await admin.getByRole("link", { name: "Automations" }).first().click();
+  await admin.getByRole("button", { name: "Add web hook" }).first().click();
+  const adding = admin.getByRole("dialog", { name: "An automation behind a web hook" });
+  await adding.getByRole("textbox", { name: "Name" }).fill("orders");
+  await adding.getByRole("textbox", { name: "Title" }).fill("Orders");
+  await adding.getByRole("textbox", { name: "Address" }).fill(outside.url);
+  await adding.getByRole("button", { name: "Save" }).click();
+  await admin.getByRole("button", { name: "Done" }).click();
+
+  await admin.getByRole("button", { name: "Actions for Orders" }).click();
+  await admin.getByRole("menuitem", { name: "Try it…" }).click();
+  const dialog = admin.getByRole("dialog", { name: "Try Orders" });
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await dialog.getByText("It is on its way.").waitFor();
+  await dialog.getByText("Then people take over: asked").waitFor();
+  await dialog.getByText("Tags: order").waitFor();
+  await dialog.getByText(/^\d+ ms$/).waitFor();
+  const look = async (name) => {
+    for (const colorScheme of ["light", "dark"]) {
+      await admin.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await window.settled();
+      if (process.env.PICTURES)
+        await admin.screenshot({ path: `${process.env.PICTURES}/${name}-${colorScheme}.png` });
+      assert.deepEqual(await window.axe(), [], `${name}, ${colorScheme}`);
+    }
+  };
+  await look("hook-answers");
+  outside.status = 500;
+  await dialog.getByRole("textbox", { name: "Message" }).fill("And now?");
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await dialog.getByText("Failed", { exact: true }).waitFor();
+  await dialog.getByText("answered 500", { exact: false }).waitFor();
+  await look("hook-fails");
+  await dialog.getByRole("button", { name: "Done" }).click();
   browser.assertQuiet();
 });

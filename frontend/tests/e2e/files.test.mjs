@@ -71,4 +71,39 @@ describe("files", { timeout: 120_000 }, () => {
     assert.equal(await agent.getByRole("log").getByText("wrong.pdf").count(), 0);
     browser.assertQuiet();
   });
+
+  it("go with the message that somebody leaves while nobody is there", async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const window = await browser.window({ viewport: { width: 400, height: 780 } });
+    const { page: visitor } = window;
+    await visitor.goto(server.url);
+    await visitor.getByRole("button", { name: /^Leave a message/ }).click();
+    await visitor.getByRole("button", { name: "Attach files" }).waitFor();
+    const file = (name, text) => ({ name, mimeType: "application/pdf", buffer: Buffer.from(text) });
+    await visitor
+      .locator("input[type=file]")
+      .setInputFiles([file("order.pdf", "%PDF-1.7 the order"), file("oops.pdf", "%PDF-1.7 not this")]);
+    await visitor.getByRole("button", { name: "Do not attach oops.pdf" }).click();
+    assert.equal(await visitor.getByRole("listitem").filter({ hasText: "oops.pdf" }).count(), 0);
+    for (const colorScheme of ["light", "dark"]) {
+      await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await window.settled();
+      if (process.env.PICTURES) {
+        const path = `${process.env.PICTURES}/leave-files-${colorScheme}.png`;
+        await visitor.screenshot({ path, fullPage: true });
+      }
+      assert.deepEqual(await window.axe(), [], colorScheme);
+    }
+    // Not a word is needed.
+    await visitor.getByRole("textbox", { name: /E-mail/ }).fill("ann@example.com");
+    await visitor.getByRole("button", { name: "Send message" }).click();
+    await visitor.getByText(/reach you at ann@example.com/).waitFor();
+    const { page: agent } = await browser.window({ viewport: { width: 1280, height: 800 } });
+    await comesToWork(agent, server.url, server.people.agent);
+    await opensFirst(agent);
+    const chip = agent.getByRole("button", { name: /^Download order\.pdf/ });
+    assert.deepEqual(await kept(agent, chip), { name: "order.pdf", text: "%PDF-1.7 the order" });
+    browser.assertQuiet();
+  });
 });

@@ -137,7 +137,12 @@ describe("guides", { timeout: 240_000 }, () => {
     await visitor.goto(server.url);
     await visitor.getByRole("button", { name: /^Reception/ }).click();
     await visitor.getByRole("log").waitFor();
-    await says(visitor, "hello");
+    // Greeted before a word is written.
+    await sees(visitor, "What is it about?");
+    await look(people, "guide-greeting");
+    // Picked once more before a word is said, it is the same conversation.
+    await visitor.getByRole("link", { name: "All conversations" }).click();
+    await visitor.getByRole("button", { name: /^Reception/ }).click();
     await sees(visitor, "What is it about?");
     await visitor.getByRole("button", { name: "An order" }).click();
     await sees(visitor, "What is your name?");
@@ -183,5 +188,88 @@ describe("guides", { timeout: 240_000 }, () => {
     await admin.getByRole("button", { name: "All guides" }).click();
     await admin.getByRole("row", { name: /Copy/ }).getByText("Draft only").waitFor();
     await look(desk, "guides");
+  });
+
+  it("call a web hook, go to another one, are renamed and deleted", async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const desk = await browser.window(DESK);
+    const { page: admin } = desk;
+    await signsIn(admin, server.url, server.people.admin);
+    await admin.getByRole("link", { name: "Web hooks" }).click();
+    await admin.getByRole("button", { name: "Add web hook" }).first().click();
+    const hook = admin.getByRole("dialog", { name: "Add web hook" });
+    await hook.getByRole("textbox", { name: "Name" }).fill("Our shop");
+    await hook.getByRole("textbox", { name: "Address" }).fill("https://shop.example.org/lookup");
+    await hook.getByRole("button", { name: "Add web hook" }).click();
+    await admin.getByRole("button", { name: "I have noted it" }).click();
+
+    await admin.getByRole("link", { name: "Guides" }).click();
+    const add = async (title) => {
+      await admin.getByRole("button", { name: "Add guide" }).click();
+      const dialog = admin.getByRole("dialog", { name: "Add guide" });
+      await dialog.getByRole("textbox", { name: "Title" }).fill(title);
+      await dialog.getByRole("button", { name: "Add guide" }).click();
+      await admin.getByRole("region", { name: "Steps" }).getByRole("article").nth(5).waitFor();
+    };
+    await add("Billing");
+    await admin.getByRole("button", { name: "All guides" }).click();
+    await add("Reception");
+    const steps = admin.getByRole("region", { name: "Steps" });
+    const insert = async (kind, place) => {
+      await steps.getByRole("button", { name: `Add a step below step ${place}`, exact: true }).click();
+      await admin.getByRole("menuitem", { name: kind }).click();
+    };
+    await insert(/^Go to another automation/, 1);
+    await insert(/^Call a web hook/, 1);
+    const call = steps.getByRole("article", { name: "Step 2: Call a web hook" });
+    const go = steps.getByRole("article", { name: "Step 3: Go to another automation" });
+    // What is missing is said where it is.
+    await admin.getByRole("button", { name: "Publish", exact: true }).click();
+    await call.getByText("choose a web hook that there is").waitFor();
+    await go.getByText("choose another automation that there is").waitFor();
+    await call.getByRole("combobox", { name: "Web hook" }).selectOption("Our shop");
+    await call.getByRole("textbox", { name: /^Keep of the answer/ }).fill("plan, orders");
+    await call.getByRole("combobox", { name: "If it fails" }).selectOption({ label: "4. Decide: name" });
+    await go.getByRole("combobox", { name: "Automation" }).selectOption("Billing");
+
+    const dry = admin.getByRole("region", { name: "Dry run" });
+    const say = async (text) => {
+      await dry.getByRole("textbox", { name: "Say as the visitor" }).fill(text);
+      await dry.getByRole("button", { name: "Send" }).click();
+    };
+    await say("hi");
+    await dry.getByText("Not sent to Our shop", { exact: false }).waitFor();
+    await dry.getByText("Goes on with Billing").waitFor();
+    await look(desk, "guide-calls");
+    await dry.getByRole("button", { name: "Start again" }).first().click();
+    await dry.getByText("What is known already").click();
+    await dry.getByRole("combobox", { name: "Web hooks" }).selectOption("Fail");
+    await say("hi");
+    await dry.getByText("What is your name?").waitFor();
+    await admin.getByRole("button", { name: "Publish", exact: true }).click();
+    await admin.getByText("Published as version 1.", { exact: false }).waitFor();
+    await admin.getByRole("button", { name: "All guides" }).click();
+
+    // One to which another goes stays; the other is renamed and deleted.
+    await admin.getByRole("button", { name: "More for Billing" }).click();
+    await admin.getByRole("menuitem", { name: "Delete…" }).click();
+    const keep = admin.getByRole("dialog", { name: "Delete Billing?" });
+    await keep.getByText("Other guides go to it: Reception.", { exact: false }).waitFor();
+    await look(desk, "guide-in-use");
+    assert.equal(await keep.getByRole("button", { name: "Delete guide" }).count(), 0);
+    await keep.getByRole("button", { name: "Cancel" }).click();
+    await admin.getByRole("button", { name: "More for Reception" }).click();
+    await admin.getByRole("menuitem", { name: "Rename…" }).click();
+    const rename = admin.getByRole("dialog", { name: "Rename Reception" });
+    await rename.getByRole("textbox", { name: "Title" }).fill("Front desk");
+    await rename.getByRole("button", { name: "Save" }).click();
+    await admin.getByRole("row", { name: /Front desk/ }).waitFor();
+    await admin.getByRole("button", { name: "More for Front desk" }).click();
+    await admin.getByRole("menuitem", { name: "Delete…" }).click();
+    const gone = admin.getByRole("dialog", { name: "Delete Front desk?" });
+    await gone.getByRole("button", { name: "Delete guide" }).click();
+    await admin.getByText("Deleted.").first().waitFor();
+    assert.equal(await admin.getByRole("row", { name: /Front desk/ }).count(), 0);
   });
 });

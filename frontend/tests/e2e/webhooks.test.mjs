@@ -67,7 +67,7 @@ describe("web hooks", { timeout: 180_000 }, () => {
     await admin.getByRole("button", { name: "Add web hook" }).first().click();
     const dialog = admin.getByRole("dialog", { name: "Add web hook" });
     await dialog.getByRole("button", { name: "Add web hook" }).click();
-    await dialog.getByText("Choose at least one event.").waitFor();
+    await dialog.getByText("Give it a name.").waitFor();
     await dialog.getByRole("textbox", { name: "Name" }).fill("Our CRM");
     await dialog.getByRole("textbox", { name: "Address" }).fill("ftp://example.org/");
     await dialog.getByRole("checkbox", { name: "Started" }).check();

@@ -4,6 +4,7 @@
 use crate::reply::travels;
 use std::time::Duration;
 use switchboard_bus::Message;
+use switchboard_domain::limits::TEXT_CHARS;
 use switchboard_router::Frame;
 use switchboard_router::limits::ERROR_CHARS;
 use switchboard_wire::turn::ERROR_HEADER;
@@ -38,6 +39,9 @@ pub(crate) fn run(input: &[u8]) {
     }
     match Frame::read(&message) {
         Frame::Working(wanted) => assert!(wanted <= MOST, "{wanted:?}"),
+        Frame::Writing(wanted, text) => {
+            assert!(wanted <= MOST && !text.is_empty() && text.chars().count() <= TEXT_CHARS, "{wanted:?}");
+        }
         Frame::Reply(reply) => {
             assert!(error.is_empty(), "an error is no reply");
             travels(&reply);

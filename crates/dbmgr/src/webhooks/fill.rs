@@ -5,17 +5,18 @@
 //! is noted twice, and nothing is passed over: an entry is dated when its transaction begins, which is far less than
 //! [`TELL_OVERLAP_MS`] before it is seen.
 
-use super::body;
+use super::{body, send};
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::{
-    TELL_AT_ONCE, TELL_ENTRIES, TELL_KEPT_MS, TELL_MARK_MS, TELL_OVERLAP_MS, TELL_PLACES, TELL_SWEPT,
+    TELL_AT_ONCE, TELL_ENTRIES, TELL_KEPT_MS, TELL_MARK_MS, TELL_NOTED, TELL_OVERLAP_MS, TELL_PLACES,
+    TELL_SWEPT,
 };
 use crate::shared::Shared;
 use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_domain::webhook::EventKind;
-use switchboard_domain::{Conversation, ConversationId, Entry, Millis};
+use switchboard_domain::{Conversation, ConversationId, Entry, Millis, WebhookId};
 use switchboard_storage::entry::Reader;
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
@@ -35,6 +36,8 @@ pub(super) struct Filler {
     unswept: bool,
     /// For whom that is so.
     hooks: Vec<Webhook>,
+    /// Noted for each since what waits for it was counted, and how much that was.
+    noted: HashMap<WebhookId, (i64, Option<i64>)>,
 }
 
 /// A log to read, and the first new place in it as far as it was told.
@@ -42,7 +45,15 @@ type Grown = (ConversationId, Option<i64>);
 
 impl Filler {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, places: HashMap::new(), mark: None, written: 0, unswept: false, hooks: Vec::new() }
+        Self {
+            shared,
+            places: HashMap::new(),
+            mark: None,
+            written: 0,
+            unswept: false,
+            hooks: Vec::new(),
+            noted: HashMap::new(),
+        }
     }
 
     /// What is known may be wrong: it is looked up again.
@@ -59,6 +70,7 @@ impl Filler {
             hooks.len() != self.hooks.len() || hooks.iter().zip(&self.hooks).any(|(a, b)| !same(a, b));
         if others {
             self.places.clear();
+            self.noted.clear();
         }
         self.hooks = hooks.to_vec();
         others
@@ -207,7 +219,28 @@ impl Filler {
             .await?;
         }
         self.places.extend(places);
+        self.count(&all).await?;
         Ok(found)
+    }
+
+    /// Counts what waits for those for whom much has been noted: a queue is not known to be full before it is, and what is
+    /// answered well but slowly fills it as well.
+    async fn count(&mut self, all: &[Delivery]) -> Outcome<()> {
+        let every = (self.shared.tell_waiting / TELL_NOTED).max(1);
+        for one in all {
+            // The first time at once: it may be full from before.
+            self.noted.entry(one.webhook.clone()).or_insert((every - 1, None)).0 += 1;
+        }
+        for (id, (noted, before)) in self.noted.iter_mut().filter(|(_, (noted, _))| *noted >= every) {
+            let was = *before;
+            let waiting = super::write(&self.shared, |cx| {
+                let id = id.clone();
+                Box::pin(async move { send::count(cx, &id, was).await })
+            });
+            *before = Some(waiting.await?);
+            *noted = 0;
+        }
+        Ok(())
     }
 
     async fn held(&self, hooks: &[Webhook]) -> Outcome<Vec<(Webhook, switchboard_domain::EntryId)>> {

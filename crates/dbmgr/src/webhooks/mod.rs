@@ -13,6 +13,7 @@ mod send;
 
 pub(crate) use body::conversation;
 pub(crate) use note::{happened, send_to, tell};
+pub(crate) use send::signed;
 
 use crate::authority::Authority;
 use crate::cx::Cx;
@@ -230,7 +231,7 @@ impl Office {
 }
 
 /// Runs `work` in a transaction of our own, and tells what it has to tell.
-async fn write<T, F>(shared: &Arc<Shared>, work: F) -> Result<T, Failure>
+pub(crate) async fn write<T, F>(shared: &Arc<Shared>, work: F) -> Result<T, Failure>
 where
     F: for<'a> Fn(&'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
     T: Send,

@@ -2,11 +2,12 @@
 
 use switchboard_wire::call::automation::PatchAutomation;
 use switchboard_wire::call::guide::{
-    AddGuide, GetGuide, ListGuides, OneGuide, PublishGuide, PutDraft, TryGuide,
+    AddGuide, DeleteGuide, GetGuide, ListGuides, OneGuide, PatchGuide, PublishGuide, PutDraft, TryGuide,
 };
-use switchboard_wire::call::router::{ApplyReply, GetTurn, TurnWork};
-use switchboard_wire::call::visitor::StartWith;
-use switchboard_wire::turn::{ReplyVisitor, Then, TurnReply};
+use switchboard_wire::call::router::{ApplyReply, Called, GetTurn, TurnWork};
+use switchboard_wire::call::visitor::{StartConversation, StartWith};
+use switchboard_wire::call::webhook::{AddWebhook, PatchWebhook};
+use switchboard_wire::turn::{Handoff, ReplyVisitor, Then, TurnReply};
 use switchboard_wire::{Credential, Failure, Problem};
 
 use crate::on_both;
@@ -19,6 +20,10 @@ on_both!(
     what_cannot_be_published_is_told_by_step,
     any_automation_is_given_its_state_back_once,
     a_dry_run_stores_nothing,
+    whoever_picks_a_guide_is_greeted_before_writing,
+    a_guide_goes_to_another_automation_but_not_for_ever,
+    a_web_hook_is_called_and_what_it_answers_is_kept,
+    a_guide_is_renamed_and_deleted_where_nothing_goes_to_it,
 );
 
 async fn add(world: &World, admin: &Person, name: &str) -> OneGuide {
@@ -41,9 +46,7 @@ async fn draft(world: &World, admin: &Person, edition: i64, steps: &str) -> Resu
 }
 
 async fn activate(world: &World, admin: &Person) {
-    let (active, public, deadline_ms, rules) = (Some(true), None, None, None);
-    let patch = PatchAutomation { name: "hello".into(), active, public, deadline_ms, rules };
-    world.call(&admin.by, patch).await.unwrap();
+    switch(world, admin, "hello", true).await;
 }
 
 fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {
@@ -58,7 +61,7 @@ fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {
 }
 
 async fn turn(world: &World, id: &str) -> TurnWork {
-    world.house(GetTurn { conversation: id.into() }).await.unwrap()
+    world.house(GetTurn { conversation: id.into(), called: Vec::new() }).await.unwrap()
 }
 
 /// The visitor says it, and the guide's reply is applied, twice; answers the reply.
@@ -74,6 +77,43 @@ async fn say(world: &World, visitor: &Person, id: &str, text: &str) -> TurnReply
     reply
 }
 
+/// What the automations of a conversation have said, in order.
+fn said(world: &World, id: &str) -> Vec<String> {
+    let query = format!(
+        "SELECT COALESCE(MAX(seq), 0) FROM entries WHERE conversation_id = '{id}' AND author_kind = 'automation' \
+         AND kind = 'message'"
+    );
+    let body = |seq: i64| {
+        let query = format!(
+            "SELECT COALESCE(MAX(body), '') FROM entries WHERE conversation_id = '{id}' AND seq = {seq} \
+             AND author_kind = 'automation' AND kind = 'message'"
+        );
+        let body = world.database.value(&query).unwrap();
+        let body: serde_json::Value = serde_json::from_str(body.trim()).ok()?;
+        body["text"].as_str().map(str::to_owned)
+    };
+    (1..=world.count(&query)).filter_map(body).collect()
+}
+
+/// Another guide with these steps, published and active.
+async fn guide(world: &World, admin: &Person, name: &str, steps: &str) -> OneGuide {
+    let made = add(world, admin, name).await;
+    let steps = serde_json::from_str(steps).unwrap();
+    let edition = made.guide.edition;
+    let made = world.call(&admin.by, PutDraft { name: name.into(), edition, steps }).await.unwrap();
+    let edition = made.guide.edition;
+    let made =
+        world.call(&admin.by, PublishGuide { name: name.into(), edition, version: None }).await.unwrap();
+    switch(world, admin, name, true).await;
+    made
+}
+
+async fn switch(world: &World, admin: &Person, name: &str, active: bool) {
+    let (active, public, deadline_ms, rules) = (Some(active), None, None, None);
+    let patch = PatchAutomation { name: name.into(), active, public, deadline_ms, rules };
+    world.call(&admin.by, patch).await.unwrap();
+}
+
 async fn a_visitor_goes_through_a_guide_and_is_handed_over(world: World) {
     let (admin, _) = world.agent("maya").await;
     let made = add(&world, &admin, "hello").await;
@@ -83,8 +123,7 @@ async fn a_visitor_goes_through_a_guide_and_is_handed_over(world: World) {
     let visitor = world.visitor().await;
     world.database.sql("UPDATE visitors SET name = NULL, email = NULL").unwrap();
     let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
-    let first = say(&world, &visitor, &c.id, "hi").await;
-    assert_eq!(first.messages.last().unwrap().text, "What is your name?");
+    assert_eq!(said(&world, &c.id).last().map(String::as_str), Some("What is your name?"));
     let second = say(&world, &visitor, &c.id, "Ada").await;
     assert!(second.messages[0].text.contains("e-mail"), "{second:?}");
     let again = say(&world, &visitor, &c.id, "nonsense").await;
@@ -111,7 +150,7 @@ async fn a_run_goes_on_with_the_version_that_it_began_with(world: World) {
     activate(&world, &admin).await;
     let visitor = world.visitor().await;
     let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
-    assert_eq!(say(&world, &visitor, &c.id, "hi").await.messages[0].text, "old?");
+    assert_eq!(said(&world, &c.id), ["old?"]);
     let new =
         draft(&world, &admin, 3, r#"[{"id":"z","kind":"say","text":"new"},{"id":"y","kind":"resolve"}]"#)
             .await;
@@ -187,6 +226,7 @@ async fn a_dry_run_stores_nothing(world: World) {
         known: [("email".to_owned(), "ada@example.com".to_owned())].into(),
         locale: None,
         page: None,
+        calls_fail: false,
     };
     let first = world.call(&admin.by, play(None, "hi")).await.unwrap();
     assert_eq!((first.then.as_str(), first.messages.len()), ("wait", 2));
@@ -194,4 +234,217 @@ async fn a_dry_run_stores_nothing(world: World) {
     assert_eq!(second.then, "handoff");
     assert_eq!(second.learnt["name"], "Ada");
     assert_eq!(world.count("SELECT COUNT(*) FROM automation_states"), 0);
+}
+
+async fn whoever_picks_a_guide_is_greeted_before_writing(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let asks = r#"[{"id":"t","kind":"tag","tag":"greeted"},{"id":"s","kind":"say","text":"Hello!"},
+        {"id":"k","kind":"set","key":"source","value":"web"},
+        {"id":"c","kind":"choose","text":"What?","options":[{"label":"An order"},{"label":"Else"}],"save":"about"},
+        {"id":"e","kind":"handoff"}]"#;
+    guide(&world, &admin, "hello", asks).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    assert_eq!(said(&world, &c.id), ["Hello!", "What?"]);
+    assert_eq!((c.owner.kind.as_str(), c.head, c.opening), ("automation", 3, Some(3)));
+    assert_eq!(world.count("SELECT COUNT(*) FROM conversations WHERE tags LIKE '%greeted%'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM visitor_details WHERE attributes LIKE '%\"source\"%'"), 1);
+    // No turn is due before the visitor writes, and the first message answers what was asked.
+    assert_eq!(
+        world.house(GetTurn { conversation: c.id.clone(), called: Vec::new() }).await.map(|w| w.seq),
+        None
+    );
+    let reply = say(&world, &visitor, &c.id, "an order").await;
+    assert!(matches!(reply.then, Then::Handoff(_)), "{reply:?}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM visitor_details WHERE attributes LIKE '%An order%'"), 1);
+    assert_eq!(said(&world, &c.id).len(), 2, "nothing is said twice");
+    assert_eq!(world.state(&visitor, &c.id).await.opening, None);
+
+    // Who begins with a message is answered by a turn, as every automation would.
+    let text = Some("hi".to_owned());
+    let to = StartWith::Automation("hello".into());
+    let call = StartConversation { to, client_msg_id: None, text };
+    let c = world.call(&visitor.by, call).await.unwrap().conversation;
+    assert!(said(&world, &c.id).is_empty());
+    assert_eq!(turn(&world, &c.id).await.reply.unwrap().messages.len(), 2);
+    // What would go to people at once waits for a word, and other automations say nothing first.
+    guide(&world, &admin, "away", r#"[{"id":"s","kind":"say","text":"Bye"},{"id":"h","kind":"handoff"}]"#)
+        .await;
+    for name in ["away", "mat"] {
+        let c = world.begin(&visitor, StartWith::Automation(name.into())).await;
+        assert!(said(&world, &c.id).is_empty(), "{name}");
+        assert_eq!(c.owner.kind, "automation");
+    }
+}
+
+async fn a_guide_goes_to_another_automation_but_not_for_ever(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let to = |name: &str| {
+        format!(r#"[{{"id":"s","kind":"say","text":"On."}},{{"id":"g","kind":"go","automation":"{name}"}}]"#)
+    };
+    guide(&world, &admin, "hello", &to("mat")).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    say(&world, &visitor, &c.id, "how are you").await;
+    let now = world.state(&visitor, &c.id).await;
+    assert_eq!((now.owner.kind.as_str(), now.owner.id.as_deref()), ("automation", Some("mat")));
+    let work = turn(&world, &c.id).await;
+    assert_eq!(work.request.messages.len(), 1);
+    assert_eq!(work.request.messages[0].text, "how are you", "it begins with what was said last");
+    world.house(apply(&work, TurnReply::default())).await;
+    assert!(world.house(GetTurn { conversation: c.id.clone(), called: Vec::new() }).await.is_none());
+
+    // One that answers nobody: people, with the reason.
+    switch(&world, &admin, "mat", false).await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    say(&world, &visitor, &c.id, "hi").await;
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
+    assert_eq!(
+        world.count("SELECT COUNT(*) FROM entries WHERE body LIKE '%the automation mat is not there now%'"),
+        1
+    );
+
+    // Two that pass it to each other, each with a word: ten in all, then people.
+    for (name, other) in [("ping", "mat"), ("pong", "ping")] {
+        guide(&world, &admin, name, &to(other)).await;
+    }
+    let ping = world.call(&admin.by, GetGuide { name: "ping".into() }).await.unwrap();
+    let steps = serde_json::from_str(&to("pong")).unwrap();
+    let edition = ping.guide.edition;
+    let ping = world.call(&admin.by, PutDraft { name: "ping".into(), edition, steps }).await.unwrap();
+    let edition = ping.guide.edition;
+    world.call(&admin.by, PublishGuide { name: "ping".into(), edition, version: None }).await.unwrap();
+    let c = world.begin(&visitor, StartWith::Automation("ping".into())).await;
+    world.say(&visitor, &c.id, "hi").await.unwrap();
+    let mut turns = 0;
+    while let Some(work) = world.house(GetTurn { conversation: c.id.clone(), called: Vec::new() }).await {
+        turns += 1;
+        assert!(turns <= 10, "they pass it on for ever");
+        world.house(apply(&work, work.reply.clone().unwrap())).await;
+    }
+    assert_eq!(turns, 6, "five with a word and a passing on, and one that is too much");
+    assert_eq!(said(&world, &c.id).len(), 5);
+    let state = world.state(&visitor, &c.id).await;
+    assert_eq!(state.owner.kind, "queue");
+    let loops =
+        format!("SELECT COUNT(*) FROM entries WHERE conversation_id = '{}' AND body LIKE '%loop%'", c.id);
+    assert_eq!(world.count(&loops), 1);
+
+    // Every automation may do it; what is no name is refused.
+    let to = |name: &str| {
+        let to = Handoff { automation: Some(name.into()), ..Handoff::default() };
+        TurnReply { then: Then::Handoff(to), ..TurnReply::default() }
+    };
+    switch(&world, &admin, "mat", true).await;
+    let c = world.begin(&visitor, StartWith::Automation("mat".into())).await;
+    world.say(&visitor, &c.id, "hi").await.unwrap();
+    let work = turn(&world, &c.id).await;
+    let refused = world.call(&Credential::Component, apply(&work, to("no name"))).await;
+    assert_eq!(problem(refused), Problem::Invalid);
+    world.house(apply(&work, to("chat"))).await;
+    assert_eq!(world.state(&visitor, &c.id).await.owner.id.as_deref(), Some("chat"));
+}
+
+async fn a_web_hook_is_called_and_what_it_answers_is_kept(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let url = "https://shop.example.org/lookup".to_owned();
+    let add = AddWebhook { name: "Shop".into(), url, events: Vec::new() };
+    let hook = world.call(&admin.by, add).await.unwrap().webhook;
+    assert!(hook.events.is_empty(), "one that is only called is told nothing");
+    let steps = format!(
+        r#"[{{"id":"n","kind":"ask","text":"Number?","save":"order","answer":"number"}},
+            {{"id":"w","kind":"call","webhook":"{}","keep":["status"],"otherwise":"sorry"}},
+            {{"id":"s","kind":"say","text":"It is {{status}}."}},{{"id":"e","kind":"resolve"}},
+            {{"id":"sorry","kind":"say","text":"We cannot see it."}},{{"id":"h","kind":"handoff"}}]"#,
+        hook.id
+    );
+    guide(&world, &admin, "hello", &steps).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    world.say(&visitor, &c.id, "17").await.unwrap();
+    let work = turn(&world, &c.id).await;
+    assert!(work.reply.is_none());
+    let call = work.call.unwrap();
+    assert_eq!((call.step.as_str(), call.webhook.as_str()), ("w", hook.id.as_str()));
+    let sent: serde_json::Value = serde_json::from_str(&call.body).unwrap();
+    assert_eq!((&sent["type"], &sent["data"]["guide"]), (&"guide.call".into(), &"hello".into()));
+    assert_eq!(sent["data"]["conversation"], c.id.as_str());
+    assert_eq!(sent["data"]["visitor"]["attributes"]["order"], "17");
+    assert_eq!(turn(&world, &c.id).await.call.unwrap().id, call.id, "asked again it is the same call");
+
+    let with = |answer: Option<&str>| {
+        let pairs = |status: &str| {
+            [("status", status), ("secret", "x")].map(|(k, v)| (k.to_owned(), v.to_owned())).into()
+        };
+        let error = answer.is_none().then(|| "no answer in time".to_owned());
+        let called = Called { step: "w".into(), answer: answer.map(pairs), error };
+        GetTurn { conversation: c.id.clone(), called: vec![called] }
+    };
+    let failed = world.house(with(None)).await.unwrap().reply.unwrap();
+    assert_eq!(failed.messages[0].text, "We cannot see it.");
+    let work = world.house(with(Some("on its way"))).await.unwrap();
+    let reply = work.reply.clone().unwrap();
+    assert_eq!(reply.messages[0].text, "It is on its way.");
+    world.house(apply(&work, reply)).await;
+    let kept = "SELECT COUNT(*) FROM visitor_details WHERE attributes = '{\"order\":\"17\",\"status\":\"on its way\"}'";
+    assert_eq!(world.count(kept), 1, "what is not asked for is not kept");
+    // A dry run makes no call, and says what would be sent.
+    let tried = |calls_fail| TryGuide {
+        steps: serde_json::from_str(&steps).unwrap(),
+        state: Some(r#"{"version":0,"at":"n"}"#.into()),
+        text: "17".into(),
+        known: std::collections::BTreeMap::new(),
+        locale: None,
+        page: None,
+        calls_fail,
+    };
+    let well = world.call(&admin.by, tried(false)).await.unwrap();
+    assert_eq!((well.then.as_str(), well.messages[0].text.as_str()), ("resolve", "It is ."));
+    assert!(well.calls[0].body.contains(r#""order":"17""#), "{:?}", well.calls);
+    assert_eq!(world.call(&admin.by, tried(true)).await.unwrap().then, "handoff");
+    // One that is not there is told before it is published.
+    let gone = steps.replace(hook.id.as_str(), "nowhere");
+    let edition = world.call(&admin.by, GetGuide { name: "hello".into() }).await.unwrap().guide.edition;
+    let bad = draft(&world, &admin, edition, &gone).await.unwrap();
+    assert_eq!((bad.problems[0].field.as_str(), bad.problems[0].step.as_deref()), ("webhook", Some("w")));
+    let off = PatchWebhook { id: hook.id, name: None, url: None, events: None, active: Some(false) };
+    world.call(&admin.by, off).await.unwrap();
+}
+
+async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
+    let (admin, maya) = world.agent("maya").await;
+    guide(&world, &admin, "hello", ASKS).await;
+    let goes = guide(&world, &admin, "first", r#"[{"id":"g","kind":"go","automation":"hello"}]"#).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    let rename = |title: &str| PatchGuide { name: "hello".into(), title: title.into() };
+    assert_eq!(problem(world.call(&admin.by, rename(" ")).await), Problem::Invalid);
+    assert_eq!(problem(world.call(&maya.by, rename("Mine")).await), Problem::Forbidden);
+    let named = world.call(&admin.by, rename("Reception")).await.unwrap();
+    assert_eq!((named.guide.title.as_str(), named.guide.name.as_str()), ("Reception", "hello"));
+    assert_eq!((named.uses.conversations, named.uses.guides), (1, vec!["first".to_owned()]));
+
+    let delete = || DeleteGuide { name: "hello".into() };
+    assert_eq!(problem(world.call(&maya.by, delete()).await), Problem::Forbidden);
+    let refused = world.call(&admin.by, delete()).await.unwrap_err();
+    assert_eq!(refused.problem, Problem::Taken);
+    assert!(refused.detail.contains("first"), "{refused:?}");
+    // The draft alone is not enough: visitors meet what is published.
+    let (edition, steps) =
+        (goes.guide.edition, serde_json::from_str(r#"[{"id":"h","kind":"handoff"}]"#).unwrap());
+    let draft = world.call(&admin.by, PutDraft { name: "first".into(), edition, steps }).await.unwrap();
+    assert_eq!(problem(world.call(&admin.by, delete()).await), Problem::Taken);
+    let edition = draft.guide.edition;
+    world.call(&admin.by, PublishGuide { name: "first".into(), edition, version: None }).await.unwrap();
+    world.call(&admin.by, delete()).await.unwrap();
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue", "whoever was in it is with people");
+    for table in ["guides", "guide_versions", "automations"] {
+        assert_eq!(world.count(&format!("SELECT COUNT(*) FROM {table} WHERE name = 'hello'")), 0, "{table}");
+    }
+    assert_eq!(problem(world.call(&admin.by, delete()).await), Problem::NotFound);
+    let start =
+        StartConversation { to: StartWith::Automation("hello".into()), client_msg_id: None, text: None };
+    assert_eq!(problem(world.call(&visitor.by, start).await), Problem::NotFound);
+    // Its name is free again.
+    add(&world, &admin, "hello").await;
 }

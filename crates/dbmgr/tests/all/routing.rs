@@ -47,7 +47,7 @@ fn says(texts: &[&str]) -> TurnReply {
 }
 
 async fn turn(world: &World, id: &str) -> Option<TurnWork> {
-    world.house(GetTurn { conversation: id.into() }).await
+    world.house(GetTurn { conversation: id.into(), called: Vec::new() }).await
 }
 
 fn apply(work: &TurnWork, reply: TurnReply) -> ApplyReply {
@@ -94,7 +94,11 @@ async fn a_turn_is_answered_once(world: World) {
     let c = world.begin(&visitor, MAT()).await;
     world.say(&visitor, &c.id, "a person please").await.unwrap();
     let work = turn(&world, &c.id).await.unwrap();
-    let then = Then::Handoff(Handoff { team: None, reason: Some("asked for a person".into()) });
+    let then = Then::Handoff(Handoff {
+        reason: Some("asked for a person".into()),
+        note: Some("She asked for Maya.".into()),
+        ..Handoff::default()
+    });
     let reply = TurnReply { then, tags: vec!["vip".into()], ..says(&["one moment"]) };
     house(&world, apply(&work, reply)).await.unwrap();
     assert_eq!(world.events(&visitor, &c.id).await, ["started", "handed_off", "left_message"]);
@@ -183,7 +187,7 @@ async fn a_reply_that_is_not_acceptable_is_refused_whole(world: World) {
     let c = world.begin(&visitor, MAT()).await;
     world.say(&visitor, &c.id, "hello?").await.unwrap();
     let work = turn(&world, &c.id).await.unwrap();
-    let to = |team: &str| Then::Handoff(Handoff { team: Some(team.into()), reason: None });
+    let to = |team: &str| Then::Handoff(Handoff { team: Some(team.into()), ..Handoff::default() });
     let bad = [
         says(&["fine", " "]),
         says(&[&"x".repeat(8_001)]),

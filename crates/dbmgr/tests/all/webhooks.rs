@@ -25,6 +25,8 @@ on_both!(
     a_server_that_is_down_gets_everything_when_it_is_back,
     what_was_given_up_is_tried_again_when_an_admin_says_so,
     a_server_that_is_gone_is_told_nothing_more,
+    a_server_that_says_when_is_left_alone_until_then,
+    a_full_queue_stops_and_says_so,
     what_is_erased_is_not_told,
     what_is_said_of_a_web_hook_must_make_sense,
 );
@@ -291,6 +293,57 @@ async fn a_server_that_is_gone_is_told_nothing_more(world: World) {
     assert_eq!(world.count("SELECT COUNT(*) FROM webhook_deliveries"), 0);
 }
 
+async fn a_server_that_says_when_is_left_alone_until_then(world: World) {
+    let world = world.again(&telling()).await;
+    let admin = world.admin().await;
+    let receiver = Receiver::start().await.unwrap();
+    let hook = world.add(&admin, &receiver, &["message.visitor"]).await.webhook.id;
+    receiver.answers(429);
+    receiver.says("retry-after: 3600", "");
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    world.say(&visitor, &c.id, "one").await.unwrap();
+    let refused = wait::until("it is refused", SOON, async || {
+        let first = world.deliveries(&admin, &hook, Some("waiting")).await.into_iter().next();
+        Ok(first.filter(|one| one.attempts == 1))
+    });
+    assert_eq!(refused.await.unwrap().0.status, Some(429));
+    // An hour after it was tried, not five seconds; the clock of the tests stands as it likes.
+    let later = "SELECT COUNT(*) FROM webhook_deliveries WHERE due_at - tried_at BETWEEN 3599000 AND 3601000";
+    assert_eq!(world.count(later), 1);
+    // It is left alone with everything else as well.
+    receiver.answers(200);
+    let other = world.begin(&visitor, StartWith::People).await;
+    world.say(&visitor, &other.id, "two").await.unwrap();
+    let noted = wait::until("it is noted", SOON, async || {
+        Ok((world.deliveries(&admin, &hook, Some("waiting")).await.len() == 2).then_some(()))
+    });
+    noted.await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(receiver.got().len(), 1, "it said when to come again");
+}
+
+async fn a_full_queue_stops_and_says_so(world: World) {
+    let world = world.again(&Options { tell_waiting: 5, ..telling() }).await;
+    let admin = world.admin().await;
+    let receiver = Receiver::start().await.unwrap();
+    world.add(&admin, &receiver, &["message.visitor"]).await;
+    // Not a failure that is counted, only one after the other: it is full all the same.
+    receiver.answers(429);
+    receiver.says("retry-after: 3600", "");
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    let stopped = wait::until("it is stopped", SOON, async || {
+        world.say(&visitor, &c.id, "again").await.unwrap();
+        Ok(Some(world.one(&admin).await).filter(|one| !one.active))
+    });
+    let stopped = stopped.await.unwrap().0;
+    assert_eq!(stopped.stopped.as_deref(), Some("more than 5 deliveries wait for it"));
+    assert_eq!(stopped.limit, 5);
+    assert!(stopped.waiting > 5, "{stopped:?}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'webhook.stopped'"), 1);
+}
+
 async fn what_is_erased_is_not_told(world: World) {
     let world = world.again(&telling()).await;
     let admin = world.admin().await;
@@ -321,7 +374,6 @@ async fn what_is_said_of_a_web_hook_must_make_sense(world: World) {
         (add(" ", good, &["message.visitor"]), "name"),
         (add("CRM", "crm.example.org", &["message.visitor"]), "url"),
         (add("CRM", "https://a:b@crm.example.org/", &["message.visitor"]), "url"),
-        (add("CRM", good, &[]), "events"),
         (add("CRM", good, &["webhook.test"]), "events"),
         (add("CRM", good, &["message.of_tomorrow"]), "events"),
     ] {

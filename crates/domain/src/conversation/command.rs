@@ -5,7 +5,7 @@ use crate::automation::Reply;
 use crate::clock::Millis;
 use crate::entry::Client;
 use crate::id::{AccountId, TeamId};
-use crate::message::Text;
+use crate::message::{Choice, Text};
 use crate::priority::Priority;
 
 /// An agent who acts or is meant: id and shown name.
@@ -33,6 +33,8 @@ pub struct Facts {
     pub automation: Option<String>,
     /// Whose queue takes what the automation hands over, unless it names a team itself; none is everybody's.
     pub handoff_team: Option<TeamId>,
+    /// What automations have said and passed on since the visitor's newest message, once one has passed it on.
+    pub streak: usize,
 }
 
 /// Whom a conversation is passed to; already checked to exist and to be able to take it.
@@ -94,6 +96,8 @@ pub enum Command {
         reply: Reply,
         facts: Facts,
     },
+    /// An automation speaks first, before the visitor has written anything. It answers nothing, so it is no turn.
+    Greet { automation: String, title: String, messages: Vec<(Text, Vec<Choice>)>, tags: Vec<String> },
     /// An attempt at that turn failed, `attempts` in all; try again at `retry_at` if any are left.
     TurnFailed { automation: String, fence: i64, turn: i64, attempts: i64, retry_at: Millis, facts: Facts },
     /// An agent labels it, and takes labels away.

@@ -11,7 +11,7 @@ use crate::clock::Millis;
 use crate::entry::Client;
 use crate::id::TeamId;
 use crate::limits;
-use crate::message::Text;
+use crate::message::{Choice, Text};
 use crate::priority::Priority;
 
 /// The reason of a requeue when the agent did not answer in time.
@@ -84,6 +84,12 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
                 return Err(Refusal::Stale);
             }
             automation_reply(c, author, (first, turn), reply, &facts)
+        }
+        Command::Greet { automation, title, messages, tags } => {
+            if !c.owner.is_automation(&automation) || c.inbound > 0 {
+                return Err(Refusal::Stale);
+            }
+            Ok(greet(Author::automation(&automation, title), messages, tags))
         }
         Command::TurnFailed { automation, fence, turn, attempts, retry_at, facts } => {
             if !c.owner.is_automation(&automation) || c.fence != fence {
@@ -298,11 +304,16 @@ fn automation_reply(
     if first.is_some_and(|first| first <= c.answered) {
         return Err(Refusal::Stale);
     }
-    let looping = reply.messages.len() > limits::AUTOMATION_STREAK;
-    let said = reply.messages.into_iter().take(limits::AUTOMATION_STREAK);
+    // Passing it on counts like a message, so that automations that pass it to each other come to an end.
+    let room = limits::AUTOMATION_STREAK.saturating_sub(facts.streak);
+    let passes = usize::from(matches!(reply.then, Then::Pass { .. }));
+    let looping = reply.messages.len() + passes > room;
+    let said = reply.messages.into_iter().take(room);
     let mut events: Vec<Event> =
         said.map(|(text, choices)| Event::new(author.clone(), What::Message { text, choices })).collect();
-    events.push(Event::new(author.clone(), What::Turn { seq: turn }));
+    // Whom it is passed on to begins with the newest message.
+    let answered = if passes > 0 && !looping { turn - 1 } else { turn };
+    events.push(Event::new(author.clone(), What::Turn { seq: answered }));
     if !reply.tags.is_empty() {
         events.push(Event::new(author.clone(), What::Tagged { tags: reply.tags }));
     }
@@ -311,12 +322,30 @@ fn automation_reply(
             events.extend(handoff(c, Author::system(), None, Some("loop".into()), facts));
         }
         Then::Wait => {}
-        Then::Handoff { team, reason } => events.extend(handoff(c, author, team, reason, facts)),
+        Then::Handoff { team, reason } => {
+            events.extend(reply.note.map(|text| Event::new(author.clone(), What::Note { text })));
+            events.extend(handoff(c, author, team, reason, facts));
+        }
+        Then::Pass { name, title } => {
+            let to = Owner::Automation { id: name, name: title };
+            events.push(Event::change(author, Change::Transferred { to, team: None }));
+        }
         // What the visitor wrote meanwhile is the next turn's: it is not ended unread.
         Then::Resolve if turn < c.last_inbound => {}
         Then::Resolve => events.push(Event::change(author, Change::Resolved)),
     }
     Ok(events)
+}
+
+/// As much as one reply may say.
+fn greet(author: Author, messages: Vec<(Text, Vec<Choice>)>, tags: Vec<String>) -> Vec<Event> {
+    let said = messages.into_iter().take(limits::AUTOMATION_STREAK);
+    let said = said.map(|(text, choices)| Event::new(author.clone(), What::Message { text, choices }));
+    let mut events: Vec<Event> = said.collect();
+    if !tags.is_empty() {
+        events.push(Event::new(author, What::Tagged { tags }));
+    }
+    events
 }
 
 /// What is there already, or not there, is no change; what is named twice is added.

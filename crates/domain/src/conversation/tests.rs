@@ -19,7 +19,7 @@ fn fresh() -> Conversation {
     Conversation::new("c1".parse().unwrap(), "v1".parse().unwrap(), "Ada".into(), 0)
 }
 fn facts(people_available: bool, automation: bool) -> Facts {
-    Facts { people_available, automation: automation.then(|| "Mat".into()), handoff_team: None }
+    Facts { people_available, automation: automation.then(|| "Mat".into()), ..Facts::default() }
 }
 fn mat() -> Target {
     Target::Automation { name: "mat".into(), title: "Mat".into() }
@@ -54,7 +54,7 @@ fn reply(c: &Conversation, turn: i64, words: usize, then: Then) -> Command {
         fence: c.fence,
         first: Some(c.answered + 1),
         turn,
-        reply: Reply { messages, then, tags: vec![] },
+        reply: Reply { messages, then, tags: vec![], note: None },
         facts: facts(true, true),
     }
 }

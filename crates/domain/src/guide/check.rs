@@ -1,6 +1,6 @@
 //! What is wrong with a guide, all of it, by step.
 
-use super::{Act, Guide, OPTIONS, RETRIES, STEP_ID_CHARS, STEP_TEXT_CHARS, STEPS, Test};
+use super::{Act, Guide, KEPT, OPTIONS, RETRIES, STEP_ID_CHARS, STEP_TEXT_CHARS, STEPS, Test};
 use crate::attributes;
 use crate::limits::CHOICE_CHARS;
 use crate::tag::tag;
@@ -22,8 +22,19 @@ pub struct Problem {
     pub text: String,
 }
 
-/// All problems, at most [`PROBLEMS`]; `teams` are the ids of those that there are.
-pub fn check(guide: &Guide, teams: &BTreeSet<String>) -> Vec<Problem> {
+/// What steps may name, as it is around the guide.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// The ids of the teams.
+    pub teams: BTreeSet<String>,
+    /// The names of the other automations.
+    pub automations: BTreeSet<String>,
+    /// The ids of the web hooks.
+    pub webhooks: BTreeSet<String>,
+}
+
+/// All problems, at most [`PROBLEMS`].
+pub fn check(guide: &Guide, around: &Around) -> Vec<Problem> {
     let of_guide = |text: String| vec![Problem { place: None, step: None, field: "steps", text }];
     if guide.steps.is_empty() {
         return of_guide("add a first step".into());
@@ -49,7 +60,7 @@ pub fn check(guide: &Guide, teams: &BTreeSet<String>) -> Vec<Problem> {
                 bad(field, format!("there is no step {id:?}: choose another one to go to"));
             }
         }
-        check_act(&step.act, teams, &mut bad);
+        check_act(&step.act, around, &mut bad);
     }
     for place in cycle(guide, &places) {
         let text = "from here the guide goes round in circles without asking anything".to_owned();
@@ -65,7 +76,7 @@ fn is_step_id(id: &str) -> bool {
     (1..=STEP_ID_CHARS).contains(&id.len()) && id.bytes().all(plain)
 }
 
-fn check_act(act: &Act, teams: &BTreeSet<String>, bad: &mut impl FnMut(&'static str, String)) {
+fn check_act(act: &Act, around: &Around, bad: &mut impl FnMut(&'static str, String)) {
     match act {
         Act::Say { text, .. } => check_text(text, "text", bad),
         Act::Ask { text, save, retries, again, .. } => {
@@ -94,7 +105,7 @@ fn check_act(act: &Act, teams: &BTreeSet<String>, bad: &mut impl FnMut(&'static 
                 bad("options", format!("an option has 1 to {CHOICE_CHARS} characters"));
             }
         }
-        Act::Condition { test, .. } => check_test(test, teams, bad),
+        Act::Condition { test, .. } => check_test(test, &around.teams, bad),
         Act::Set { key, value, .. } => {
             check_key(key, "key", bad);
             if value.chars().count() > attributes::VALUE_CHARS {
@@ -107,11 +118,25 @@ fn check_act(act: &Act, teams: &BTreeSet<String>, bad: &mut impl FnMut(&'static 
             }
         }
         Act::Handoff { team, reason } => {
-            if let Some(id) = team.as_ref().filter(|id| !teams.contains(*id)) {
+            if let Some(id) = team.as_ref().filter(|id| !around.teams.contains(*id)) {
                 bad("team", gone(id));
             }
             if reason.as_ref().is_some_and(|text| text.chars().count() > attributes::VALUE_CHARS) {
                 bad("reason", format!("at most {} characters", attributes::VALUE_CHARS));
+            }
+        }
+        Act::Call { webhook, keep, .. } => {
+            if !around.webhooks.contains(webhook) {
+                bad("webhook", "choose a web hook that there is".into());
+            }
+            if keep.len() > KEPT {
+                bad("keep", format!("keep at most {KEPT} attributes"));
+            }
+            keep.iter().for_each(|key| check_key(key, "keep", bad));
+        }
+        Act::Go { automation } => {
+            if !around.automations.contains(automation) {
+                bad("automation", "choose another automation that there is".into());
             }
         }
         Act::Resolve {} => {}

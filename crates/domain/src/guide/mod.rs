@@ -5,6 +5,7 @@
 //! the last one people take over, so no flow ends in nothing.
 
 pub mod answer;
+pub mod call;
 pub mod check;
 pub mod file;
 pub mod run;
@@ -26,6 +27,10 @@ pub const RETRIES: u8 = 5;
 pub const STEPS_PER_TURN: usize = 100;
 /// Most turns of one run; a visitor who is still there then talks to people.
 pub const TURNS: u32 = 100;
+/// Most web hooks that are called in one turn.
+pub const CALLS_PER_TURN: usize = 3;
+/// Most answers of a web hook that a step keeps.
+pub const KEPT: usize = 10;
 /// Longest state of a run, in bytes.
 pub const STATE_BYTES: usize = 4 * 1024;
 /// Longest guide, stored or as a file, in bytes; it comes in one body of HTTP, which has 64 KiB.
@@ -136,6 +141,25 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Calls a web hook with what is known, and may keep some of what that answers.
+    Call {
+        /// The web hook's id.
+        webhook: String,
+        /// Which of the attributes that it answers are kept.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keep: Vec<String>,
+        /// Where to go on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<String>,
+        /// Where to go when it does not answer well; left out, people take over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        otherwise: Option<String>,
+    },
+    /// Goes to another automation, which begins with what the visitor said last.
+    Go {
+        /// The automation's name.
+        automation: String,
+    },
     /// Ends the conversation.
     Resolve {},
 }
@@ -214,7 +238,11 @@ impl Act {
             Self::Condition { then, otherwise, .. } => {
                 vec![("then", then.as_deref()), ("otherwise", otherwise.as_deref())]
             }
-            Self::Handoff { .. } | Self::Resolve {} => Vec::new(),
+            Self::Call { next, otherwise, .. } => {
+                let otherwise = otherwise.as_deref().map(|id| ("otherwise", Some(id)));
+                std::iter::once(("next", next.as_deref())).chain(otherwise).collect()
+            }
+            Self::Handoff { .. } | Self::Go { .. } | Self::Resolve {} => Vec::new(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Walking a guide: from what the visitor said to what is said back, in bounded steps, always to an end.
 
 use super::answer::Kind;
-use super::{Act, Guide, STATE_BYTES, STEPS_PER_TURN, Step, TURNS, Test};
+use super::call::{Call, Called};
+use super::{Act, CALLS_PER_TURN, Guide, STATE_BYTES, STEPS_PER_TURN, Step, TURNS, Test};
 use crate::attributes::{ATTRIBUTES, Attributes, VALUE_CHARS};
 use crate::limits::{AUTOMATION_STREAK, TEXT_CHARS};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,19 @@ pub struct Scene {
     pub tags: BTreeSet<String>,
     /// The teams that there are, and whether each is open.
     pub teams: BTreeMap<String, bool>,
+    /// The calls of this turn that were made, in order.
+    pub called: Vec<Called>,
+    /// In a dry run no call is made: how all of them are taken to end.
+    pub dry: Option<Dry>,
+}
+
+/// How web hooks are taken to answer in a dry run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dry {
+    /// Well, and with nothing to keep.
+    Answered,
+    /// Not at all.
+    Failed,
 }
 
 /// A message of the guide.
@@ -58,6 +72,13 @@ pub enum Then {
         /// What the agent reads.
         reason: Option<String>,
     },
+    /// Another automation goes on.
+    Go {
+        /// Its name.
+        automation: String,
+    },
+    /// A web hook is to be called first, and the turn to be played again with its answer; nothing of this one counts.
+    Call(Call),
     /// The conversation is over.
     Resolve,
 }
@@ -73,6 +94,8 @@ pub struct Turn {
     pub tags: BTreeSet<String>,
     /// What is known now and was not before; empty values are to be forgotten.
     pub learnt: Attributes,
+    /// The calls that it went past.
+    pub calls: Vec<Call>,
 }
 
 /// Plays a turn: begins the guide when there is no state, or answers the question at which it stands.
@@ -80,8 +103,14 @@ pub struct Turn {
 /// It always ends, waiting at a question, with people, or resolved: steps, messages, turns and the state are bounded, and
 /// whatever does not go on goes to people, with the reason.
 pub fn turn(guide: &Guide, version: i64, state: Option<State>, said: &[&str], scene: Scene) -> Turn {
-    let mut walk =
-        Walk { guide, scene, messages: Vec::new(), tags: BTreeSet::new(), learnt: Attributes::new() };
+    let mut walk = Walk {
+        guide,
+        scene,
+        messages: Vec::new(),
+        tags: BTreeSet::new(),
+        learnt: Attributes::new(),
+        calls: Vec::new(),
+    };
     let then = walk.walk(version, state, said);
     let then = match then {
         Then::Wait(state)
@@ -91,7 +120,7 @@ pub fn turn(guide: &Guide, version: i64, state: Option<State>, said: &[&str], sc
         }
         then => then,
     };
-    Turn { messages: walk.messages, then, tags: walk.tags, learnt: walk.learnt }
+    Turn { messages: walk.messages, then, tags: walk.tags, learnt: walk.learnt, calls: walk.calls }
 }
 
 struct Walk<'a> {
@@ -100,6 +129,7 @@ struct Walk<'a> {
     messages: Vec<Said>,
     tags: BTreeSet<String>,
     learnt: Attributes,
+    calls: Vec<Call>,
 }
 
 /// Where to go.
@@ -189,9 +219,42 @@ impl Walk<'_> {
                 self.way(place, next.as_deref())
             }
             Act::Handoff { team, reason } => Way::End(self.hand_over(team.as_deref(), reason.as_deref())),
+            Act::Call { webhook, keep, next, otherwise } => match self.call(&step.id, webhook) {
+                Asked::Not(call) => Way::End(Then::Call(call)),
+                Asked::Answered(answer) => {
+                    for (key, value) in answer.iter().filter(|(key, _)| keep.contains(key)) {
+                        self.learn(key, value);
+                    }
+                    self.way(place, next.as_deref())
+                }
+                Asked::Failed(_) if otherwise.is_some() => self.way(place, otherwise.as_deref()),
+                Asked::Failed(why) => Way::End(people(&format!("the guide's web hook failed: {why}"))),
+            },
+            Act::Go { automation } => Way::End(Then::Go { automation: automation.clone() }),
             Act::Resolve {} => Way::End(Then::Resolve),
             Act::Ask { .. } | Act::Choose { .. } => Way::To(place),
         }
+    }
+
+    /// What a web hook answered, or would in a dry run.
+    fn call(&mut self, step: &str, webhook: &str) -> Asked {
+        let nth = self.calls.len();
+        if nth >= CALLS_PER_TURN {
+            return Asked::Failed(format!("more than {CALLS_PER_TURN} calls in one turn"));
+        }
+        let call = Call { step: step.into(), webhook: webhook.into(), known: self.scene.known.clone() };
+        let asked = match (self.scene.dry, self.scene.called.get(nth)) {
+            (Some(Dry::Answered), _) => Asked::Answered(Attributes::new()),
+            (Some(Dry::Failed), _) => Asked::Failed("as the dry run was told".into()),
+            (None, None) => return Asked::Not(call),
+            // A team has opened or closed since, for instance; one call more for that would not be bounded.
+            (None, Some(called)) if called.step != step => {
+                Asked::Failed("the guide took another way meanwhile".into())
+            }
+            (None, Some(called)) => called.answer.clone().map_or_else(Asked::Failed, Asked::Answered),
+        };
+        self.calls.push(call);
+        asked
     }
 
     /// A team that is gone leaves everybody's queue, and the agent reads why.
@@ -350,6 +413,13 @@ impl Walk<'_> {
             Test::Tagged { tag } => self.scene.tags.contains(tag.trim()),
         }
     }
+}
+
+/// What a web hook answered.
+enum Asked {
+    Answered(Attributes),
+    Failed(String),
+    Not(Call),
 }
 
 /// What came of an answer.

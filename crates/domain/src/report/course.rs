@@ -126,7 +126,7 @@ mod tests {
         let mut c = Conversation::new(id("c"), "v".parse().unwrap(), "Ada".into(), 1_000);
         let visitor = Author::visitor("v", "Ada");
         let maya = AgentRef { id: "maya".parse().unwrap(), name: "Maya".into() };
-        let nobody = Facts { people_available: false, automation: None, handoff_team: None };
+        let nobody = Facts { people_available: false, automation: None, ..Facts::default() };
         let text = |text: &str| crate::Text::try_from(text.to_owned()).unwrap();
 
         let to = Target::Team(None);

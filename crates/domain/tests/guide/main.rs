@@ -5,10 +5,11 @@
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use switchboard_domain::guide::answer::Kind;
-use switchboard_domain::guide::check::check;
-use switchboard_domain::guide::run::{Scene, State, Then, Turn, turn};
+use switchboard_domain::guide::call::Called;
+use switchboard_domain::guide::check::{Around, check};
+use switchboard_domain::guide::run::{Dry, Scene, State, Then, Turn, turn};
 use switchboard_domain::guide::{
-    Act, Choosable, Guide, STATE_BYTES, STEPS, Step, TURNS, Test, file, template,
+    Act, CALLS_PER_TURN, Choosable, Guide, STATE_BYTES, STEPS, Step, TURNS, Test, file, template,
 };
 use switchboard_domain::limits::AUTOMATION_STREAK;
 
@@ -47,8 +48,12 @@ fn reason(turn: &Turn) -> &str {
     }
 }
 
-fn teams(ids: &[&str]) -> BTreeSet<String> {
+fn set(ids: &[&str]) -> BTreeSet<String> {
     ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+fn teams(ids: &[&str]) -> Around {
+    Around { teams: set(ids), automations: set(&["faq"]), webhooks: set(&["w1"]) }
 }
 
 #[test]
@@ -113,7 +118,7 @@ fn choices_are_heard_in_any_case_and_asked_again_with_their_buttons() {
     assert_eq!(again.messages, first.messages);
     let bought = turn(&guide, 1, Some(waits(&again)), &[" sALES "], scene.clone());
     assert_eq!(bought.then, Then::Resolve);
-    assert_eq!(bought.tags, teams(&["sales"]));
+    assert_eq!(bought.tags, set(&["sales"]));
     assert_eq!(bought.learnt.get("seen").map(String::as_str), Some("Sales!"));
     let lost = turn(&guide, 1, Some(waits(&again)), &["eh"], scene);
     assert!(reason(&lost).contains("did not fit"));
@@ -141,6 +146,82 @@ fn conditions_ask_language_page_tags_and_answers() {
     assert!(holds(Test::Equals { key: "plan".into(), value: "pro".into() }));
     assert!(holds(Test::Known { key: "plan".into() }) && !holds(Test::Known { key: "name".into() }));
     assert!(!holds(Test::Open { team: "gone".into() }), "a team that is gone is not open");
+}
+
+fn call(keep: &[&str], next: Option<&str>, otherwise: Option<&str>) -> Act {
+    let keep = keep.iter().map(|key| (*key).to_owned()).collect();
+    let (next, otherwise) = (next.map(str::to_owned), otherwise.map(str::to_owned));
+    Act::Call { webhook: "w1".into(), keep, next, otherwise }
+}
+
+fn called(step: &str, answer: Result<&[(&str, &str)], &str>) -> Called {
+    let pairs = |all: &[(&str, &str)]| all.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    Called { step: step.into(), answer: answer.map(pairs).map_err(str::to_owned) }
+}
+
+#[test]
+fn a_web_hook_is_called_before_anything_is_said_and_its_answer_decides() {
+    let guide = Guide {
+        steps: vec![
+            step("set", Act::Set { key: "order".into(), value: "17".into(), next: None }),
+            step("look", call(&["plan"], None, Some("sorry"))),
+            step("tell", say("You have {plan}{other}.", Some("end"))),
+            step("sorry", say("We cannot see it now.", None)),
+            step("end", Act::Resolve {}),
+        ],
+    };
+    assert_eq!(check(&guide, &teams(&[])), []);
+    let played = |called: Vec<Called>| turn(&guide, 1, None, &["hi"], Scene { called, ..Scene::default() });
+    let Then::Call(wanted) = played(vec![]).then else { panic!("it does not call") };
+    assert_eq!((wanted.step.as_str(), wanted.webhook.as_str()), ("look", "w1"));
+    assert_eq!(wanted.known.get("order").map(String::as_str), Some("17"));
+    let well = played(vec![called("look", Ok(&[("plan", "gold"), ("other", "x")]))]);
+    assert_eq!((texts(&well), &well.then), (vec!["You have gold."], &Then::Resolve));
+    assert_eq!(well.learnt.get("plan").map(String::as_str), Some("gold"));
+    assert_eq!(well.learnt.get("other"), None, "what is not asked for is not kept");
+    let failed = played(vec![called("look", Err("no answer in time"))]);
+    assert_eq!(texts(&failed), ["We cannot see it now."]);
+    let other = played(vec![called("elsewhere", Ok(&[]))]);
+    assert_eq!(texts(&other), ["We cannot see it now."], "an answer to another step is none");
+
+    let bare = Guide { steps: vec![step("look", call(&[], None, None))] };
+    let lost = Scene { called: vec![called("look", Err("it answered 500"))], ..Scene::default() };
+    assert!(reason(&turn(&bare, 1, None, &["hi"], lost)).contains("it answered 500"));
+}
+
+#[test]
+fn calls_are_bounded_and_a_dry_run_makes_none() {
+    let round = Guide {
+        steps: vec![
+            step("look", call(&[], Some("again"), None)),
+            step("again", call(&[], Some("look"), None)),
+        ],
+    };
+    let places: Vec<_> = check(&round, &teams(&[])).iter().map(|bad| bad.field).collect();
+    assert_eq!(places, ["next", "next"], "a circle of calls cannot be published");
+    let scene = Scene { dry: Some(Dry::Answered), ..Scene::default() };
+    let played = turn(&round, 1, None, &["hi"], scene.clone());
+    assert_eq!(played.calls.len(), CALLS_PER_TURN);
+    assert!(reason(&played).contains("calls in one turn"));
+    let failing = turn(&round, 1, None, &["hi"], Scene { dry: Some(Dry::Failed), ..scene });
+    assert_eq!(failing.calls.len(), 1);
+    assert!(reason(&failing).contains("web hook failed"));
+}
+
+#[test]
+fn another_automation_goes_on() {
+    let guide = Guide {
+        steps: vec![step("a", say("One moment.", None)), step("b", Act::Go { automation: "faq".into() })],
+    };
+    assert_eq!(check(&guide, &teams(&[])), []);
+    let played = turn(&guide, 1, None, &["hi"], Scene::default());
+    assert_eq!(texts(&played), ["One moment."]);
+    assert_eq!(played.then, Then::Go { automation: "faq".into() });
+    let found = check(&guide, &Around::default());
+    assert_eq!((found[0].place, found[0].field), (Some(1), "automation"));
+    let hookless = Guide { steps: vec![step("a", call(&["Bad Key"], None, None))] };
+    let found = check(&hookless, &Around::default());
+    assert_eq!(found.iter().map(|bad| bad.field).collect::<Vec<_>>(), ["webhook", "keep"]);
 }
 
 #[test]
@@ -250,6 +331,13 @@ fn act() -> impl Strategy<Value = Act> {
         ("[kl]", "[a-z{}]{0,3}", id()).prop_map(|(key, value, next)| Act::Set { key, value, next }),
         id().prop_map(|next| Act::Tag { tag: "t".into(), next }),
         Just(Act::Handoff { team: Some("gone".into()), reason: None }),
+        (id(), id()).prop_map(|(next, otherwise)| Act::Call {
+            webhook: "w1".into(),
+            keep: vec!["k".into()],
+            next,
+            otherwise
+        }),
+        Just(Act::Go { automation: "faq".into() }),
         Just(Act::Resolve {}),
     ]
 }
@@ -259,6 +347,7 @@ proptest! {
     fn every_turn_is_bounded_and_every_run_ends(
         acts in proptest::collection::vec(act(), 0..8),
         said in proptest::collection::vec(proptest::collection::vec("[ab0-9@.]{0,4}", 1..4), 110),
+        fails in any::<bool>(),
     ) {
         let steps = acts.into_iter().enumerate().map(|(n, act)| step(&format!("s{n}"), act)).collect();
         let guide = Guide { steps };
@@ -267,7 +356,14 @@ proptest! {
         let mut over = false;
         for texts in &said {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let played = turn(&guide, 1, state.take(), &texts, Scene::default());
+            let (began, mut scene) = (state.take(), Scene::default());
+            let mut played = turn(&guide, 1, began.clone(), &texts, scene.clone());
+            while let Then::Call(call) = played.then {
+                let answer = if fails { Err("down".into()) } else { Ok([("k".into(), "v".into())].into()) };
+                scene.called.push(Called { step: call.step, answer });
+                prop_assert!(scene.called.len() <= CALLS_PER_TURN);
+                played = turn(&guide, 1, began.clone(), &texts, scene.clone());
+            }
             prop_assert!(played.messages.len() <= AUTOMATION_STREAK);
             prop_assert!(played.messages.iter().all(|said| !said.text.trim().is_empty()));
             match played.then {
@@ -283,7 +379,7 @@ proptest! {
                     over = true;
                     break;
                 }
-                Then::Resolve => {
+                Then::Go { .. } | Then::Resolve | Then::Call(_) => {
                     over = true;
                     break;
                 }

@@ -72,6 +72,10 @@ pub fn objections(log: &Log, command: &Command, now: Millis) -> Vec<Refusal> {
                 (behind && !answered(log, *turn), Refusal::Stale),
             ]
         }
+        Command::Greet { automation, .. } => {
+            let its = owner.kind() == "automation" && owner.id() == Some(automation.as_str());
+            vec![(!its || !log.inbound().is_empty(), Refusal::Stale)]
+        }
         Command::TurnFailed { automation, fence: seen, turn, .. } => {
             let newest = log.inbound().last().map_or(0, |(seq, _)| *seq);
             vec![asks_automation(automation, *seen), (*turn > newest, Refusal::BadTurn)]
@@ -180,6 +184,16 @@ pub fn happens(log: &Log, command: Command) -> Vec<What> {
         Command::Reply { turn, .. } if answered(log, turn) => vec![],
         Command::Reply { automation, title, turn, reply, facts, .. } => {
             replies(log, &Author::automation(automation, title), turn, reply, &facts)
+        }
+        Command::Greet { automation, title, messages, tags } => {
+            let by = Author::automation(automation, title);
+            let said = messages.into_iter().take(10);
+            let mut all: Vec<What> =
+                said.map(|(text, _)| What::Said { by: by.clone(), text: text.into() }).collect();
+            if !tags.is_empty() {
+                all.push(What::Tagged(tags));
+            }
+            all
         }
         Command::TurnFailed { turn, .. } if answered(log, turn) => vec![],
         Command::TurnFailed { attempts, retry_at, .. } if attempts < 3 => {
@@ -307,17 +321,28 @@ fn hands_over(log: &Log, by: &Author, team: Option<TeamId>, facts: &Facts) -> Ve
 }
 
 fn replies(log: &Log, by: &Author, turn: i64, reply: Reply, facts: &Facts) -> Vec<What> {
-    let looping = reply.messages.len() > 10;
-    let said = reply.messages.into_iter().take(10);
+    let passes = matches!(reply.then, Then::Pass { .. });
+    let room = 10_usize.saturating_sub(facts.streak);
+    let looping = reply.messages.len() + usize::from(passes) > room;
+    let said = reply.messages.into_iter().take(room);
     let mut all: Vec<What> = said.map(|(text, _)| What::Said { by: by.clone(), text: text.into() }).collect();
-    all.push(What::Turn { seq: turn });
+    // Whom it is passed on to is to answer the newest message.
+    all.push(What::Turn { seq: if passes && !looping { turn - 1 } else { turn } });
     if !reply.tags.is_empty() {
         all.push(What::Tagged(reply.tags));
     }
     let read_to_the_end = log.inbound().last().is_some_and(|(newest, _)| *newest == turn);
     match reply.then {
         _ if looping => all.extend(hands_over(log, &Author::system(), None, facts)),
-        Then::Handoff { team, .. } => all.extend(hands_over(log, by, team, facts)),
+        Then::Handoff { team, .. } => {
+            all.extend(reply.note.map(|_| What::Noted { by: by.clone() }));
+            all.extend(hands_over(log, by, team, facts));
+        }
+        Then::Pass { name, title } => {
+            let to = Some(Owner::Automation { id: name, name: title });
+            let event = Event { to, status: Some(Status::Open), ..Event::new("transferred", by.clone()) };
+            all.push(What::Event(event));
+        }
         Then::Resolve if read_to_the_end => all.push(ends(by.clone())),
         Then::Resolve | Then::Wait => {}
     }

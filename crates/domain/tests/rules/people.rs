@@ -201,7 +201,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => (a(), off()).prop_map(|(agent, off)| Step::Reopen { agent, off }),
         2 => (a(), off(), -5i64..90).prop_map(|(agent, off, until_in)| Step::Snooze { agent, off, until_in }),
         1 => Just(Step::Wake),
-        6 => (0u8..4, off(), turn(), behind(), words(), 0u8..5, 0usize..3, any::<bool>()).prop_map(
+        6 => (0u8..4, off(), turn(), behind(), words(), 0u8..6, 0usize..3, any::<bool>()).prop_map(
             |(by, off, turn, behind, words, then, tags, there)|
             Step::Reply { by, off, turn, behind, words, then, tags, there }),
         2 => (0u8..4, off(), turn(), 1i64..4, any::<bool>())
@@ -222,6 +222,7 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
         people_available,
         automation: active.then(|| title_of(c)),
         handoff_team: None,
+        streak: 0,
     };
     match *step {
         Step::Say { there, active } => Command::VisitorMessage {
@@ -265,15 +266,29 @@ pub fn command(c: &Conversation, log: &Log, step: &Step, now: Millis) -> Command
                 messages: (0..words).map(|n| (text(&format!("word {n} at {now}")), vec![])).collect(),
                 then: match then {
                     0..=2 => Then::Wait,
+                    4 => {
+                        let (name, title) = crate::people::automation(by + 1);
+                        Then::Pass { name, title }
+                    }
                     3 => Then::Handoff { team: Some(team(0)), reason: Some("asked".into()) },
                     _ => Then::Resolve,
                 },
                 tags: (0..tags).map(|n| format!("tag {}", n + words)).collect(),
+                // Beside any end: only a handoff leaves it.
+                note: (tags % 2 == 1).then(|| text("what was asked")),
             };
             let (fence, turn) = (c.fence + off, message(log, turn));
             let open = log.inbound().len().saturating_sub(log.unanswered().len());
             let first = log.inbound().get(open.saturating_sub(behind)).map(|(seq, _)| *seq);
-            Command::Reply { automation, title, fence, first, turn, reply, facts: facts(there, false) }
+            Command::Reply {
+                automation,
+                title,
+                fence,
+                first,
+                turn,
+                reply,
+                facts: Facts { streak: words % 4 * 3, ..facts(there, false) },
+            }
         }
         Step::Fail { by, off, turn, attempts, there } => Command::TurnFailed {
             automation: replier(c, by).0,

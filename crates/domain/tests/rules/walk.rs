@@ -118,7 +118,7 @@ fn step_both(c: &mut Conversation, log: &mut Log, command: Command, now: Millis)
 }
 
 fn start(to: Whom, there: bool) -> Command {
-    let facts = Facts { people_available: there, automation: None, handoff_team: None };
+    let facts = Facts { people_available: there, automation: None, ..Facts::default() };
     Command::Start { visitor: visitor(), to: to.target(), facts }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use switchboard_bus::{Caller, Headers, Inbox, RequestError};
 use switchboard_domain::EntryId;
-use switchboard_wire::call::router::{FailTurn, GetTurn, TurnWork};
+use switchboard_domain::guide::CALLS_PER_TURN;
+use switchboard_wire::call::router::{Called, FailTurn, GetTurn, TurnWork};
 use switchboard_wire::notice::{Notice, Typing};
 use switchboard_wire::subject;
 use switchboard_wire::turn::TurnReply;
@@ -18,7 +19,7 @@ use super::frame::{Frame, shorten};
 use super::settle::{self, Settled};
 use super::slots::{Slot, Slots};
 use crate::calls::Calls;
-use crate::limits::{TURN_LOOKS, TYPING_EVERY};
+use crate::limits::{TURN_LOOKS, TYPING_EVERY, WRITING_EVERY};
 use crate::room::Room;
 
 /// How a turn ended, for the metrics: its reply is in the database.
@@ -71,7 +72,7 @@ impl<C: Calls> Desk<C> {
 
     /// Attends to a conversation: fetches its turn, and if there is one and a slot for it, has it answered.
     pub(super) async fn attend(&self, ticket: Ticket, slot: Option<Slot>) -> Outcome {
-        let Some(work) = self.fetch(&ticket.conversation).await else { return Outcome::Done };
+        let Some(work) = self.fetch(&ticket.conversation, &[]).await else { return Outcome::Done };
         let deadline = Duration::from_millis(work.request.deadline_ms.max(1).unsigned_abs());
         let course = Course::new(work.request.attempt - 1, deadline, ticket.since);
         let most = usize::try_from(work.concurrency).unwrap_or(1).max(1);
@@ -96,9 +97,14 @@ impl<C: Calls> Desk<C> {
         Outcome::Done
     }
 
-    async fn fetch(&self, conversation: &str) -> Option<TurnWork> {
+    async fn fetch(&self, conversation: &str, called: &[Called]) -> Option<TurnWork> {
         let _look = self.looks.acquire().await.ok()?;
-        match self.room.calls.ask(GetTurn { conversation: conversation.to_owned() }).await {
+        match self
+            .room
+            .calls
+            .ask(GetTurn { conversation: conversation.to_owned(), called: called.to_vec() })
+            .await
+        {
             Ok(work) => work,
             Err(failure) => {
                 // It stays due, and is found again.
@@ -127,6 +133,9 @@ struct Turn<'a, C> {
 
 impl<C: Calls> Turn<'_, C> {
     async fn run(mut self) -> &'static str {
+        if self.work.call.is_some() && !self.call().await {
+            return MOVED;
+        }
         if let Some(reply) = self.work.reply.take() {
             return match self.apply(reply).await {
                 Settled::Done => REPLIED,
@@ -174,6 +183,31 @@ impl<C: Calls> Turn<'_, C> {
         }
     }
 
+    /// Has the web hooks called that a guide asks for, one after the other; answers whether there is still something to
+    /// answer then. They are bounded by the guide's rules, and here once more.
+    async fn call(&mut self) -> bool {
+        let mut called: Vec<Called> = Vec::new();
+        while let Some(call) = self.work.call.take() {
+            if called.len() >= CALLS_PER_TURN {
+                return false;
+            }
+            self.working(Duration::ZERO, None).await;
+            let outward = Arc::clone(&self.desk.room.outward);
+            let fence = self.work.request.fence;
+            let went = tokio::select! {
+                went = outward.call(&self.work.automation, &call) => went,
+                _ = self.fence.wait_for(|newest| *newest > fence) => return false,
+            };
+            called.push(went);
+            match self.desk.fetch(&self.work.request.conversation, &called).await {
+                // Somebody else's now: another fence, another automation.
+                Some(work) if work.request.fence == fence => self.work = work,
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Sends the request. While the bus is away this waits, as long as the attempt lasts.
     async fn ask(&mut self, inbox: &Inbox) -> Result<(), RequestError> {
         let ends = self.course.ends();
@@ -199,7 +233,11 @@ impl<C: Calls> Turn<'_, C> {
             let Some(message) = message else { return Heard::Silence };
             let failed = match Frame::read(&message) {
                 Frame::Working(more) => {
-                    self.working(more).await;
+                    self.working(more, None).await;
+                    continue;
+                }
+                Frame::Writing(more, text) => {
+                    self.working(more, Some(text)).await;
                     continue;
                 }
                 Frame::Reply(reply) => match self.apply(reply).await {
@@ -216,17 +254,18 @@ impl<C: Calls> Turn<'_, C> {
         }
     }
 
-    async fn working(&mut self, more: Duration) {
+    async fn working(&mut self, more: Duration, text: Option<String>) {
         let now = Instant::now();
         self.course.working(more, now);
-        if self.told.is_some_and(|at| now.duration_since(at) < TYPING_EVERY) {
+        let every = if text.is_some() { WRITING_EVERY } else { TYPING_EVERY };
+        if self.told.is_some_and(|at| now.duration_since(at) < every) {
             return;
         }
         self.told = Some(now);
         if let Ok(conversation) = self.work.request.conversation.parse() {
             let name = self.desk.room.title(&self.work.automation);
             let author = Author { kind: "automation".into(), id: Some(self.work.automation.clone()), name };
-            self.desk.room.tell(&Notice::Typing(Typing { conversation, author, text: None })).await;
+            self.desk.room.tell(&Notice::Typing(Typing { conversation, author, text })).await;
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use switchboard_bus::Message;
-use switchboard_domain::limits::TURN_EXTENDED_MS;
+use switchboard_domain::limits::{TEXT_CHARS, TURN_EXTENDED_MS};
 use switchboard_wire::turn::{ERROR_CODE_HEADER, ERROR_HEADER, TurnReply};
 
 use crate::limits::{ERROR_CHARS, REPLY_BYTES};
@@ -15,6 +15,8 @@ use crate::limits::{ERROR_CHARS, REPLY_BYTES};
 pub enum Frame {
     /// It is at it, and wants so much time from now on.
     Working(Duration),
+    /// The same, and what it is going to say, as far as it has got.
+    Writing(Duration, String),
     /// The answer.
     Reply(TurnReply),
     /// An error of the automation, or no answer that can be read.
@@ -49,7 +51,13 @@ fn read_json(payload: &[u8]) -> Result<Frame, serde_json::Error> {
     let has = |name: &str| value.get(name).is_some();
     if value.get("working") == Some(&Value::Bool(true)) {
         let wanted = value.get("extend_ms").and_then(Value::as_u64).unwrap_or(0);
-        return Ok(Frame::Working(Duration::from_millis(wanted.min(TURN_EXTENDED_MS.unsigned_abs()))));
+        let more = Duration::from_millis(wanted.min(TURN_EXTENDED_MS.unsigned_abs()));
+        let text = value.get("text").and_then(Value::as_str).map(|text| text.trim_end());
+        let text = text.filter(|text| !text.is_empty() && !text.contains('\0'));
+        return Ok(match text {
+            Some(text) => Frame::Writing(more, text.chars().take(TEXT_CHARS).collect()),
+            None => Frame::Working(more),
+        });
     }
     // Every field has a default, so anything at all would pass for an empty reply.
     if !has("messages") && !has("then") {
@@ -83,6 +91,9 @@ mod tests {
         assert_eq!(read(r#"{"working":true,"extend_ms":900}"#), Frame::Working(Duration::from_millis(900)));
         assert_eq!(read(r#"{"working":true}"#), Frame::Working(Duration::ZERO));
         assert_eq!(read(r#"{"working":true,"extend_ms":-5}"#), Frame::Working(Duration::ZERO));
+        let writing = Frame::Writing(Duration::ZERO, "The parcel".into());
+        assert_eq!(read(r#"{"working":true,"text":"The parcel "}"#), writing);
+        assert_eq!(read(r#"{"working":true,"text":" "}"#), Frame::Working(Duration::ZERO));
         let Frame::Working(most) = read(r#"{"working":true,"extend_ms":99999999}"#) else { panic!() };
         assert_eq!(most, Duration::from_secs(60));
         let Frame::Reply(reply) = read(r#"{"messages":[{"text":"hi"}],"then":{"handoff":{"reason":"x"}}}"#)
@@ -90,7 +101,7 @@ mod tests {
             panic!("no reply")
         };
         assert_eq!(reply.messages[0].text, "hi");
-        assert_eq!(reply.then, Then::Handoff(Handoff { team: None, reason: Some("x".into()) }));
+        assert_eq!(reply.then, Then::Handoff(Handoff { reason: Some("x".into()), ..Handoff::default() }));
         assert!(matches!(read(r#"{"then":"resolve"}"#), Frame::Reply(TurnReply { then: Then::Resolve, .. })));
     }
 

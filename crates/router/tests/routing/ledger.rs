@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
 
 use switchboard_bus::{Bus, Local, Message};
 use switchboard_domain::automation::{Reply, Then};
 use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
 use switchboard_domain::conversation::{AgentRef, Change, Command, Facts, Target, What};
 use switchboard_domain::{Author, Clock, Conversation, Owner, Text, apply, decide};
-use switchboard_router::Ask;
+use switchboard_router::{Ask, Outward};
 use switchboard_wire::call::router::*;
 use switchboard_wire::notice::{Notice, StateNotice};
 use switchboard_wire::turn::{self, TurnMessage, TurnRequest, TurnVisitor};
@@ -41,6 +44,10 @@ pub struct Inner {
     pub found: Vec<Found>,
     pub failures: Vec<FailTurn>,
     pub retired: Vec<String>,
+    /// Web hooks that the guide of this name has called before it answers, and how long each takes in milliseconds.
+    pub guide: Option<(&'static str, usize, u64)>,
+    /// The steps that had one called.
+    pub called: Vec<String>,
     /// Milliseconds for one attempt.
     pub deadline_ms: i64,
 }
@@ -91,14 +98,14 @@ impl Ledger {
         );
         conversation.visitor_email = None;
         self.lock().conversations.insert(id.into(), conversation);
-        let facts = Facts { people_available: true, automation: None, handoff_team: None };
+        let facts = Facts { people_available: true, automation: None, ..Facts::default() };
         self.act(id, Command::Start { visitor: ada(), to, facts }).await.unwrap();
     }
 
     /// The visitor writes.
     pub async fn say(&self, id: &str, text: &str) {
         let text = Text::try_from(text.to_owned()).unwrap();
-        let facts = Facts { people_available: true, automation: Some("Mat".into()), handoff_team: None };
+        let facts = Facts { people_available: true, automation: Some("Mat".into()), ..Facts::default() };
         self.act(id, Command::VisitorMessage { visitor: ada(), text, client: None, facts }).await.unwrap();
     }
 
@@ -174,7 +181,7 @@ pub fn agent(id: &str) -> AgentRef {
 }
 
 fn facts() -> Facts {
-    Facts { people_available: true, automation: None, handoff_team: None }
+    Facts { people_available: true, automation: None, ..Facts::default() }
 }
 
 impl Ask<GetBoard> for Ledger {
@@ -249,13 +256,39 @@ impl Ask<GetTurn> for Ledger {
             deadline_ms: inner.deadline_ms,
             state: None,
         };
+        let done = call.called.len();
+        let guide = inner.guide.filter(|(name, ..)| name == automation);
+        let call = guide.filter(|(_, calls, _)| done < *calls).map(|_| GuideCall {
+            id: format!("{}.{done}", request.turn),
+            step: format!("step-{done}"),
+            webhook: "w1".into(),
+            body: "{}".into(),
+        });
+        let text = format!("after {done} calls");
+        let message = turn::ReplyMessage { text, ..Default::default() };
+        let reply = turn::TurnReply { messages: vec![message], ..Default::default() };
         Ok(Some(TurnWork {
             automation: automation.clone(),
             request,
             seq,
-            reply: None,
+            reply: guide.filter(|_| call.is_none()).map(|_| reply),
+            call,
             concurrency: DEFAULT_CONCURRENCY,
         }))
+    }
+}
+
+/// Somebody's server, which takes its time.
+pub struct Beyond(pub Arc<Ledger>);
+
+impl Outward for Beyond {
+    fn call<'a>(&'a self, _: &'a str, call: &'a GuideCall) -> BoxFuture<'a, Called> {
+        Box::pin(async {
+            let takes = self.0.lock().guide.map_or(0, |(.., takes)| takes);
+            tokio::time::sleep(Duration::from_millis(takes)).await;
+            self.0.lock().called.push(call.step.clone());
+            Called { step: call.step.clone(), answer: Some(BTreeMap::new()), error: None }
+        })
     }
 }
 
@@ -277,7 +310,7 @@ impl Ask<ApplyReply> for Ledger {
             fence: call.fence,
             first: call.first,
             turn: call.seq,
-            reply: Reply { messages, then, tags: vec![] },
+            reply: Reply { messages, then, tags: vec![], note: None },
             facts: facts(),
         };
         self.act(&call.conversation, command).await

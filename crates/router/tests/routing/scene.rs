@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-use crate::ledger::Ledger;
+use crate::ledger::{Beyond, Ledger};
 
 /// The runtime's time as a wall clock.
 struct Wall(Instant);
@@ -66,8 +66,12 @@ impl Scene {
     /// Starts a router.
     pub fn route(&mut self) {
         let bus: Arc<dyn Bus> = Arc::new(self.bus.clone());
-        let links =
-            Links { calls: Arc::clone(&self.ledger), notices: vec![Arc::clone(&bus)], automations: bus };
+        let links = Links {
+            calls: Arc::clone(&self.ledger),
+            notices: vec![Arc::clone(&bus)],
+            automations: bus,
+            outward: Arc::new(Beyond(Arc::clone(&self.ledger))),
+        };
         let (stop, stopped) = watch::channel(false);
         let clock = Arc::clone(&self.ledger.clock);
         let router = tokio::spawn(run(links, clock, Arc::new(Counting(1.into())), stopped));

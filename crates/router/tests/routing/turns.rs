@@ -154,7 +154,7 @@ async fn a_reply_after_the_conversation_changed_hands_is_refused() {
     let facts = switchboard_domain::conversation::Facts {
         people_available: true,
         automation: None,
-        handoff_team: None,
+        ..Default::default()
     };
     let handoff = Command::Handoff { by: ada(), team: None, reason: None, facts };
     scene.ledger.act("c1", handoff).await.unwrap();
@@ -167,4 +167,30 @@ async fn a_reply_after_the_conversation_changed_hands_is_refused() {
     scene.until(SOON, |l| l.texts("c1", "automation") == ["echo hello"]).await;
     tokio::time::sleep(Duration::from_secs(30)).await;
     assert_eq!(scene.ledger.texts("c1", "automation"), ["echo hello"], "one reply, not the slow one's too");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guide_has_web_hooks_called_one_after_the_other_and_answers_once() {
+    let scene = Scene::open().await;
+    scene.ledger.lock().guide = Some(("guide", 2, 3_000));
+    scene.ledger.start("c1", automation("guide")).await;
+    scene.ledger.say("c1", "hello").await;
+    scene.until(SOON * 10, |l| !l.texts("c1", "automation").is_empty()).await;
+    assert_eq!(scene.ledger.texts("c1", "automation"), ["after 2 calls"]);
+    assert_eq!(scene.ledger.lock().called, ["step-0", "step-1"]);
+    assert!(scene.ledger.lock().failures.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_web_hook_holds_up_nobody_who_wants_a_person() {
+    let scene = Scene::open().await;
+    scene.ledger.lock().guide = Some(("guide", 1, 30_000));
+    scene.ledger.start("c1", automation("guide")).await;
+    scene.ledger.say("c1", "hello").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let facts = switchboard_domain::conversation::Facts { people_available: true, ..Default::default() };
+    scene.ledger.act("c1", Command::Handoff { by: ada(), team: None, reason: None, facts }).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert!(scene.ledger.texts("c1", "automation").is_empty(), "it answered what is a person's now");
+    assert!(scene.ledger.lock().called.is_empty(), "it waited for the answer all the same");
 }

@@ -36,6 +36,13 @@ pub async fn owned_by_automation(tx: &mut Tx, name: &str, limit: i64) -> Result<
     owned_by(tx, "automation", name, limit).await
 }
 
+/// How many the automation of this name has, open or snoozed.
+pub async fn count_of_automation(tx: &mut Tx, name: &str) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM conversations WHERE status IN ('open', 'snoozed') AND owner_kind = 'automation' \
+               AND owner_id = ?";
+    Ok(tx.first(sql, args![name], |row| row.int()).await?.unwrap_or_default())
+}
+
 async fn owned_by(tx: &mut Tx, kind: &str, id: &str, limit: i64) -> Result<Vec<Conversation>> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         format!(

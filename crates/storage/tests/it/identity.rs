@@ -39,7 +39,7 @@ async fn keys_come_and_go(f: Fixture) {
     assert_eq!(identity::key(&mut tx, &old.id).await.unwrap(), Some(old.clone()));
     identity::delete_key(&mut tx, &old.id).await.unwrap();
     assert_eq!(identity::key(&mut tx, &old.id).await.unwrap(), None);
-    assert_eq!(identity::lock_keys(&mut tx).await.unwrap(), [new.clone()]);
+    assert_eq!(identity::lock_keys(&mut tx).await.unwrap(), std::slice::from_ref(&new));
     assert!(!format!("{new:?}").contains("sss"), "a secret is not written into logs");
 }
 

@@ -31,6 +31,12 @@ pub async fn run(config: Config) -> Result<()> {
             );
         }
     }
+    if let Some(assistant) = &config.assistant {
+        match assistant.settings("") {
+            Ok(_) => report.well("assistant", &assistant.describe()),
+            Err(error) => report.mend("assistant", &format!("{error:#}")),
+        }
+    }
     if faults::ON {
         report
             .mend("program", "it is built to be broken on purpose: install one without the feature `faults`");

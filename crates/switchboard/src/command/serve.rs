@@ -26,8 +26,9 @@ pub async fn run(config: Config) -> Result<()> {
         }
     };
     let dbmgr = compose::dbmgr(&config, buses.clone(), Arc::clone(&turns)).await?;
-    let automations =
-        compose::automations(&turns, &compose::needs(&config, &turns, listener.local_addr()?)).await?;
+    let needs = compose::needs(&config, &turns, listener.local_addr()?);
+    let automations = compose::automations(&turns, &needs).await?;
+    let assistant = compose::assistant(&config, &turns, &needs).await?;
     let _hooks = compose::hooks(&config, dbmgr.dbmgr(), buses.clone(), turns)?;
     let link = Arc::new(compose::InProcess(dbmgr.dbmgr().clone()));
     let web = compose::web(&config, listener, link, buses, dbmgr.dbmgr().clock()).await?;
@@ -42,6 +43,9 @@ pub async fn run(config: Config) -> Result<()> {
     web.stop().await;
     for automation in automations {
         automation.drain().await;
+    }
+    if let Some(assistant) = assistant {
+        assistant.drain().await;
     }
     dbmgr.stop().await;
     outcome

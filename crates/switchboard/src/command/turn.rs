@@ -5,17 +5,16 @@ use crate::compose;
 use crate::config::Config;
 use crate::say::say;
 use crate::system::{SystemClock, SystemRng};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard_bus::micro::confirm;
-use switchboard_bus::{Bus, Caller, Headers, Inbox};
+use switchboard_bus::{Bus, Caller};
 use switchboard_domain::automation::is_name;
-use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::{AUTOMATION_STREAK, TURN_DEADLINE_MS};
 use switchboard_domain::{Clock, Text};
-use switchboard_router::{Course, Frame};
-use switchboard_wire::turn::{Then, TurnMessage, TurnReply, TurnRequest, TurnVisitor};
+use switchboard_router::trial;
+use switchboard_wire::turn::{Then, TurnReply, TurnRequest};
 use switchboard_wire::{reply, subject};
 use tokio::time::{Instant, timeout};
 
@@ -49,10 +48,12 @@ pub async fn run(config: Config, turn: cli::Turn) -> Result<()> {
     let caller = Caller::new(Arc::clone(&bus)).await?;
     let mut inbox = caller.inbox()?;
     let begun = Instant::now();
-    let mut course = Course::new(0, Duration::from_millis(turn.deadline_ms.unsigned_abs()), begun);
-    course.begin(begun);
-    inbox.ask(&subject::turn(name), Headers::default(), serde_json::to_vec(&request)?).await?;
-    let reply = listen(&mut inbox, &mut course, name).await?;
+    let working = |more: Duration, text: Option<String>| match text {
+        Some(text) => eprintln!("writing: {text}"),
+        None => eprintln!("working: {} ms more", more.as_millis()),
+    };
+    let reply = trial::ask(&mut inbox, name, &request, working).await;
+    let reply = reply.map_err(|error| anyhow!("{name}: {error}"))?;
     let took = begun.elapsed();
     let said = reply.messages.len();
     let checked = match reply::check(reply.clone()) {
@@ -75,51 +76,10 @@ pub async fn run(config: Config, turn: cli::Turn) -> Result<()> {
 }
 
 fn request(turn: &cli::Turn) -> Result<TurnRequest> {
-    let now = SystemClock.now();
-    let mut messages = Vec::new();
-    for (seq, text) in (2..).zip(&turn.texts) {
-        let text = Text::try_from(text.clone()).map_err(|reason| anyhow::anyhow!("the text: {reason}"))?;
-        messages.push(TurnMessage { seq, text: text.as_str().to_owned(), at: rfc3339(now) });
-    }
-    let id = |kind: &str| {
-        let mut bytes = [0; 8];
-        switchboard_domain::Rng::fill(&SystemRng, &mut bytes);
-        format!("trial-{kind}-{:016x}", u64::from_be_bytes(bytes))
-    };
-    Ok(TurnRequest {
-        turn: id("turn"),
-        event_id: id("event"),
-        conversation: id("conversation"),
-        fence: 1,
-        visitor: TurnVisitor { id: id("visitor"), name: turn.visitor_name.clone(), ..TurnVisitor::default() },
-        messages,
-        history: Vec::new(),
-        attempt: 1,
-        deadline_ms: turn.deadline_ms,
-        state: None,
-    })
-}
-
-/// The reply, as the router would hear it.
-async fn listen(inbox: &mut Inbox, course: &mut Course, name: &str) -> Result<TurnReply> {
-    loop {
-        let Some(message) = inbox.next(course.ends()).await else {
-            bail!("{name}: no reply within its time; a working frame asks for more, 60 s in all");
-        };
-        match Frame::read(&message) {
-            Frame::Working(more) => {
-                eprintln!("working: {} ms more", more.as_millis());
-                course.working(more, Instant::now());
-            }
-            Frame::Reply(reply) => return Ok(reply),
-            Frame::Failed(error) => bail!("{name}: {error}"),
-            Frame::Absent => bail!(
-                "{name}: no instance is there: start it, and see that it listens on {} in queue group {}",
-                subject::turn(name),
-                subject::AUTOMATION_GROUP
-            ),
-        }
-    }
+    let text = |text: &String| Text::try_from(text.clone()).map_err(|reason| anyhow!("the text: {reason}"));
+    let texts = turn.texts.iter().map(text).collect::<Result<Vec<Text>>>()?;
+    let visitor = turn.visitor_name.clone();
+    Ok(trial::request(&SystemRng, SystemClock.now(), &texts, visitor, turn.deadline_ms))
 }
 
 fn print(reply: &TurnReply, tags: &[String]) {
@@ -136,7 +96,14 @@ fn print(reply: &TurnReply, tags: &[String]) {
         Then::Handoff(handoff) => {
             let team = handoff.team.as_deref().map(|team| format!(" of the team {team}")).unwrap_or_default();
             let reason = handoff.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            say(format_args!("then: hand over to people{team}{reason}"));
+            let to = match &handoff.automation {
+                Some(name) => format!("to the automation {name}"),
+                None => format!("to people{team}"),
+            };
+            say(format_args!("then: hand over {to}{reason}"));
+            if let Some(note) = &handoff.note {
+                say(format_args!("note: {note}"));
+            }
         }
     }
 }

@@ -77,7 +77,7 @@ fn flags_and_variables_are_those_of_the_program() -> anyhow::Result<()> {
 fn keys_of_the_file_are_those_of_the_program() -> anyhow::Result<()> {
     let page = page()?;
     let mut documented = names(&rows(&page, "Settings"), 2);
-    documented.extend(["limits", "files", "outbound"].map(ToOwned::to_owned));
+    documented.extend(["limits", "files", "outbound", "assistant"].map(ToOwned::to_owned));
     let known = known_keys("slip = 1\n")?;
     ensure!(known == documented, "program {known:?}, page {documented:?}");
     let known = known_keys("[limits]\nslip = 1\n")?;
@@ -89,16 +89,24 @@ fn keys_of_the_file_are_those_of_the_program() -> anyhow::Result<()> {
     let known = known_keys("[outbound]\nslip = 1\n")?;
     let documented = names(&rows(&page, "Requests to servers"), 0);
     ensure!(known == documented, "program {known:?}, page {documented:?}");
+    let known = known_keys("[assistant]\nslip = 1\n")?;
+    let documented = names(&rows(&page, "The assistant"), 0);
+    ensure!(known == documented, "program {known:?}, page {documented:?}");
     Ok(())
 }
 
 #[test]
 fn limits_have_the_defaults_of_the_program() -> anyhow::Result<()> {
-    let program = include_str!("../../src/config.rs");
+    let program = concat!(include_str!("../../src/config.rs"), include_str!("../../src/config/assistant.rs"));
+    let plain = program.replace('_', "");
     let page = page()?;
-    for row in ["Limits", "Files"].into_iter().flat_map(|section| rows(&page, section)) {
+    for row in ["Limits", "Files", "The assistant"].into_iter().flat_map(|section| rows(&page, section)) {
         let (Some(key), Some(default)) = (row.first().and_then(|c| code(c)), row.get(1)) else { continue };
-        let set = |end: &str| program.contains(&format!(" {key}: {default}{end}"));
+        if default.starts_with('–') {
+            continue;
+        }
+        let (key, default) = (key.replace('_', ""), default.trim_matches('`').replace(',', ""));
+        let set = |end: &str| plain.contains(&format!(" {key}: {default}{end}"));
         ensure!(set(",") || set(" }"), "{key} is not {default} in the program");
     }
     Ok(())

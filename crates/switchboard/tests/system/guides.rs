@@ -2,7 +2,9 @@
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
-use switchboard_testkit::{Shape, Signal, on_shapes, staff::SOON};
+use switchboard_outbound::sign;
+use switchboard_testkit::system::Setup;
+use switchboard_testkit::{Receiver, Shape, Signal, on_shapes, staff::SOON};
 
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use crate::support::{Scene, has, items};
 
 on_shapes!(Embedded, Cluster: [
     a_visitor_goes_through_it_over_a_restart, nonsense_for_ever_ends_with_people,
+    a_server_is_asked_and_another_automation_goes_on,
 ]);
 
 /// Guarantee 13: drained within this.
@@ -138,5 +141,75 @@ async fn nonsense_for_ever_ends_with_people(shape: Shape) -> anyhow::Result<()> 
     visitor.say(&id, "no").await?;
     scene.agent.until(&id, "handed to a person", SOON, |c| has(c, &scene.agent)).await?;
     ensure!(visitor.texts(&id, "automation").await?.len() == RETRIES + 1, "it went on talking");
+    Ok(())
+}
+
+const INSIDE: &str = "[outbound]\nallow_http = true\nallow = [\"127.0.0.0/8\"]\n";
+
+async fn a_server_is_asked_and_another_automation_goes_on(shape: Shape) -> anyhow::Result<()> {
+    let system = Setup::new(shape).configuration(INSIDE).start().await?;
+    let http = &system.admin().await?.http;
+    let receiver = Receiver::start().await?;
+    let hook = json!({ "name": "Shop", "url": receiver.url(), "events": [] });
+    let made = http.post("/webhooks", hook).await?.expect(201)?;
+    let (shop, secret) = (&made["webhook"]["id"], made["secret"].as_str().context("no secret")?.to_owned());
+    http.post("/guides", json!({ "name": "orders", "title": "Orders" })).await?.expect(201)?;
+    let steps = json!([
+        { "id": "number", "kind": "ask", "text": "Which order?", "save": "order", "answer": "number", "retries": 2 },
+        { "id": "look", "kind": "call", "webhook": shop, "keep": ["status"], "otherwise": "sorry" },
+        { "id": "tell", "kind": "say", "text": "It is {status}.", "next": "number" },
+        { "id": "sorry", "kind": "say", "text": "We cannot see it." },
+        { "id": "mat", "kind": "go", "automation": "mat" },
+    ]);
+    http.put("/guides/orders/draft", json!({ "edition": 1, "steps": steps })).await?.expect(200)?;
+    http.post("/guides/orders/publish", json!({ "edition": 2 })).await?.expect(200)?;
+    http.patch("/automations/orders", json!({ "active": true })).await?.expect(200)?;
+
+    // Whoever picks it is greeted before a word is written.
+    let visitor = system.visitor().await?;
+    let c = visitor.start(json!({ "automation": "orders" }), None).await?;
+    let id = c["id"].as_str().context("no id")?.to_owned();
+    ensure!(visitor.texts(&id, "automation").await? == ["Which order?"], "{c}");
+    receiver.says("content-type: application/json", r#"{"attributes":{"status":"on its way","other":"x"}}"#);
+    visitor.say(&id, "17").await?;
+    let said = visitor.until_texts(&id, "automation", 3, SOON).await?;
+    ensure!(said[1..] == ["It is on its way.", "Which order?"], "{said:?}");
+    let got = receiver.got();
+    ensure!(got.len() == 1, "{got:?}");
+    let (one, sent) = (&got[0], got[0].json());
+    ensure!(sent["type"] == "guide.call" && sent["data"]["visitor"]["attributes"]["order"] == "17", "{sent}");
+    let (webhook_id, stamp) =
+        (one.header(sign::ID).context("no id")?, one.header(sign::TIMESTAMP).context("no time")?);
+    let signed = sign::signatures(&[secret], webhook_id, stamp.parse()?, &one.body);
+    ensure!(one.header(sign::SIGNATURE) == Some(&signed), "{one:?}");
+
+    // What fails goes the other way, and on to an automation that begins with what was said last.
+    receiver.answers(500);
+    visitor.say(&id, "18").await?;
+    let said = visitor.until_texts(&id, "automation", 5, SOON).await?;
+    ensure!(
+        said[3..] == ["We cannot see it.", "18"] || said[3..] == ["We cannot see it.", "mat"],
+        "{said:?}"
+    );
+    let c = visitor.conversation(&id).await?;
+    ensure!(c["owner"]["id"] == "mat", "{c}");
+    let list = http.get("/automations").await?.expect(200)?;
+    let orders = items(&list)?.iter().find(|one| one["name"] == "orders").context("not in the list")?.clone();
+    let error = orders["last_error"].as_str().unwrap_or_default();
+    ensure!(error.contains("step look") && error.contains("500"), "an admin sees what failed: {orders}");
+
+    // Deleted while somebody is in it: people take over.
+    let c = visitor.start(json!({ "automation": "orders" }), None).await?;
+    let id = c["id"].as_str().context("no id")?.to_owned();
+    let one = http.get("/guides/orders").await?.expect(200)?;
+    ensure!(one["uses"] == json!({ "conversations": 1, "guides": [] }), "{one}");
+    http.delete("/guides/orders").await?.expect(204)?;
+    let c = visitor.conversation(&id).await?;
+    ensure!(c["owner"]["kind"] == "queue", "{c}");
+    visitor
+        .http
+        .post("/visitor/conversations", json!({ "to": { "automation": "orders" } }))
+        .await?
+        .problem(404)?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 mod accounts_by_program;
 mod accounts_by_sql;
 mod assignment;
+mod assistant;
 mod audit;
 mod automation_credentials;
 mod automation_health;

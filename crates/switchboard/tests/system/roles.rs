@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 113] = [
+const CALLS: [(&str, &str, Who); 115] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -122,6 +122,8 @@ const CALLS: [(&str, &str, Who); 113] = [
     ("GET", "/conversations/none/files/none", Who::Agent),
     ("POST", "/conversations/none/priority", Who::Agent),
     ("POST", "/conversations/none/merge", Who::Agent),
+    ("GET", "/assist", Who::Agent),
+    ("POST", "/conversations/none/assist", Who::Agent),
     ("GET", "/mentions", Who::Agent),
     ("POST", "/mentions/read", Who::Agent),
     ("GET", "/visitor/directory", Who::Visitor),
@@ -160,7 +162,7 @@ fn body(path: &str) -> Value {
         "until": "2099-01-01T00:00:00Z", "score": 3, "client_msg_id": "0123456789abcdef0123",
         "body": { "text": path }, "shortcut": "some", "text": "Some text", "scope": "own", "add": ["some"],
         "for": "1h", "pre_chat": { "ask_name": "no", "ask_email": "no" }, "retention_days": null,
-        "priority": "high", "with": "none", "title": "Some", "url": "https://example.org/in",
+        "priority": "high", "with": "none", "task": "draft", "title": "Some", "url": "https://example.org/in",
         "events": ["message.visitor"], "filter": { "view": "all" }, "steps": [], "edition": 1,
     })
 }

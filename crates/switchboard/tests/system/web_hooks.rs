@@ -130,6 +130,22 @@ async fn it_answers_and_is_looked_after(shape: Shape) -> anyhow::Result<()> {
         "the secret is shown once: {listed}"
     );
 
+    // An admin may try it before that, and no conversation comes of it.
+    let trial = json!({ "text": "is this on?" });
+    let tried = switchboard_testkit::wait::until("it is served", FOUND, async || {
+        let tried = admin.http.post("/automations/shout/hook/test", trial.clone()).await?.expect(200)?;
+        Ok(tried["error"].is_null().then_some(tried))
+    });
+    let (tried, _) = tried.await?;
+    ensure!(tried["messages"] == json!([{ "text": "IS THIS ON?", "choices": [] }]), "{tried}");
+    ensure!(tried["then"] == "wait" && tried["took_ms"].is_i64(), "{tried}");
+    let person = json!({ "text": "a person" });
+    let tried = admin.http.post("/automations/shout/hook/test", person).await?.expect(200)?;
+    ensure!(tried["then"] == "handoff" && tried["reason"] == "asked", "{tried}");
+    admin.http.post("/automations/shout/hook/test", json!({ "text": " " })).await?.problem(422)?;
+    admin.http.post("/automations/mat/hook/test", trial.clone()).await?.problem(404)?;
+    let tries = receiver.asked().len();
+
     // Nobody reaches it before an admin has activated it.
     let visitor = system.visitor().await?;
     let start = json!({ "to": { "automation": "shout" } });
@@ -139,7 +155,7 @@ async fn it_answers_and_is_looked_after(shape: Shape) -> anyhow::Result<()> {
     ensure!(visitor.until_texts(&id, "automation", 1, FOUND).await? == ["HOW ARE YOU?"]);
 
     // What was sent is signed, as a receiver would check it.
-    let (head, body) = receiver.asked().into_iter().next().context("nothing was asked")?;
+    let (head, body) = receiver.asked().into_iter().nth(tries).context("nothing was asked")?;
     let said = |name| header(&head, name).with_context(|| format!("no {name}: {head}"));
     let turn: Value = serde_json::from_slice(&body)?;
     ensure!(said(sign::ID)? == turn["turn"].as_str().unwrap_or_default().to_lowercase(), "{head}");
@@ -201,6 +217,10 @@ async fn what_goes_wrong_is_told_and_people_take_over(shape: Shape) -> anyhow::R
     ensure!(ids.len() == 3 && ids.iter().all(|id| *id == ids[0]), "three attempts at one turn: {ids:?}");
     let listed = admin.http.get("/automations").await?.expect(200)?;
     let away = listed["items"].as_array().and_then(|all| all.iter().find(|one| one["name"] == "away"));
+    let tried =
+        admin.http.post("/automations/away/hook/test", json!({ "text": "hello?" })).await?.expect(200)?;
+    let why = tried["error"].as_str().unwrap_or_default();
+    ensure!(why.contains("307") && why.contains("redirects are not followed"), "{tried}");
     let error = away.and_then(|one| one["last_error"].as_str()).unwrap_or_default();
     ensure!(error.contains("307") && error.contains("redirects are not followed"), "{listed}");
     Ok(())

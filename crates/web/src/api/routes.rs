@@ -18,9 +18,10 @@ use crate::{socket, visitor};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
-    account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*, conversation::*, edge::*,
-    file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*, report::*, rule::*,
-    saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*, webhook::*,
+    account::*, agent::*, append::*, article::*, assist::Assisted, automation::*, ban::*, canned::*,
+    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
+    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
+    webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -62,11 +63,14 @@ routes! {
     POST "/guides" staff::add_guide::add_guide, Staff AddGuide, Of<staff::add_guide::NewGuideBody>, NoQuery => 201 Of<OneGuide>, "Add a guide, from the greeter or an exported file; its automation is inactive";
     POST "/guides/try" staff::try_guide::try_guide, Staff TryGuide, Of<staff::try_guide::TryBody>, NoQuery => 200 Of<Tried>, "Play a turn of steps; nothing is stored";
     GET "/guides/{name}" staff::get_guide::get_guide, Staff GetGuide, Nothing, NoQuery => 200 Of<OneGuide>, "A guide with its draft, problems, versions and file";
+    PATCH "/guides/{name}" staff::patch_guide::patch_guide, Staff PatchGuide, Of<staff::patch_guide::GuideChanges>, NoQuery => 200 Of<OneGuide>, "Change a guide's title; its name stays";
+    DELETE "/guides/{name}" staff::delete_guide::delete_guide, Staff DeleteGuide, Nothing, NoQuery => 204 Nothing, "Delete a guide to which no other one goes; what it has goes to people";
     PUT "/guides/{name}/draft" staff::put_draft::put_draft, Staff PutDraft, Of<staff::put_draft::DraftBody>, NoQuery => 200 Of<OneGuide>, "Change a guide's draft";
     POST "/guides/{name}/publish" staff::publish_guide::publish_guide, Staff PublishGuide, Of<staff::publish_guide::PublishBody>, NoQuery => 200 Of<OneGuide>, "Publish the draft, or an earlier version again; runs go on with theirs";
     POST "/automations" staff::add_hook::add_hook, Staff AddHook, Of<staff::add_hook::NewHookBody>, NoQuery => 201 Of<HookSecret>, "Add an automation that is reached over HTTPS; the secret is shown this once";
     PATCH "/automations/{name}/hook" staff::patch_hook::patch_hook, Staff PatchHook, Of<staff::patch_hook::HookChanges>, NoQuery => 200 Of<OneAutomation>, "Change where an automation's turns are sent, or how it is called";
     POST "/automations/{name}/hook/secret" staff::rotate_hook::rotate_hook, Staff RotateHook, Nothing, NoQuery => 200 Of<HookSecret>, "Make another secret; the one before is good for another day";
+    POST "/automations/{name}/hook/test" staff::try_hook::try_hook, Staff TryHook, Of<staff::try_hook::TryHookBody>, NoQuery => 200 Of<HookTrial>, "Send an automation that is reached over HTTPS a turn that nobody waits for, and see its reply or what went wrong";
     DELETE "/automations/{name}" staff::delete_hook::delete_hook, Staff DeleteHook, Nothing, NoQuery => 204 Nothing, "Delete an automation that is reached over HTTPS; what it has goes to people";
     GET "/webhooks" staff::list_webhooks::list_webhooks, Staff ListWebhooks, Nothing, NoQuery => 200 PageOf<view::Webhook>, "Servers outside that are told what happens, in the order in which they were added";
     POST "/webhooks" staff::add_webhook::add_webhook, Staff AddWebhook, Of<staff::add_webhook::NewWebhookBody>, NoQuery => 201 Of<WebhookSecret>, "Add a server that is told what happens from now on; the secret is shown this once";
@@ -139,6 +143,8 @@ routes! {
     GET "/conversations/{id}/files/{file}" staff::get_file::get_file, Staff GetPiece as AGENT, Nothing, NoQuery => 200 Raw, "A file of a conversation, to keep";
     POST "/conversations/{id}/priority" staff::prioritise::prioritise, Staff Prioritise, Of<staff::prioritise::PriorityBody>, NoQuery => 200 Of<view::Conversation>, "Say how urgent a conversation is";
     POST "/conversations/{id}/merge" staff::merge_here::merge_here, Staff MergeHere, Of<staff::merge_here::MergeHereBody>, NoQuery => 200 Of<view::Conversation>, "Make one visitor of those of two conversations that the agent may see";
+    GET "/assist" staff::assist::ready, Staff GetPresence, Nothing, NoQuery => 200 Of<staff::assist::AssistReady>, "Whether there is an assistant that agents can ask";
+    POST "/conversations/{id}/assist" staff::assist::assist, Staff GetEntries as AGENT, Of<staff::assist::AssistBody>, NoQuery => 200 Of<Assisted>, "Have the assistant draft the agent's next message or summarise the conversation; nothing is sent or written; 404 when there is no assistant";
     GET "/mentions" staff::list_mentions::list_mentions, Staff ListMentions, Nothing, Paging => 200 PageOf<view::Mention>, "Private notes that call the agent, newest first";
     POST "/mentions/read" staff::read_mentions::read_mentions, Staff ReadMentions, Of<staff::read_mentions::ReadMentionsBody>, NoQuery => 204 Nothing, "The agent has looked at the mentions of a conversation, or at all of them";
 

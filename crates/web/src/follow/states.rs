@@ -211,14 +211,15 @@ impl Hub {
             encode(&FromServer::Typing { conversation, author, text })
         };
         let plain = frame(None);
-        // The words are for staff alone.
+        // A visitor's words are for staff alone; an automation's are on their way to everybody.
+        let to_all = kind == "automation";
         let shown = notice.text.clone().map(|text| frame(Some(text)));
         self.with(&notice.conversation, |topic| {
             for reader in topic.readers() {
                 let own = reader.author();
                 if own.kind != kind || own.id != who {
-                    let staff = reader.audience() == Audience::Staff;
-                    reader.push(Weight::Hint, shown.as_ref().filter(|_| staff).unwrap_or(&plain));
+                    let may = to_all || reader.audience() == Audience::Staff;
+                    reader.push(Weight::Hint, shown.as_ref().filter(|_| may).unwrap_or(&plain));
                 }
             }
         });

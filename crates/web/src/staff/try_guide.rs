@@ -24,9 +24,12 @@ pub(crate) struct TryBody {
     locale: Option<String>,
     /// The visitor's page.
     page: Option<String>,
+    /// No web hook is called: whether they are taken to fail.
+    #[serde(default)]
+    calls_fail: bool,
 }
 
 pub(crate) async fn try_guide(staff: Staff, Json(body): Json<TryBody>) -> Answer<Reply<Tried>> {
-    let TryBody { steps, state, text, known, locale, page } = body;
-    staff.ask(TryGuide { steps, state, text, known, locale, page }).await.map(ok)
+    let TryBody { steps, state, text, known, locale, page, calls_fail } = body;
+    staff.ask(TryGuide { steps, state, text, known, locale, page, calls_fail }).await.map(ok)
 }

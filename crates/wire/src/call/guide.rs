@@ -52,6 +52,22 @@ pub struct PublishGuide {
     pub version: Option<i64>,
 }
 
+/// Changes a guide's title; its name stays, for that is what conversations and programs know it by.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PatchGuide {
+    /// Which.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+}
+
+/// Deletes a guide to which no other one goes. The conversations that it has go to people.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeleteGuide {
+    /// Which.
+    pub name: String,
+}
+
 /// Plays a turn of steps that need not be stored; nothing is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TryGuide {
@@ -67,6 +83,9 @@ pub struct TryGuide {
     pub locale: Option<String>,
     /// The visitor's page.
     pub page: Option<String>,
+    /// No web hook is called: whether they are taken to fail.
+    #[serde(default)]
+    pub calls_fail: bool,
 }
 
 /// A guide by itself.
@@ -82,6 +101,18 @@ pub struct OneGuide {
     pub versions: Vec<view::GuideVersion>,
     /// The draft as a file.
     pub file: String,
+    /// Where it is in use.
+    #[serde(default)]
+    pub uses: GuideUses,
+}
+
+/// Where a guide is in use.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct GuideUses {
+    /// Conversations that it has at this moment.
+    pub conversations: i64,
+    /// The names of other guides that go to it, as drafts or as published.
+    pub guides: Vec<String>,
 }
 
 /// What a turn of a dry run comes to.
@@ -89,8 +120,11 @@ pub struct OneGuide {
 pub struct Tried {
     /// What the guide says.
     pub messages: Vec<view::GuideMessage>,
-    /// `wait`, `handoff` or `resolve`.
+    /// `wait`, `handoff`, `go` or `resolve`.
     pub then: String,
+    /// To which automation it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automation: Option<String>,
     /// To which team it hands over.
     pub team: Option<String>,
     /// Why it hands over.
@@ -101,6 +135,20 @@ pub struct Tried {
     pub tags: Vec<String>,
     /// What it has learnt.
     pub learnt: BTreeMap<String, String>,
+    /// What it would have sent to web hooks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<TriedCall>,
+}
+
+/// What a dry run would have sent to a web hook.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TriedCall {
+    /// By which step.
+    pub step: String,
+    /// The web hook's id.
+    pub webhook: String,
+    /// What would have been sent.
+    pub body: String,
 }
 
 call! {
@@ -109,5 +157,7 @@ call! {
     AddGuide => "cmd.add_guide", ADMIN, OneGuide;
     PutDraft => "cmd.put_draft", ADMIN, OneGuide;
     PublishGuide => "cmd.publish_guide", ADMIN, OneGuide;
+    PatchGuide => "cmd.patch_guide", ADMIN, OneGuide;
+    DeleteGuide => "cmd.delete_guide", ADMIN, ();
     TryGuide => "qry.try_guide", ADMIN, Tried;
 }

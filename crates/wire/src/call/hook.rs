@@ -45,6 +45,41 @@ pub struct DeleteHook {
     pub name: String,
 }
 
+/// Sends one a turn that nobody waits for, and tells what it answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TryHook {
+    /// Which.
+    pub name: String,
+    /// What a visitor would say.
+    pub text: String,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HookTrial {
+    /// How long it took, in milliseconds.
+    pub took_ms: i64,
+    /// What went wrong; the rest is empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What it says.
+    pub messages: Vec<view::GuideMessage>,
+    /// `wait`, `handoff` or `resolve`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<String>,
+    /// The team to which it hands over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The automation to which it hands over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automation: Option<String>,
+    /// Why it hands over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Tags that it would put on the conversation.
+    pub tags: Vec<String>,
+}
+
 /// Which there are, with everything that is needed to serve them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GetHooks {}
@@ -78,5 +113,6 @@ call! {
     PatchHook => "cmd.patch_hook", ADMIN, OneAutomation;
     RotateHook => "cmd.rotate_hook", ADMIN, HookSecret;
     DeleteHook => "cmd.delete_hook", ADMIN, ();
+    TryHook => "qry.try_hook", ADMIN, HookTrial;
     GetHooks => "qry.hooks", COMPONENT, Vec<HookSpec>;
 }

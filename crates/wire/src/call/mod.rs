@@ -4,6 +4,7 @@ pub mod account;
 pub mod agent;
 pub mod append;
 pub mod article;
+pub mod assist;
 pub mod automation;
 pub mod ban;
 pub mod canned;

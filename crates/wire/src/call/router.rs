@@ -3,6 +3,7 @@
 use super::call;
 use crate::turn::{TurnReply, TurnRequest};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use switchboard_domain::automation_rules::DEFAULT_CONCURRENCY;
 
 /// Who waits and who is there.
@@ -134,6 +135,35 @@ pub struct DueList {
 pub struct GetTurn {
     /// Of which conversation.
     pub conversation: String,
+    /// The web hooks that its guide had called for this turn, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<Called>,
+}
+
+/// A web hook that a guide had called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// By which step.
+    pub step: String,
+    /// The attributes that it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<BTreeMap<String, String>>,
+    /// What went wrong, when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A web hook that a guide wants to be called before it answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideCall {
+    /// What tells it from every other, however often it is made: the turn's, the step and its place among the calls.
+    pub id: String,
+    /// By which step.
+    pub step: String,
+    /// The web hook's id.
+    pub webhook: String,
+    /// What is sent.
+    pub body: String,
 }
 
 /// A turn, and who is to answer it.
@@ -148,6 +178,9 @@ pub struct TurnWork {
     /// The reply, when whoever looked the turn up answers it too: a guide's turn goes to no service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<TurnReply>,
+    /// A web hook to be called first; the turn is then looked up again with what it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<GuideCall>,
     /// Turns that its automation may have out at a time.
     #[serde(default = "concurrency")]
     pub concurrency: i64,

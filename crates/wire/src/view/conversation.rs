@@ -78,6 +78,9 @@ pub struct Conversation {
     /// When the snooze ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<String>,
+    /// For the visitor, who has written nothing yet: the last `seq` of what it was greeted with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<i64>,
     /// When it began.
     pub created_at: String,
     /// When its last entry was written.
@@ -140,6 +143,7 @@ impl State {
             queue: None,
             channel: c.channel.clone(),
             snoozed_until: c.snoozed_until.map(rfc3339),
+            opening: None,
             created_at: rfc3339(c.created_at),
             updated_at: rfc3339(c.updated_at),
         };
@@ -160,6 +164,7 @@ impl State {
         if audience == Audience::Visitor {
             shown.head = self.public_head;
             shown.head_id.clone_from(&self.public_head_id);
+            shown.opening = (self.inbound == 0).then_some(self.public_head);
             shown.tags.clear();
             shown.priority = None;
         }

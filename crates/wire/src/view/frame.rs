@@ -180,7 +180,8 @@ pub enum FromServer {
         conversation: String,
         /// Who.
         author: super::Author,
-        /// For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more.
+        /// For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. For
+        /// everybody: what an automation is going to say, as far as it has got; its message says it whole.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },

@@ -27,6 +27,9 @@ pub struct Webhook {
     pub old_secret_until: Option<String>,
     /// Deliveries that wait.
     pub waiting: i64,
+    /// How many may; with more it is told nothing further.
+    #[serde(default)]
+    pub limit: i64,
     /// Deliveries that were given up.
     pub failed: i64,
     /// When it was added.

@@ -40,6 +40,8 @@ export class Desk {
   #refreshedAt = 0;
   /** The server has said, since the connection was made, how this agent is seen. */
   settled = $state(false);
+  /** There is an assistant that can be asked. */
+  assistant = $state(false);
   /** A change of owner or status is under way. */
   acting = $state(false);
 
@@ -119,6 +121,7 @@ export class Desk {
       staffApi.conversations({ view: "queue", status: "open", limit: 200 }),
     ]);
     void this.mentions.load();
+    void this.#lookForAssistant();
     if (presence.status === "fulfilled") {
       this.status = presence.value.status;
       void this.heldBefore.back(this.status, this.me);
@@ -126,6 +129,15 @@ export class Desk {
     }
     if (directory.status === "fulfilled") this.directory = directory.value;
     if (queue.status === "fulfilled") this.store.absorb(queue.value.items);
+  }
+
+  /** Nobody needs it for anything else: when the question fails, there is none for now. */
+  async #lookForAssistant(): Promise<void> {
+    try {
+      this.assistant = (await staffApi.assistReady()).ready;
+    } catch {
+      this.assistant = false;
+    }
   }
 
   async loadDirectory(): Promise<void> {

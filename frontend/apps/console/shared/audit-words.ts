@@ -30,6 +30,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "ban.lifted": g("auditLifted"),
   "guide.added": o("auditGuideAdded"),
   "guide.published": o("auditGuidePublished"),
+  "guide.renamed": o("auditGuideRenamed"),
+  "guide.deleted": o("auditGuideDeleted"),
   "canned.added": o("auditCannedAdded"),
   "canned.changed": o("auditCannedChanged"),
   "canned.deleted": o("auditCannedDeleted"),

@@ -215,6 +215,8 @@ const en = {
   auditAutomationDeactivated: "Deactivated an automation",
   auditGuideAdded: "Added a guide",
   auditGuidePublished: "Published a guide",
+  auditGuideRenamed: "Renamed a guide",
+  auditGuideDeleted: "Deleted a guide",
   auditCannedAdded: "Added a canned reply",
   auditCannedChanged: "Changed a canned reply",
   auditCannedDeleted: "Deleted a canned reply",

@@ -22,17 +22,35 @@ export interface OneGuide {
   problems: { place?: number; step?: string; field: string; text: string }[];
   versions: { version: number; published_at: string }[];
   file: string;
+  /** The conversations that it has, and the names of other guides that go to it. */
+  uses: { conversations: number; guides: string[] };
+}
+
+/** What came of a turn that an automation behind a web hook was sent to try it. */
+export interface HookTrial {
+  took_ms: number;
+  /** What went wrong; the rest is empty then. */
+  error?: string | null;
+  messages: { text: string; choices: string[] }[];
+  then?: string | null;
+  team?: string | null;
+  automation?: string | null;
+  reason?: string | null;
+  tags: string[];
 }
 
 /** What a turn of a dry run comes to. */
 export interface TriedGuide {
   messages: { text: string; choices: string[] }[];
-  then: "wait" | "handoff" | "resolve";
+  then: "wait" | "handoff" | "go" | "resolve";
+  automation?: string | null;
   team?: string | null;
   reason?: string | null;
   state?: string | null;
   tags: string[];
   learnt: Record<string, string>;
+  /** What would have been sent to web hooks, by their ids. */
+  calls?: { step: string; webhook: string; body: string }[];
 }
 
 /** An automation as an admin sees it. */

@@ -247,6 +247,23 @@ export interface paths {
         patch: operations["patch_articles_id"];
         trace?: never;
     };
+    "/api/v1/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is an assistant that agents can ask */
+        get: operations["get_assist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -328,6 +345,23 @@ export interface paths {
         put?: never;
         /** Make another secret; the one before is good for another day */
         post: operations["post_automations_name_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automations/{name}/hook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an automation that is reached over HTTPS a turn that nobody waits for, and see its reply or what went wrong */
+        post: operations["post_automations_name_hook_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -433,6 +467,23 @@ export interface paths {
         get: operations["get_conversations_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the assistant draft the agent's next message or summarise the conversation; nothing is sent or written; 404 when there is no assistant */
+        post: operations["post_conversations_id_assist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -791,10 +842,12 @@ export interface paths {
         get: operations["get_guides_name"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a guide to which no other one goes; what it has goes to people */
+        delete: operations["delete_guides_name"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a guide's title; its name stays */
+        patch: operations["patch_guides_name"];
         trace?: never;
     };
     "/api/v1/guides/{name}/draft": {
@@ -1815,6 +1868,23 @@ export interface components {
             /** @description Whether the first one is so good that it may be given as the answer. */
             sure: boolean;
         };
+        /** @description What the assistant is to write. */
+        AssistBody: {
+            /** @description What. */
+            task: components["schemas"]["Wanted"];
+        };
+        /** @description Whether there is an assistant. */
+        AssistReady: {
+            /** @description Whether it can be asked. */
+            ready: boolean;
+        };
+        /** @description What the assistant has written. */
+        Assisted: {
+            /** @description The articles that it was given. */
+            sources?: components["schemas"]["Cited"][];
+            /** @description The text. */
+            text: string;
+        };
         /** @description A line of the audit log. */
         AuditRecord: {
             /** @description What was done, such as `account.deactivated`. */
@@ -2007,6 +2077,13 @@ export interface components {
             /** @description The one to come: at least 15 characters. */
             new: string;
         };
+        /** @description An article that was looked at. */
+        Cited: {
+            /** @description Its title. */
+            title: string;
+            /** @description Its page. */
+            url: string;
+        };
         /** @description A conversation. Resolved means owner `none`; snoozed keeps its owner. */
         Conversation: {
             /** @description How the visitor reaches us; an open set. */
@@ -2027,6 +2104,11 @@ export interface components {
             head_id?: string | null;
             /** @description The id. */
             id: string;
+            /**
+             * Format: int64
+             * @description For the visitor, who has written nothing yet: the last `seq` of what it was greeted with.
+             */
+            opening?: number | null;
             /** @description Who has it. */
             owner: components["schemas"]["Owner"];
             /** @description `low`, `normal`, `high` or `urgent`; for staff. */
@@ -2407,7 +2489,10 @@ export interface components {
             author: components["schemas"]["Author"];
             /** @description In which conversation. */
             conversation: string;
-            /** @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. */
+            /**
+             * @description For agents, where the settings allow it: what the visitor has typed so far. Empty: nothing any more. For
+             *     everybody: what an automation is going to say, as far as it has got; its message says it whole.
+             */
             text?: string | null;
             /** @enum {string} */
             type: "typing";
@@ -2528,6 +2613,11 @@ export interface components {
             /** @description When it was last changed. */
             updated_at: string;
         };
+        /** @description Changes of a guide. */
+        GuideChanges: {
+            /** @description What people read. */
+            title: string;
+        };
         /** @description What a guide says in a dry run. */
         GuideMessage: {
             /** @description What the visitor may press. */
@@ -2551,6 +2641,16 @@ export interface components {
             step?: string | null;
             /** @description What to do. */
             text: string;
+        };
+        /** @description Where a guide is in use. */
+        GuideUses: {
+            /**
+             * Format: int64
+             * @description Conversations that it has at this moment.
+             */
+            conversations: number;
+            /** @description The names of other guides that go to it, as drafts or as published. */
+            guides: string[];
         };
         /** @description A version that was published. */
         GuideVersion: {
@@ -2612,6 +2712,28 @@ export interface components {
             automation: components["schemas"]["Automation"];
             /** @description `whsec_` and base64, as Standard Webhooks writes it. */
             secret: string;
+        };
+        /** @description What came of it. */
+        HookTrial: {
+            /** @description The automation to which it hands over. */
+            automation?: string | null;
+            /** @description What went wrong; the rest is empty then. */
+            error?: string | null;
+            /** @description What it says. */
+            messages: components["schemas"]["GuideMessage"][];
+            /** @description Why it hands over. */
+            reason?: string | null;
+            /** @description Tags that it would put on the conversation. */
+            tags: string[];
+            /** @description The team to which it hands over. */
+            team?: string | null;
+            /** @description `wait`, `handoff` or `resolve`. */
+            then?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
         };
         /** @description A week of hours in a time zone, and the days on which the team is closed. */
         Hours: {
@@ -2930,6 +3052,8 @@ export interface components {
             problems: components["schemas"]["GuideProblem"][];
             /** @description Its draft. */
             steps: unknown[];
+            /** @description Where it is in use. */
+            uses?: components["schemas"]["GuideUses"];
             /** @description What was published, newest first. */
             versions: components["schemas"]["GuideVersion"][];
         };
@@ -3524,6 +3648,10 @@ export interface components {
         };
         /** @description What a turn of a dry run comes to. */
         Tried: {
+            /** @description To which automation it goes. */
+            automation?: string | null;
+            /** @description What it would have sent to web hooks. */
+            calls?: components["schemas"]["TriedCall"][];
             /** @description What it has learnt. */
             learnt: {
                 [key: string]: string;
@@ -3538,8 +3666,17 @@ export interface components {
             tags: string[];
             /** @description To which team it hands over. */
             team?: string | null;
-            /** @description `wait`, `handoff` or `resolve`. */
+            /** @description `wait`, `handoff`, `go` or `resolve`. */
             then: string;
+        };
+        /** @description What a dry run would have sent to a web hook. */
+        TriedCall: {
+            /** @description What would have been sent. */
+            body: string;
+            /** @description By which step. */
+            step: string;
+            /** @description The web hook's id. */
+            webhook: string;
         };
         /** @description What would become of a rule. */
         TriedRule: {
@@ -3554,6 +3691,8 @@ export interface components {
         };
         /** @description A turn of a dry run. */
         TryBody: {
+            /** @description No web hook is called: whether they are taken to fail. */
+            calls_fail?: boolean;
             /** @description What is known of the visitor, `name` and `email` among it. */
             known?: {
                 [key: string]: string;
@@ -3567,6 +3706,11 @@ export interface components {
             /** @description The steps. */
             steps: unknown[];
             /** @description What the visitor says. */
+            text: string;
+        };
+        /** @description What a visitor would say. */
+        TryHookBody: {
+            /** @description 1 to 8,000 characters. */
             text: string;
         };
         /** @description A dry run: in a conversation, or in one that there is not. */
@@ -3656,6 +3800,11 @@ export interface components {
             /** @description When it opens, while it is closed. */
             opens_at?: string | null;
         };
+        /**
+         * @description What agents can ask for.
+         * @enum {string}
+         */
+        Wanted: "draft" | "summary";
         /** @description From where on. */
         WatchBody: {
             /**
@@ -3697,6 +3846,11 @@ export interface components {
             failing_since?: string | null;
             /** @description The id. */
             id: string;
+            /**
+             * Format: int64
+             * @description How many may; with more it is told nothing further.
+             */
+            limit?: number;
             /** @description What people read. */
             name: string;
             /** @description Until when requests are signed with the secret before as well. */
@@ -4410,6 +4564,35 @@ export interface operations {
             };
         };
     };
+    get_assist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is an assistant that agents can ask */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistReady"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -4628,6 +4811,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_automations_name_hook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryHookBody"];
+            };
+        };
+        responses: {
+            /** @description Send an automation that is reached over HTTPS a turn that nobody waits for, and see its reply or what went wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookTrial"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -4930,6 +5148,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_conversations_id_assist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistBody"];
+            };
+        };
+        responses: {
+            /** @description Have the assistant draft the agent's next message or summarise the conversation; nothing is sent or written; 404 when there is no assistant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assisted"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */
@@ -5683,6 +5936,70 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description A guide with its draft, problems, versions and file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneGuide"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a guide to which no other one goes; what it has goes to people */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patch_guides_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuideChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a guide's title; its name stays */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -3,6 +3,8 @@ import type {
   Account,
   Article,
   ArticleDraft,
+  Assisted,
+  AssistTask,
   AuditRecord,
   Automation,
   AutomationRules,
@@ -10,6 +12,7 @@ import type {
   BanTerm,
   CannedReply,
   Guide,
+  HookTrial,
   OneGuide,
   TriedGuide,
   Conversation,
@@ -133,6 +136,9 @@ export const staffApi = {
   guide: (name: string) => call<OneGuide>("GET", `/guides/${id(name)}`),
   addGuide: (guide: { name: string; title: string; file?: string; team?: string }) =>
     call<OneGuide>("POST", "/guides", { body: guide }),
+  renameGuide: (name: string, title: string) =>
+    call<OneGuide>("PATCH", `/guides/${id(name)}`, { body: { title } }),
+  deleteGuide: (name: string) => call<undefined>("DELETE", `/guides/${id(name)}`),
   changeDraft: (name: string, draft: { edition: number; steps: readonly unknown[] }) =>
     call<OneGuide>("PUT", `/guides/${id(name)}/draft`, { body: draft }),
   publishGuide: (name: string, which: { edition: number; version?: number }) =>
@@ -144,6 +150,7 @@ export const staffApi = {
     state?: string;
     locale?: string;
     page?: string;
+    calls_fail?: boolean;
   }) => call<TriedGuide>("POST", "/guides/try", { body: turn }),
   articles: (list: ListOptions & { q?: string } = {}) =>
     call<Page<Article>>("GET", "/articles", { query: { ...list } }),
@@ -189,6 +196,8 @@ export const staffApi = {
     call<{ automation: Automation }>("PATCH", `/automations/${id(name)}/hook`, { body: changes }),
   rotateHook: (name: string) =>
     call<{ automation: Automation; secret: string }>("POST", `/automations/${id(name)}/hook/secret`),
+  tryHook: (name: string, text: string) =>
+    call<HookTrial>("POST", `/automations/${id(name)}/hook/test`, { body: { text } }),
   deleteHook: (name: string) => call("DELETE", `/automations/${id(name)}`),
 
   webhooks: () => call<Page<Webhook>>("GET", "/webhooks"),
@@ -269,6 +278,11 @@ export const staffApi = {
     call<Entry>("POST", `${conversation(name)}/whisper`, {
       body: { client_msg_id: clientMsgId, body: { text } },
     }),
+  /** Whether there is an assistant. */
+  assistReady: () => call<{ ready: boolean }>("GET", "/assist"),
+  /** Has it draft the next message or summarise; nothing is sent or written. */
+  assist: (name: string, task: AssistTask) =>
+    call<Assisted>("POST", `${conversation(name)}/assist`, { body: { task } }),
   /** The visitors of two conversations become one; the details of the first win. */
   mergeHere: (name: string, other: string) => act(name, "merge", { with: other }),
 

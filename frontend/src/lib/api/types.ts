@@ -3,6 +3,7 @@
  * event names, entry kinds, body kinds and channels are open sets, so they are `string`s with known values.
  */
 
+export type * from "./assistant";
 export type * from "./automations";
 export type * from "./reports";
 export type * from "./rules";
@@ -415,6 +416,8 @@ export interface Conversation {
   updated_at: Timestamp;
   channel?: string;
   snoozed_until?: Timestamp | null;
+  /** For the visitor, who has written nothing yet: the last `seq` of what it was greeted with. */
+  opening?: number | null;
 }
 
 /** A conversation as a row of a list. */

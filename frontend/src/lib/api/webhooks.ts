@@ -14,6 +14,8 @@ export interface Webhook {
   failing_since?: Timestamp | null;
   old_secret_until?: Timestamp | null;
   waiting: number;
+  /** How many may; with more it is told nothing further. */
+  limit?: number;
   failed: number;
   created_at: Timestamp;
 }

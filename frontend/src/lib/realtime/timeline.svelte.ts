@@ -39,6 +39,7 @@ export interface TimelineHost {
 const END = Number.MAX_SAFE_INTEGER;
 /** Name of the timer that asks again; those of typists begin with their kind. */
 const DRAFT = "draft";
+const PARTIAL = "partial";
 const CATCH_UP = "catch up";
 const RECENTLY_RESET = "recently reset";
 const RELOAD = "reload";
@@ -51,6 +52,7 @@ export class ConversationTimeline implements Timeline {
   loadingOlder = $state(false);
   typing = $state.raw<readonly Author[]>([]);
   draft = $state("");
+  partial = $state("");
   looking = $state.raw<readonly Author[]>([]);
   otherRead = $state(0);
   ownRead = $state(0);
@@ -145,6 +147,7 @@ export class ConversationTimeline implements Timeline {
       return;
     }
     if (entry.author.kind === "visitor") this.draft = "";
+    else this.partial = "";
     if (this.#timers.cancel(keyOf(entry.author))) this.#notTyping(keyOf(entry.author));
     if (this.#log.known.has(entry.seq)) return;
     const first = this.entries[0]?.seq ?? 0;
@@ -181,7 +184,10 @@ export class ConversationTimeline implements Timeline {
   /** Show that somebody types, for six seconds. */
   sawTyping(author: Author, text?: string | null): void {
     const key = keyOf(author);
-    if (typeof text === "string") {
+    if (text && author.kind === "automation") {
+      this.partial = text;
+      this.#timers.after(PARTIAL, TYPING_SHOWN_MS, () => (this.partial = ""));
+    } else if (typeof text === "string") {
       this.draft = text;
       this.#timers.after(DRAFT, DRAFT_SHOWN_MS, () => (this.draft = ""));
       if (text === "") {
@@ -208,7 +214,7 @@ export class ConversationTimeline implements Timeline {
   dropped(): void {
     this.#timers.cancelAll();
     this.typing = [];
-    this.draft = "";
+    this.draft = this.partial = "";
     this.looking = [];
   }
 

@@ -166,6 +166,8 @@ export interface Timeline {
   readonly typing: readonly Author[];
   /** What the visitor is typing, where the settings show it to agents. */
   readonly draft: string;
+  /** What an automation is going to say, as far as it has got. */
+  readonly partial: string;
   /** Other agents who have it before their eyes. */
   readonly looking: readonly Author[];
   /** Up to which `seq` the other side has read; 0 if unknown. */

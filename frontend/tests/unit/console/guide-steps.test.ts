@@ -103,6 +103,15 @@ describe("steps of a guide", () => {
     ]);
   });
 
+  it("keep of a web hook's answer what is written one after the other", () => {
+    expect(flow.keysIn(" plan, orders;  vip\n")).toEqual(["plan", "orders", "vip"]);
+    const step = flow.changed(flow.fresh("call", steps), "keep", ["plan", "vip"]);
+    expect(flow.keptOf(step)).toEqual(["plan", "vip"]);
+    expect(flow.keptOf({ ...step, keep: ["plan", 7, null] })).toEqual(["plan"]);
+    expect(flow.keysOf([...steps, step])).toEqual(["name", "email", "plan", "vip"]);
+    expect("keep" in flow.changed(step, "keep", [])).toBe(false);
+  });
+
   it("make a name of a title", () => {
     expect(flow.nameOf("  Grüß Gott, Reception & Co. of Vienna ")).toMatch(/^[a-z0-9-]{1,26}$/);
     expect(flow.nameOf("Reception")).toBe("reception");

@@ -274,6 +274,23 @@ describe("hints", () => {
     expect(typists()).toEqual([]);
   });
 
+  it("shows what an automation writes as far as it has got, until its message comes", () => {
+    const bot = { kind: "automation", id: "assistant", name: "Assistant" };
+    const says = (author: typeof bot, text: string): void =>
+      WireSocket.last.say({ type: "typing", conversation: "c", author, text });
+    says(bot, "You get");
+    says(bot, "You get it within");
+    expect(store.open("c").partial).toBe("You get it within");
+    expect(store.open("c").draft).toBe("");
+    WireSocket.last.say({ type: "entry", entry: entry("c", 2, { author: bot }) });
+    expect(store.open("c").partial).toBe("");
+    says(bot, "And");
+    vi.advanceTimersByTime(6_000);
+    expect(store.open("c").partial).toBe("");
+    says(maya, "Words that are nobody's business");
+    expect(store.open("c").partial).toBe("");
+  });
+
   it("forgets typing and presence with the connection", () => {
     WireSocket.last.say({ type: "typing", conversation: "c", author: maya });
     WireSocket.last.say({ type: "presence", agent: "a1", status: "online" });

@@ -1,6 +1,6 @@
 //! All guides, by name.
 
-use super::{problems, show, stored, teams};
+use super::{around, problems, show, stored};
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
@@ -12,11 +12,11 @@ use switchboard_wire::view::{Guide, Page};
 
 impl Handle for ListGuides {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Page<Guide>> {
-        let teams = teams(cx).await?.into_keys().collect();
+        let around = around(cx).await?;
         let mut page = Page { items: Vec::new(), next: None };
         for (row, published_at) in guide::list(&mut cx.tx, GUIDES).await? {
             if let Some(automation) = automation::get(&mut cx.tx, &row.name).await? {
-                let problems = problems(&stored(&row.draft)?, &teams).len();
+                let problems = problems(&stored(&row.draft)?, &around.of(&row.name)).len();
                 page.items.push(show(&row, &automation, published_at, problems));
             }
         }

@@ -1,23 +1,29 @@
 //! Guides: composing, trying and publishing them, and their answers to turns.
 
 mod add;
+mod body;
+mod delete;
 mod get;
 mod list;
+mod patch;
 pub(super) mod play;
 mod publish;
 mod put_draft;
 mod try_guide;
+mod uses;
 
 use crate::cx::Cx;
 use crate::halt::Outcome;
-use crate::limits::TEAMS;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::limits::{TEAMS, WEBHOOKS};
+use std::collections::BTreeMap;
 use switchboard_domain::automation::Automation;
 use switchboard_domain::clock::rfc3339;
+use switchboard_domain::guide::check::Around;
 use switchboard_domain::guide::{Guide, check, file};
+use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_domain::{Millis, TeamId};
 use switchboard_storage::guide::{self, Guide as Row};
-use switchboard_storage::{Error, automation, team, team_rules};
+use switchboard_storage::{Error, automation, team, team_rules, webhook};
 use switchboard_wire::call::guide::OneGuide;
 use switchboard_wire::{Failure, Problem, view};
 
@@ -45,9 +51,9 @@ async fn whole(cx: &mut Cx, row: &Row) -> Outcome<OneGuide> {
     let version =
         |v: &guide::Version| view::GuideVersion { version: v.version, published_at: rfc3339(v.published_at) };
     let draft = stored(&row.draft)?;
-    let teams = teams(cx).await?.into_keys().collect();
+    let around = around(cx).await?.of(&row.name);
     let steps = serde_json::from_str(&row.draft).map_err(|problem| spoilt(&problem))?;
-    let problems = problems(&draft, &teams);
+    let problems = problems(&draft, &around);
     // Whatever is published is the newest version.
     let published_at = versions.first().map(|newest| newest.published_at);
     Ok(OneGuide {
@@ -56,11 +62,12 @@ async fn whole(cx: &mut Cx, row: &Row) -> Outcome<OneGuide> {
         problems,
         versions: versions.iter().map(version).collect(),
         file: file::write(&automation.title, &draft),
+        uses: uses::of(cx, &row.name).await?,
     })
 }
 
-fn problems(guide: &Guide, teams: &BTreeSet<String>) -> Vec<view::GuideProblem> {
-    check::check(guide, teams).into_iter().map(problem).collect()
+fn problems(guide: &Guide, around: &Around) -> Vec<view::GuideProblem> {
+    check::check(guide, around).into_iter().map(problem).collect()
 }
 
 fn problem(found: check::Problem) -> view::GuideProblem {
@@ -86,6 +93,28 @@ async fn teams(cx: &mut Cx) -> Result<BTreeMap<String, bool>, Error> {
     let now = cx.now;
     let open = |id: &TeamId| rules.get(id).is_none_or(|rules| rules.is_open(now));
     Ok(rows.iter().map(|row| (row.id.to_string(), open(&row.id))).collect())
+}
+
+/// What steps may name. It is the same for all guides, but that none goes to itself.
+struct Everything(Around);
+
+impl Everything {
+    /// What is around the guide of this name.
+    fn of(&self, name: &str) -> Around {
+        let mut around = self.0.clone();
+        around.automations.remove(name);
+        around
+    }
+}
+
+async fn around(cx: &mut Cx) -> Result<Everything, Error> {
+    let automations = automation::list(&mut cx.tx, None, PAGE_ITEMS).await?;
+    let webhooks = webhook::list(&mut cx.tx, WEBHOOKS).await?;
+    Ok(Everything(Around {
+        teams: teams(cx).await?.into_keys().collect(),
+        automations: automations.into_iter().map(|row| row.name).collect(),
+        webhooks: webhooks.iter().map(|hook| hook.id.to_string()).collect(),
+    }))
 }
 
 /// Steps as they are stored.

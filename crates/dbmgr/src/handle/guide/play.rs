@@ -1,11 +1,13 @@
 //! A guide's answer to a turn.
 
-use super::{stored, teams};
+use super::{body, stored, teams};
 use crate::cx::Cx;
+use switchboard_domain::guide::call::{Call, Called};
 use switchboard_domain::guide::run::{Said, Scene, State, Then, Turn, turn};
 use switchboard_domain::{Attributes, Conversation};
 use switchboard_storage::visitor::Visitor;
 use switchboard_storage::{Error, details, guide};
+use switchboard_wire::call::router;
 use switchboard_wire::turn::{self, Handoff, ReplyChoice, ReplyMessage, ReplyVisitor, TurnReply};
 
 /// Which guide, and where a run of it stands.
@@ -16,6 +18,23 @@ pub(in crate::handle) struct Run<'a> {
     pub published: i64,
     /// As the run's last reply left it; none when it begins.
     pub state: Option<&'a str>,
+    /// The web hooks that were called for this turn.
+    pub called: Vec<router::Called>,
+}
+
+/// What a guide says to a turn.
+pub(in crate::handle) enum Played {
+    /// This.
+    Reply(TurnReply),
+    /// It wants a web hook to be called first: the step, the web hook and what is sent.
+    Call {
+        /// By which step.
+        step: String,
+        /// The web hook's id.
+        webhook: String,
+        /// What is sent.
+        body: String,
+    },
 }
 
 /// A guide's reply to what was said.
@@ -25,21 +44,59 @@ pub(in crate::handle) async fn reply(
     run: Run<'_>,
     writer: Option<&Visitor>,
     said: &[&str],
-) -> Result<TurnReply, Error> {
+) -> Result<Played, Error> {
     let state: Option<State> = run.state.and_then(|text| serde_json::from_str(text).ok());
     let version = state.as_ref().map_or(run.published, |state| state.version);
     let Some(steps) = guide::version(&mut cx.tx, run.name, version).await? else {
-        return Ok(people("the guide has no published version"));
+        return Ok(Played::Reply(people("the guide has no published version")));
     };
+    let called = run.called.into_iter().map(made).collect();
+    let scene = Scene { called, ..scene(cx, c, writer).await? };
+    let (locale, page) = (scene.locale.clone(), scene.page.clone());
+    let played = turn(&stored(&steps)?, version, state, said, scene);
+    Ok(match spoken(played) {
+        Ok(reply) => Played::Reply(reply),
+        Err(call) => {
+            let (guide, conversation, visitor) = (run.name, c.id.as_str(), c.visitor.as_str());
+            let about = body::About { guide, conversation, visitor, locale: &locale, page: &page };
+            let body = body::of(&call, &about, cx.now);
+            Played::Call { step: call.step, webhook: call.webhook, body }
+        }
+    })
+}
+
+/// What a guide says before the visitor has written anything, when that leads to a question: whoever picks it is greeted.
+/// Where it would go elsewhere at once, to people or to a server, it waits for the first message.
+pub(in crate::handle) async fn opening(
+    cx: &mut Cx,
+    c: &Conversation,
+    name: &str,
+    visitor: &Visitor,
+) -> Result<Option<TurnReply>, Error> {
+    let Some(row) = guide::get(&mut cx.tx, name).await? else { return Ok(None) };
+    let Some(steps) = guide::version(&mut cx.tx, name, row.published).await? else { return Ok(None) };
+    let scene = scene(cx, c, Some(visitor)).await?;
+    let played = turn(&stored(&steps)?, row.published, None, &[], scene);
+    Ok(spoken(played).ok().filter(|reply| reply.then == turn::Then::Wait))
+}
+
+/// What is known around a conversation.
+async fn scene(cx: &mut Cx, c: &Conversation, writer: Option<&Visitor>) -> Result<Scene, Error> {
     let known = details::get(&mut cx.tx, &c.visitor).await?.attributes;
-    let scene = Scene {
+    Ok(Scene {
         known: with_own(known, writer),
         locale: writer.and_then(|row| row.locale.clone()),
         page: writer.and_then(|row| row.page.clone()),
         tags: c.tags.iter().cloned().collect(),
         teams: teams(cx).await?,
-    };
-    Ok(spoken(turn(&stored(&steps)?, version, state, said, scene)))
+        ..Scene::default()
+    })
+}
+
+/// A call that was made, for the rules.
+fn made(called: router::Called) -> Called {
+    let answer = called.answer.ok_or_else(|| called.error.unwrap_or_default());
+    Called { step: called.step, answer }
 }
 
 fn with_own(mut known: Attributes, writer: Option<&Visitor>) -> Attributes {
@@ -57,27 +114,34 @@ fn with_own(mut known: Attributes, writer: Option<&Visitor>) -> Attributes {
 }
 
 fn people(reason: &str) -> TurnReply {
-    let handoff = Handoff { team: None, reason: Some(reason.to_owned()) };
+    let handoff = Handoff { reason: Some(reason.to_owned()), ..Handoff::default() };
     TurnReply { then: turn::Then::Handoff(handoff), state: Some(String::new()), ..TurnReply::default() }
 }
 
-/// A turn as a reply.
-fn spoken(played: Turn) -> TurnReply {
+/// A turn as a reply, or the call that comes first.
+fn spoken(played: Turn) -> Result<TurnReply, Call> {
     let mut attributes = played.learnt;
     let (name, email) = (attributes.remove("name"), attributes.remove("email"));
     let visitor = ReplyVisitor { name, email, attributes };
     let (then, state) = match played.then {
         Then::Wait(state) => (turn::Then::Wait, serde_json::to_string(&state).unwrap_or_default()),
-        Then::Handoff { team, reason } => (turn::Then::Handoff(Handoff { team, reason }), String::new()),
+        Then::Handoff { team, reason } => {
+            (turn::Then::Handoff(Handoff { team, reason, ..Handoff::default() }), String::new())
+        }
+        Then::Go { automation } => {
+            let to = Handoff { automation: Some(automation), ..Handoff::default() };
+            (turn::Then::Handoff(to), String::new())
+        }
+        Then::Call(call) => return Err(call),
         Then::Resolve => (turn::Then::Resolve, String::new()),
     };
-    TurnReply {
+    Ok(TurnReply {
         messages: played.messages.into_iter().map(message).collect(),
         then,
         tags: played.tags.into_iter().collect(),
         state: Some(state),
         visitor: (visitor != ReplyVisitor::default()).then_some(visitor),
-    }
+    })
 }
 
 fn message(said: Said) -> ReplyMessage {

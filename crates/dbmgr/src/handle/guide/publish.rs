@@ -1,6 +1,6 @@
 //! Publishing a guide's draft, or an earlier version again. Runs go on with the version that they began with.
 
-use super::{refused, stored, teams, to_change, unknown, whole};
+use super::{around, refused, stored, to_change, unknown, whole};
 use crate::audit::Report;
 use crate::cx::Cx;
 use crate::gate::Actor;
@@ -16,8 +16,8 @@ impl Handle for PublishGuide {
         if let Some(version) = self.version {
             row.draft = guide::version(&mut cx.tx, &self.name, version).await?.ok_or_else(unknown)?;
         }
-        let teams = teams(cx).await?.into_keys().collect();
-        let problems = check(&stored(&row.draft)?, &teams);
+        let around = around(cx).await?.of(&self.name);
+        let problems = check(&stored(&row.draft)?, &around);
         if !problems.is_empty() {
             return Err(refused(problems).into());
         }

@@ -6,6 +6,7 @@ mod get;
 pub(super) mod gone;
 mod patch;
 mod rotate;
+mod try_hook;
 
 use crate::audit::Report;
 use crate::cx::Cx;

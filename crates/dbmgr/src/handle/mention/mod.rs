@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::mention::mentions;
 use switchboard_domain::message::ERASED;
-use switchboard_domain::{Account, AccountId, Conversation, ConversationId, Entry, EntryKind, Role, Text};
+use switchboard_domain::{
+    Account, AccountId, AuthorKind, Conversation, ConversationId, Entry, EntryKind, Role, Text,
+};
 use switchboard_storage::mention::{self, Mention};
 use switchboard_storage::{Error, Tx, account, team};
 use switchboard_wire::notice::Mentioned;
@@ -22,6 +24,8 @@ pub(crate) async fn note<'a>(
 ) -> Result<Vec<(ConversationId, Mentioned)>, Error> {
     let calls: Vec<(&Entry, Vec<String>)> = entries
         .iter()
+        // What an automation notes may be a visitor's words, and visitors call nobody.
+        .filter(|entry| entry.author.kind != AuthorKind::Automation)
         .filter(|entry| entry.kind == EntryKind::Note && entry.body.contains('@'))
         .map(|entry| (entry, mentions(&text(&entry.body))))
         .filter(|(_, names)| !names.is_empty())

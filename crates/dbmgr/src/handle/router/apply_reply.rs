@@ -1,7 +1,7 @@
 //! Applies a reply to a turn, once.
 
 use super::learn::Learnt;
-use super::{reply, stale};
+use super::{reply, stale, streak};
 use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
@@ -21,12 +21,13 @@ impl Handle for ApplyReply {
         let row = automation::share(&mut cx.tx, &self.automation).await?.filter(|row| row.active);
         let row = row.ok_or_else(stale)?;
         let learnt = Learnt::read(&self.reply)?;
-        let reply = reply::check(&mut cx.tx, self.reply).await?;
-        let facts = match &reply.then {
+        let reply = reply::check(cx, self.reply).await?;
+        let mut facts = match &reply.then {
             _ if reply.messages.len() > AUTOMATION_STREAK => {
                 act::facts_of_handoff(cx, &row.name, None).await?
             }
             Then::Handoff { team, .. } => act::facts_of_handoff(cx, &row.name, team.as_ref()).await?,
+            Then::Pass { .. } => act::facts_of_handoff(cx, &row.name, None).await?,
             Then::Wait | Then::Resolve => Facts::default(),
         };
         let id = act::parse(&self.conversation)?;
@@ -37,6 +38,12 @@ impl Handle for ApplyReply {
             visitor::lock_ids(&mut cx.tx, std::slice::from_ref(&c.visitor)).await?;
         }
         let mut act = act::lock(cx, &id).await?;
+        facts.streak = streak::since_visitor(&mut cx.tx, &act.c).await?;
+        if reply.messages.len() + facts.streak > AUTOMATION_STREAK
+            && matches!(reply.then, Then::Wait | Then::Resolve)
+        {
+            facts = Facts { streak: facts.streak, ..act::facts_of_handoff(cx, &row.name, None).await? };
+        }
         if faults::broken(Mutant::ReplyTwice) {
             act.c.answered = act.c.answered.min(self.first.unwrap_or(self.seq) - 1);
         }

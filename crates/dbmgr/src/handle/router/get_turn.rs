@@ -4,7 +4,7 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
-use crate::handle::guide::play::{self, Run};
+use crate::handle::guide::play::{self, Played, Run};
 use crate::run::Handle;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::limits::{AUTOMATION_STREAK, PAGE_ITEMS, TURN_HISTORY};
@@ -12,7 +12,7 @@ use switchboard_domain::{AuthorKind, Conversation, Entry, EntryKind, Owner, Stat
 use switchboard_storage::automation_rules::{self, Beside};
 use switchboard_storage::entry::{self, Reader};
 use switchboard_storage::{Error, Tx, conversation, visitor};
-use switchboard_wire::call::router::{GetTurn, TurnWork};
+use switchboard_wire::call::router::{GetTurn, GuideCall, TurnWork};
 use switchboard_wire::turn::{TurnMessage, TurnRequest, TurnVisitor};
 use switchboard_wire::view::Line;
 
@@ -34,13 +34,24 @@ impl Handle for GetTurn {
         let limit = i64::try_from(TURN_HISTORY).unwrap_or(i64::MAX);
         let history = entry::before(&mut cx.tx, &c.id, c.head + 1, Reader::Visitor, limit).await?;
         let writer = visitor::get(&mut cx.tx, &c.visitor).await?;
-        let reply = match guide {
+        let nth = self.called.len();
+        let played = match guide {
             Some(published) => {
                 let said: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
-                let run = Run { name, published, state: state.as_deref() };
+                let run = Run { name, published, state: state.as_deref(), called: self.called };
                 Some(play::reply(cx, &c, run, writer.as_ref(), &said).await?)
             }
             None => None,
+        };
+        let (reply, call) = match played {
+            None => (None, None),
+            Some(Played::Reply(reply)) => (Some(reply), None),
+            Some(Played::Call { step, webhook, body }) => {
+                // The same when the turn is looked up again with more to answer, or by another router.
+                let first = messages.first().map_or(seq, |message| message.seq);
+                let id = format!("{}.{}.{first}.{nth}", c.id, c.fence);
+                (None, Some(GuideCall { id, step, webhook, body }))
+            }
         };
         let request = TurnRequest {
             // The same for every attempt at this turn, and for no other turn.
@@ -61,7 +72,7 @@ impl Handle for GetTurn {
             deadline_ms: row.deadline_ms,
             state,
         };
-        Ok(Some(TurnWork { automation: row.name, request, seq, reply, concurrency: rules.concurrency }))
+        Ok(Some(TurnWork { automation: row.name, request, seq, reply, call, concurrency: rules.concurrency }))
     }
 }
 

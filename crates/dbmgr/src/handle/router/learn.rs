@@ -12,7 +12,7 @@ use switchboard_wire::Failure;
 use switchboard_wire::turn::TurnReply;
 
 /// It, checked.
-pub(super) struct Learnt {
+pub(in crate::handle) struct Learnt {
     name: Option<String>,
     email: Option<String>,
     attributes: Attributes,
@@ -21,7 +21,7 @@ pub(super) struct Learnt {
 
 impl Learnt {
     /// Reads and checks it.
-    pub(super) fn read(reply: &TurnReply) -> Result<Self, Failure> {
+    pub(in crate::handle) fn read(reply: &TurnReply) -> Result<Self, Failure> {
         let told = reply.visitor.clone().unwrap_or_default();
         let name = told.name.map(|name| account::shown_name(&name)).transpose();
         let email = told.email.map(|email| account::email(&email)).transpose();
@@ -42,12 +42,12 @@ impl Learnt {
     }
 
     /// Whether there is something about the visitor: its row is then locked before the conversation's.
-    pub(super) fn is_about_visitor(&self) -> bool {
+    pub(in crate::handle) fn is_about_visitor(&self) -> bool {
         self.name.is_some() || self.email.is_some() || !self.attributes.is_empty()
     }
 
     /// Writes it, in the reply's transaction.
-    pub(super) async fn write(
+    pub(in crate::handle) async fn write(
         self,
         cx: &mut Cx,
         id: &ConversationId,

@@ -8,10 +8,11 @@ mod get_board;
 mod get_due;
 mod get_turn;
 mod lapse;
-mod learn;
+pub(super) mod learn;
 mod record_automations;
 mod reply;
 mod retire_agent;
+mod streak;
 mod sweep;
 mod wake;
 

@@ -4,6 +4,8 @@ use crate::act::{self, Act};
 use crate::cx::Cx;
 use crate::gate::{self, Actor, Party};
 use crate::halt::{Halt, Outcome};
+use crate::handle::guide::play;
+use crate::handle::router::learn::Learnt;
 use crate::handle::settings;
 use crate::rules;
 use crate::ruling;
@@ -18,6 +20,7 @@ use switchboard_storage::entry::{self, ClientKey};
 use switchboard_storage::visitor::Visitor;
 use switchboard_storage::{Error, Unique, automation, conversation, details, team};
 use switchboard_wire::call::visitor::{StartConversation, StartWith, Started};
+use switchboard_wire::reply::{Checked, check};
 use switchboard_wire::{Failure, Problem};
 
 /// When a visitor with too many open conversations should try again, in milliseconds.
@@ -56,8 +59,22 @@ impl Handle for StartConversation {
         c.visitor_email.clone_from(&visitor.email);
         c.start_key.clone_from(&key);
         let mut act = Act::new(c);
-        let rng = cx.shared.rng.as_ref();
-        act.decide(Command::Start { visitor: author.clone(), to, facts: facts.clone() }, cx.now, rng)?;
+        let shared = std::sync::Arc::clone(&cx.shared);
+        let rng = shared.rng.as_ref();
+        act.decide(
+            Command::Start { visitor: author.clone(), to: to.clone(), facts: facts.clone() },
+            cx.now,
+            rng,
+        )?;
+        let mut learnt = None;
+        if let (None, Target::Automation { name, title }) = (&text, &to)
+            && let Some(opening) = play::opening(cx, &act.c, name, visitor).await?
+        {
+            learnt = Some(Learnt::read(&opening)?);
+            let Checked { messages, tags, .. } = check(opening)?;
+            let (automation, title) = (name.clone(), title.clone());
+            act.decide(Command::Greet { automation, title, messages, tags }, cx.now, rng)?;
+        }
         if let Some(text) = text {
             let client = key.map(|id| client(&author, id, &text));
             act.decide(Command::VisitorMessage { visitor: author, text, client, facts }, cx.now, rng)?;
@@ -68,6 +85,9 @@ impl Handle for StartConversation {
             Halt::Database(Error::Conflict(Unique::StartKey)) => Halt::Again,
             halt => halt,
         })?;
+        if let Some(learnt) = learnt {
+            learnt.write(cx, &c.id, c.fence, &visitor.id).await?;
+        }
         let c = ruling::at_once(cx, c, met).await?;
         answer(cx, &c, visitor, false).await
     }

@@ -45,6 +45,7 @@ async fn show(cx: &mut Cx, w: &Webhook) -> Outcome<view::Webhook> {
         failing_since: w.failing_since.map(rfc3339),
         old_secret_until: (w.secrets(cx.now).len() > 1).then(|| rfc3339(w.old_until)),
         waiting,
+        limit: cx.shared.tell_waiting,
         failed,
         created_at: rfc3339(w.created_at),
     })
@@ -61,14 +62,7 @@ fn name(text: &str) -> Result<String, Failure> {
 }
 
 fn events(names: &[String]) -> Result<Vec<EventKind>, Failure> {
-    rules::chosen(names).map_err(|bad| {
-        let reason = if bad.is_empty() {
-            "choose at least one event".into()
-        } else {
-            format!("there is no event {bad:?}")
-        };
-        Failure::invalid("events", &reason)
-    })
+    rules::chosen(names).map_err(|bad| Failure::invalid("events", &format!("there is no event {bad:?}")))
 }
 
 /// Tells whoever tells them, and the audit log.

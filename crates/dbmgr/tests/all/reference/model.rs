@@ -96,6 +96,7 @@ impl Model {
             people_available: self.agents.iter().filter(there).any(of_team),
             automation: None,
             handoff_team: None,
+            streak: 0,
         }
     }
 

@@ -437,7 +437,8 @@ impl Scene {
                     1 => (Then::Handoff { team: None, reason: None }, self.model.facts(None)),
                     _ => (Then::Resolve, Facts::default()),
                 };
-                let reply = Reply { messages: (0..words).map(text).collect(), then, tags: vec![] };
+                let reply =
+                    Reply { messages: (0..words).map(text).collect(), then, tags: vec![], note: None };
                 let (automation, title, turn) = ("mat".into(), "Mat".into(), c.last_inbound);
                 let first = Some(c.answered + 1);
                 Command::Reply { automation, title, fence: c.fence + off, first, turn, reply, facts }

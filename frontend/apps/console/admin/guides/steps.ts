@@ -19,7 +19,18 @@ export interface Option {
 /** What a condition asks; which fields it has depends on `is`. */
 export type Test = Record<string, string> & { is: string };
 
-export const KINDS = ["say", "ask", "choose", "condition", "set", "tag", "handoff", "resolve"] as const;
+export const KINDS = [
+  "say",
+  "ask",
+  "choose",
+  "condition",
+  "set",
+  "tag",
+  "call",
+  "go",
+  "handoff",
+  "resolve",
+] as const;
 export type Kind = (typeof KINDS)[number];
 export const ANSWERS = ["text", "name", "email", "number"] as const;
 /** What conditions ask beside what visitors answered. */
@@ -39,11 +50,13 @@ const FRESH: Readonly<Record<Kind, Record<string, unknown>>> = {
   condition: { test: { is: "known", key: "email" } },
   set: { key: "", value: "" },
   tag: { tag: "" },
+  call: { webhook: "" },
+  go: { automation: "" },
   handoff: {},
   resolve: {},
 };
 /** Fields that a step may do without. */
-const OPTIONAL = new Set(["next", "failed", "again", "then", "otherwise", "team", "reason"]);
+const OPTIONAL = new Set(["next", "failed", "again", "then", "otherwise", "team", "reason", "keep"]);
 /** Fields that name the step to go to. */
 const WAYS = ["next", "failed", "then", "otherwise"];
 
@@ -82,7 +95,8 @@ export function moved<T>(all: readonly T[], place: number, by: number): T[] {
 /** The step with a field changed; one that it may do without is left out when it is emptied. */
 export function changed(step: Step, field: string, value: unknown): Step {
   const optional = OPTIONAL.has(field) || (step.kind === "choose" && field === "save");
-  const gone = value === undefined || (value === "" && optional);
+  const empty = value === "" || (Array.isArray(value) && value.length === 0);
+  const gone = value === undefined || (empty && optional);
   if (!gone) return { ...step, [field]: value };
   return Object.fromEntries(Object.entries(step).filter(([name]) => name !== field)) as Step;
 }
@@ -118,7 +132,7 @@ export function keyed(steps: readonly Step[]): { step: Step; key: string }[] {
 
 /** What tells a step from others of its kind. */
 export function gist(step: Step): string {
-  const field = { set: "key", tag: "tag", handoff: "reason" }[step.kind] ?? "text";
+  const field = { set: "key", tag: "tag", go: "automation", handoff: "reason" }[step.kind] ?? "text";
   const words =
     step.kind === "condition" ? Object.values(testOf(step)).slice(1).join(" ") : shown(step, field);
   const text = words.replace(/\s+/g, " ").trim();
@@ -128,9 +142,21 @@ export function gist(step: Step): string {
 
 /** The keys under which something may be known: the visitor's own and what the steps keep. */
 export function keysOf(steps: readonly Step[]): string[] {
-  const kept = steps.flatMap((step) => (step.kind === "set" ? [shown(step, "key")] : [shown(step, "save")]));
+  const kept = steps.flatMap((step) => [
+    shown(step, step.kind === "set" ? "key" : "save"),
+    ...(step.kind === "call" ? keptOf(step) : []),
+  ]);
   return [...new Set(["name", "email", ...kept.filter((key) => key !== "")])];
 }
+
+/** What is kept of a web hook's answer, whatever a file said. */
+export function keptOf(step: Step): string[] {
+  const keys: unknown = step["keep"];
+  return Array.isArray(keys) ? keys.filter((key): key is string => typeof key === "string") : [];
+}
+
+/** Keys as a person writes them, one after the other. */
+export const keysIn = (text: string): string[] => text.split(/[\s,;]+/).filter((key) => key !== "");
 
 /** The options of a choice, whatever a file said. */
 export function optionsOf(step: Step): Option[] {

@@ -1,0 +1,183 @@
+//! Asking an endpoint.
+
+use crate::chunk::{self, End};
+use crate::limits::{PAUSE, STREAM_BYTES, TEXT_CHARS, WORTH_A_TRY};
+use crate::prompt::Message;
+use crate::settings::Settings;
+use crate::spent::estimate;
+use crate::sse::Sse;
+use crate::trouble::Trouble;
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use switchboard_outbound::{Client, Opened, Request};
+use tokio::time::{Instant, sleep};
+
+/// A model behind an endpoint. Clones are the same one.
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    client: Client,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// What is asked, as it is sent.
+#[derive(Debug, Serialize)]
+struct Asked<'a> {
+    model: &'a str,
+    messages: &'a [Message],
+    max_tokens: u32,
+    stream: bool,
+}
+
+/// An answer on its way.
+#[derive(Debug)]
+pub(crate) struct Speaking {
+    opened: Opened,
+    sse: Option<Sse>,
+    waiting: VecDeque<String>,
+    chars: usize,
+    end: Option<End>,
+    tokens: Option<u64>,
+}
+
+impl Model {
+    pub(crate) fn new(client: Client, settings: Settings) -> Self {
+        Self { client, settings: Arc::new(settings) }
+    }
+
+    /// Asks; tries once more what may pass.
+    pub(crate) async fn ask(
+        &self,
+        messages: &[Message],
+        max_tokens: u32,
+        until: Instant,
+    ) -> Result<Speaking, Trouble> {
+        match self.ask_once(messages, max_tokens, until).await {
+            Err(trouble) if trouble.passes() && Instant::now() + WORTH_A_TRY < until => {
+                tracing::debug!(%trouble, "the model is asked once more");
+                sleep(PAUSE).await;
+                self.ask_once(messages, max_tokens, until).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(
+        &self,
+        messages: &[Message],
+        max_tokens: u32,
+        until: Instant,
+    ) -> Result<Speaking, Trouble> {
+        let asked = Asked { model: &self.settings.model, messages, max_tokens, stream: true };
+        let body =
+            serde_json::to_vec(&asked).map_err(|_| Trouble::Nonsense("the question cannot be written"))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
+        if let Some(value) = self.settings.key.as_ref().and_then(|key| key.header()) {
+            headers.insert(AUTHORIZATION, value);
+        }
+        let within = until.saturating_duration_since(Instant::now());
+        let request = Request { method: Method::POST, headers, body: Bytes::from(body), within };
+        let opened = self.client.open(&self.settings.target, request, STREAM_BYTES).await;
+        let opened = opened.map_err(Trouble::Request)?;
+        if !opened.status.is_success() {
+            return Err(Trouble::Status(opened.status));
+        }
+        // Some do not stream, whatever they are asked.
+        let kind = opened.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let whole = kind.starts_with("application/json");
+        let sse = (!whole).then(Sse::default);
+        Ok(Speaking { opened, sse, waiting: VecDeque::new(), chars: 0, end: None, tokens: None })
+    }
+
+    /// All that it says, for agents.
+    pub(crate) async fn say(
+        &self,
+        messages: &[Message],
+        max_tokens: u32,
+        until: Instant,
+    ) -> Result<String, Trouble> {
+        let mut speaking = self.ask(messages, max_tokens, until).await?;
+        let mut text = String::new();
+        while let Some(words) = speaking.next().await? {
+            text.push_str(&words);
+        }
+        let text = text.trim();
+        if text.is_empty() || speaking.end == Some(End::Filtered) {
+            return Err(Trouble::Nonsense("it said nothing"));
+        }
+        Ok(text.to_owned())
+    }
+}
+
+impl Speaking {
+    /// More words; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<String>, Trouble> {
+        loop {
+            if let Some(words) = self.waiting.pop_front() {
+                self.chars += words.chars().count();
+                if self.chars > TEXT_CHARS {
+                    return Err(Trouble::Nonsense("it is too long"));
+                }
+                return Ok(Some(words));
+            }
+            if self.end.is_some() {
+                return Ok(None);
+            }
+            self.read().await?;
+        }
+    }
+
+    /// Reads until there are words, or the end.
+    async fn read(&mut self) -> Result<(), Trouble> {
+        let Some(sse) = &mut self.sse else { return self.read_whole().await };
+        let Some(bytes) = self.opened.next().await.map_err(Trouble::Request)? else {
+            return Err(Trouble::Cut);
+        };
+        let events = sse.feed(&bytes).map_err(|_| Trouble::Nonsense("an event is too long"))?;
+        for data in events {
+            self.take(data.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    async fn read_whole(&mut self) -> Result<(), Trouble> {
+        let mut body = Vec::new();
+        while let Some(bytes) = self.opened.next().await.map_err(Trouble::Request)? {
+            body.extend_from_slice(&bytes);
+        }
+        self.take(&body)?;
+        self.end.get_or_insert(End::Whole);
+        Ok(())
+    }
+
+    fn take(&mut self, data: &[u8]) -> Result<(), Trouble> {
+        let piece = chunk::read(data)?;
+        if !piece.text.is_empty() {
+            self.waiting.push_back(piece.text);
+        }
+        self.tokens = piece.tokens.or(self.tokens);
+        // The first end counts: what follows it is the protocol's.
+        self.end = self.end.or(piece.end);
+        Ok(())
+    }
+
+    /// Whether the endpoint did not let it speak.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.end == Some(End::Filtered)
+    }
+
+    /// Whether it would have said more.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.end == Some(End::Long)
+    }
+
+    /// What it has cost, with a question of so many characters.
+    pub(crate) fn tokens(&self, asked: usize) -> u64 {
+        self.tokens.unwrap_or_else(|| estimate(asked + self.chars))
+    }
+}

@@ -165,7 +165,11 @@ impl RuleBook {
                 (Some(one), _) if !one.rule.on => Outcome::Off,
                 _ if told.by == AuthorKind::System && !is_by_clock(&told.happened) => Outcome::ByItself,
                 _ if told.done.contains(id) => Outcome::Done,
-                (_, Some(rule)) => Outcome::StoppedBy { rule: rule.clone() },
+                // What would not have been looked at is not held up either.
+                (Some(one), Some(rule)) if one.is_for(&told.happened, told.at) => {
+                    Outcome::StoppedBy { rule: rule.clone() }
+                }
+                (Some(one), Some(_)) => one.look(told, now, &mut checks),
                 (Some(one), None) => {
                     let outcome = one.look(told, now, &mut checks);
                     if outcome == Outcome::Fires && fired >= FIRINGS { Outcome::TooMany } else { outcome }

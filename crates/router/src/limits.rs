@@ -13,6 +13,8 @@ pub const ASSIGN_GATHER: Duration = Duration::from_millis(20);
 pub const ASSIGN_WHILE_WAITING: Duration = Duration::from_secs(1);
 /// How often it is read while none does, in case a notice was lost.
 pub const ASSIGN_WHILE_IDLE: Duration = Duration::from_secs(20);
+/// With more waiting than this, all of the board is read only as often as it would be without hints.
+pub const ASSIGN_CROWD: i64 = 500;
 /// Assignments under way at a time.
 pub const ASSIGN_AT_ONCE: usize = 16;
 

@@ -17,22 +17,24 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::calls::Calls;
 use crate::limits::{
-    ASSIGN_AT_ONCE, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, PLACES_PER_NOTICE,
+    ASSIGN_AT_ONCE, ASSIGN_CROWD, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, PLACES_PER_NOTICE,
 };
 use crate::room::Room;
 use board::Seen;
 use places::Places;
 
-/// Reads the board whenever it may have changed, for ever: after a hint the queues that somebody could take from, so
-/// that nobody waits because many wait for others; now and then all of it, to tell everybody their places and for hints
-/// that were lost.
+/// Reads the board whenever it may have changed, for ever. While many wait, only the queues that somebody could take from
+/// are read after a hint, so that nobody waits because many wait for others; and all of it now and then, to tell everybody
+/// their places and for hints that were lost.
 pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut places = Places::default();
     let (mut whole, mut whole_at, mut whole_took) = (true, Instant::now(), Duration::ZERO);
+    let mut crowded = false;
     loop {
         let begun = Instant::now();
-        if let Err(failure) = look(&room, whole.then_some(&mut places)).await {
-            tracing::debug!(%failure, "the board cannot be read");
+        match look(&room, whole.then_some(&mut places)).await {
+            Ok(queued) => crowded = queued > ASSIGN_CROWD,
+            Err(failure) => tracing::debug!(%failure, "the board cannot be read"),
         }
         let took = begun.elapsed();
         if whole {
@@ -42,13 +44,13 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
         // A board that is slow to read is read less often; half of the time at most.
         let due = whole_at + every.max(whole_took * 2);
         let _ = timeout_at(due, room.board_changed()).await;
-        sleep(if whole { ASSIGN_GATHER } else { ASSIGN_GATHER.max(took) }).await;
-        whole = Instant::now() >= due;
+        sleep(if whole && crowded { ASSIGN_GATHER } else { ASSIGN_GATHER.max(took) }).await;
+        whole = !crowded || Instant::now() >= due;
     }
 }
 
-/// Hands out what can be; with `places` the whole board is read, and they are told.
-async fn look<C: Calls>(room: &Room<C>, places: Option<&mut Places>) -> Result<(), Failure> {
+/// Hands out what can be; with `places` the whole board is read, and they are told. Answers how many waited.
+async fn look<C: Calls>(room: &Room<C>, places: Option<&mut Places>) -> Result<i64, Failure> {
     let board = room.calls.ask(GetBoard { within_reach: places.is_none() }).await?;
     let Seen { waiting, closed, agents } = {
         let mut leases = room.leases();
@@ -62,7 +64,7 @@ async fn look<C: Calls>(room: &Room<C>, places: Option<&mut Places>) -> Result<(
         let given = given.iter().filter(|given| **given).count();
         // Whoever is left is told so at the next look at everything.
         room.set_anybody_waits(usize::try_from(board.queued).is_ok_and(|queued| queued > given));
-        return Ok(());
+        return Ok(board.queued);
     };
     let left = waiting.iter().enumerate().filter(|(index, _)| !given[*index]).map(|(_, waiting)| waiting);
     let left: Vec<_> = left.chain(&closed).map(|w| (w.conversation.clone(), w.team.clone())).collect();
@@ -75,7 +77,7 @@ async fn look<C: Calls>(room: &Room<C>, places: Option<&mut Places>) -> Result<(
     for places in told.chunks(PLACES_PER_NOTICE) {
         room.tell(&Notice::Queue(Queue { places: places.to_vec() })).await;
     }
-    Ok(())
+    Ok(board.queued)
 }
 
 /// Carries out a plan; says of each of the waiting whether somebody has it now. What is refused has changed since the

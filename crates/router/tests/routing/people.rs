@@ -71,7 +71,6 @@ async fn places_are_told_when_they_change_and_not_too_often() {
         scene.ledger.start(id, people(None)).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(read(), [pair("c1", 1), pair("c2", 2), pair("c3", 3)]);
     scene.ledger.act("c1", Command::VisitorResolve { visitor: crate::ledger::ada() }).await.unwrap();
     tokio::time::sleep(Duration::from_secs(5)).await;

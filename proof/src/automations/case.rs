@@ -142,9 +142,12 @@ pub(super) const CASES: &[Case] = &[
     case!("bounces", "hands back whatever an agent passes to it", Outcome::HandsBack, SOON, |_| vec![
         Act::Say(json!({ "then": { "handoff": { "reason": "not mine" } } }))
     ]),
-    case!("astray", "hands over to another automation, which nobody can", Outcome::People, SOON, |_| vec![
-        Act::Say(json!({ "then": { "handoff": { "automation": "mat" } } }))
+    case!("astray", "hands over to an automation that does not exist", Outcome::People, SOON, |_| vec![
+        Act::Say(json!({ "then": { "handoff": { "automation": "nobody" } } }))
     ]),
+    case!("itself", "hands over to itself", Outcome::People, SOON, |_| vec![Act::Say(
+        json!({ "then": { "handoff": { "automation": "itself" } } })
+    )]),
     case!("nowhere", "hands over to a team that does not exist", Outcome::People, TOLD, |_| vec![Act::Say(
         json!({ "then": { "handoff": { "team": "01ARZ3NDEKTSV4RRFFQ69G5FAV" } } })
     )]),

@@ -307,7 +307,8 @@ fn automation_reply(
     // Passing it on counts like a message, so that automations that pass it to each other come to an end.
     let room = limits::AUTOMATION_STREAK.saturating_sub(facts.streak);
     let passes = usize::from(matches!(reply.then, Then::Pass { .. }));
-    let looping = reply.messages.len() + passes > room;
+    let to_itself = matches!((&reply.then, &c.owner), (Then::Pass { name, .. }, Owner::Automation { id, .. }) if name == id);
+    let looping = to_itself || reply.messages.len() + passes > room;
     let said = reply.messages.into_iter().take(room);
     let mut events: Vec<Event> =
         said.map(|(text, choices)| Event::new(author.clone(), What::Message { text, choices })).collect();

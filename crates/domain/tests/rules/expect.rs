@@ -323,7 +323,12 @@ fn hands_over(log: &Log, by: &Author, team: Option<TeamId>, facts: &Facts) -> Ve
 fn replies(log: &Log, by: &Author, turn: i64, reply: Reply, facts: &Facts) -> Vec<What> {
     let passes = matches!(reply.then, Then::Pass { .. });
     let room = 10_usize.saturating_sub(facts.streak);
-    let looping = reply.messages.len() + usize::from(passes) > room;
+    let owner = log.owner();
+    let to_itself = match &reply.then {
+        Then::Pass { name, .. } => matches!(&owner, Owner::Automation { id, .. } if id == name),
+        _ => false,
+    };
+    let looping = to_itself || reply.messages.len() + usize::from(passes) > room;
     let said = reply.messages.into_iter().take(room);
     let mut all: Vec<What> = said.map(|(text, _)| What::Said { by: by.clone(), text: text.into() }).collect();
     // Whom it is passed on to is to answer the newest message.

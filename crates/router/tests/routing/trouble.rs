@@ -32,7 +32,7 @@ async fn lost_notices_cost_seconds_only() {
     scene.ledger.silent.store(true, Ordering::SeqCst);
     scene.ledger.start("c1", automation("mat")).await;
     scene.ledger.say("c1", "hello").await;
-    scene.until(Duration::from_millis(2_100), |l| l.texts("c1", "automation") == ["echo hello"]).await;
+    scene.until(Duration::from_millis(2_600), |l| l.texts("c1", "automation") == ["echo hello"]).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -175,7 +175,8 @@ async fn a_guide_has_web_hooks_called_one_after_the_other_and_answers_once() {
     scene.ledger.lock().guide = Some(("guide", 2, 3_000));
     scene.ledger.start("c1", automation("guide")).await;
     scene.ledger.say("c1", "hello").await;
-    scene.until(SOON * 10, |l| !l.texts("c1", "automation").is_empty()).await;
+    // Two calls of three seconds each.
+    scene.until(SOON * 20, |l| !l.texts("c1", "automation").is_empty()).await;
     assert_eq!(scene.ledger.texts("c1", "automation"), ["after 2 calls"]);
     assert_eq!(scene.ledger.lock().called, ["step-0", "step-1"]);
     assert!(scene.ledger.lock().failures.is_empty());

@@ -48,11 +48,11 @@ where
 }
 
 /// What an entry is to rules.
-fn happened(id: &EntryId, kind: EntryKind, by: AuthorKind, body: &Value) -> Option<Happened> {
+fn happened((id, seq): (&EntryId, i64), kind: EntryKind, by: AuthorKind, body: &Value) -> Option<Happened> {
     match (kind, by) {
         (EntryKind::Message, AuthorKind::Visitor) => {
             let text = body.get("text")?.as_str()?.to_owned();
-            Some(Happened::Message { entry: id.clone(), text })
+            Some(Happened::Message { entry: id.clone(), seq, text })
         }
         (EntryKind::Event, _) => (body.get("event")?.as_str()? == "started").then_some(Happened::Started),
         _ => None,
@@ -63,7 +63,8 @@ fn happened(id: &EntryId, kind: EntryKind, by: AuthorKind, body: &Value) -> Opti
 pub(crate) fn met(entries: &[Entry]) -> Vec<Met> {
     let met = |entry: &Entry| {
         let (by, at) = (entry.author.kind, entry.at);
-        let happened = happened(&entry.id, entry.kind, by, &serde_json::from_str(&entry.body).ok()?)?;
+        let happened =
+            happened((&entry.id, entry.seq), entry.kind, by, &serde_json::from_str(&entry.body).ok()?)?;
         Some(Met { conversation: entry.conversation.clone(), happened, by, at })
     };
     entries.iter().filter_map(met).collect()

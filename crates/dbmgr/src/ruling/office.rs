@@ -156,7 +156,7 @@ impl Office {
             self.lost = true;
             return;
         };
-        let concerns = told(&frame).is_none_or(|(happened, by, at)| {
+        let concerns = told(seq, &frame).is_none_or(|(happened, by, at)| {
             happened.is_some_and(|happened| book.concerns(&happened, by, at))
         });
         if concerns {
@@ -191,7 +191,7 @@ impl Office {
 }
 
 /// What an entry that was told is to rules, by whom and when; none when it cannot be read here.
-fn told(frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
+fn told(seq: i64, frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
     #[derive(Deserialize)]
     struct Frame {
         entry: Told,
@@ -209,7 +209,7 @@ fn told(frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
         kind: AuthorKind,
     }
     let Told { id, kind, author, at, body } = serde_json::from_str::<Frame>(frame).ok()?.entry;
-    Some((happened(&id, kind, author.kind, &body), author.kind, parse_rfc3339(&at)?))
+    Some((happened((&id, seq), kind, author.kind, &body), author.kind, parse_rfc3339(&at)?))
 }
 
 async fn next_of(ears: &mut Option<Ears>) -> Option<Heard> {
@@ -245,14 +245,15 @@ mod tests {
     fn what_everybody_is_told_is_read_as_what_rules_are_for() {
         let ada = || Author::visitor("v1", "Ada");
         let text = r#"{"text":"my \"refund\"","files":[]}"#;
-        let (happened, by, at) = told(&frame(EntryKind::Message, ada(), text)).unwrap();
-        let message = Happened::Message { entry: "e1".parse().unwrap(), text: "my \"refund\"".into() };
+        let (happened, by, at) = told(7, &frame(EntryKind::Message, ada(), text)).unwrap();
+        let message =
+            Happened::Message { entry: "e1".parse().unwrap(), seq: 7, text: "my \"refund\"".into() };
         assert_eq!((happened, by, at), (Some(message), AuthorKind::Visitor, 1_000));
         let event = |name: &str| frame(EntryKind::Event, ada(), &format!(r#"{{"event":"{name}"}}"#));
-        assert_eq!(told(&event("started")).unwrap().0, Some(Happened::Started));
-        assert_eq!(told(&event("resolved")).unwrap().0, None);
+        assert_eq!(told(1, &event("started")).unwrap().0, Some(Happened::Started));
+        assert_eq!(told(1, &event("resolved")).unwrap().0, None);
         let agent = frame(EntryKind::Message, Author::agent("a1", "Maya"), text);
-        assert_eq!(told(&agent).unwrap().0, None, "what staff write starts no rule");
-        assert!(told("{}").is_none(), "what cannot be read here is looked up");
+        assert_eq!(told(1, &agent).unwrap().0, None, "what staff write starts no rule");
+        assert!(told(1, "{}").is_none(), "what cannot be read here is looked up");
     }
 }

@@ -124,6 +124,7 @@ impl Scene {
             at,
             by,
             newest,
+            last_inbound: c.last_inbound,
             status: c.status,
             owner: OwnerKind::from(&c.owner),
             team: c.team.clone(),

@@ -34,6 +34,9 @@ pub enum Skip {
     /// What an automation has cannot be put aside.
     #[error("an automation has the conversation: only what people have can be put aside")]
     Automated,
+    /// What the visitor wrote meanwhile is not put aside or ended unread.
+    #[error("the visitor has written again since: that is not put aside or ended unread")]
+    Overtaken,
     /// A rule before it has said where the conversation goes.
     #[error("a rule before this one has handed the conversation over already")]
     Elsewhere,
@@ -74,6 +77,7 @@ pub fn plan(verdicts: &[Verdict], told: &Situation, known: &Known) -> Vec<Step> 
             Action::Team { team } if !known.teams.contains(team) => Some(Skip::NoTeam),
             Action::Automation { name } if !known.automations.contains(name) => Some(Skip::NoAutomation),
             Action::Notify { webhook } if !known.webhooks.contains(webhook) => Some(Skip::NoWebhook),
+            Action::Snooze { .. } | Action::Resolve if told.is_overtaken() => Some(Skip::Overtaken),
             Action::Snooze { .. } if told.owner == OwnerKind::Automation => Some(Skip::Automated),
             Action::Tag { tag } if tags.contains(tag.trim()) => Some(Skip::Already),
             Action::Tag { .. } if tags.len() >= TAGS => Some(Skip::TooManyTags),

@@ -12,12 +12,13 @@ fn id(text: &str) -> RuleId {
 }
 
 fn told(text: &str) -> Situation {
-    let happened = Happened::Message { entry: "e1".parse().unwrap(), text: text.into() };
+    let happened = Happened::Message { entry: "e1".parse().unwrap(), seq: 2, text: text.into() };
     Situation {
         happened,
         at: 0,
         by: AuthorKind::Visitor,
         newest: Some(text.into()),
+        last_inbound: 2,
         status: Status::Open,
         owner: OwnerKind::Queue,
         team: None,
@@ -150,7 +151,7 @@ fn every_trigger_is_for_its_own() {
     let entry = || "e1".parse().unwrap();
     let happened = [
         Happened::Started,
-        Happened::Message { entry: entry(), text: "refund".into() },
+        Happened::Message { entry: entry(), seq: 2, text: "refund".into() },
         Happened::Waiting { since: 0, for_ms: 60_000 },
         Happened::Tagged { entry: entry(), tag: "vip".into() },
         Happened::Rated { entry: entry(), rating: 2 },
@@ -246,6 +247,27 @@ fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
     assert_eq!(skips(&over)[5], Some(Skip::Resolved));
     let broken = rule("r1", Trigger::Started, vec![], vec![team("gone")]);
     assert_eq!(troubles(&broken, &known), [Trouble::Team { team: "gone".parse().unwrap() }]);
+}
+
+#[test]
+fn what_the_visitor_has_written_since_is_not_ended_or_put_aside_unread() {
+    let thanks = |action: Action| rule("r1", Trigger::Started, vec![], vec![tag("glad"), action]);
+    for action in [Action::Resolve, Action::Snooze { for_s: 60 }] {
+        let mut rule = thanks(action.clone());
+        rule.trigger = Trigger::Message { pattern: words(&["thanks"]) };
+        let skips = |told: &Situation| {
+            let verdicts = RuleBook::new(vec![rule.clone()]).evaluate(told, 0);
+            plan(&verdicts, told, &Known::default()).into_iter().map(|step| step.skip).collect::<Vec<_>>()
+        };
+        assert_eq!(skips(&told("thanks")), [None, None], "{action:?}");
+        let overtaken = Situation { last_inbound: 3, ..told("thanks") };
+        assert_eq!(skips(&overtaken), [None, Some(Skip::Overtaken)], "{action:?}");
+        // It is a wait that is over then, whoever wrote in it.
+        let waits = Situation { happened: Happened::Waiting { since: 1, for_ms: 60_000 }, ..overtaken };
+        rule.trigger = Trigger::Waiting { longer_than_s: 60 };
+        let verdicts = RuleBook::new(vec![rule.clone()]).evaluate(&waits, 0);
+        assert_eq!(plan(&verdicts, &waits, &Known::default())[1].skip, None, "{action:?}");
+    }
 }
 
 #[test]

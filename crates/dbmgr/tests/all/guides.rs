@@ -23,6 +23,7 @@ on_both!(
     whoever_picks_a_guide_is_greeted_before_writing,
     a_guide_goes_to_another_automation_but_not_for_ever,
     a_web_hook_is_called_and_what_it_answers_is_kept,
+    what_is_wrong_with_a_web_hook_is_for_staff_to_read,
     a_guide_is_renamed_and_deleted_where_nothing_goes_to_it,
 );
 
@@ -447,4 +448,32 @@ async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
     assert_eq!(problem(world.call(&visitor.by, start).await), Problem::NotFound);
     // Its name is free again.
     add(&world, &admin, "hello").await;
+}
+
+async fn what_is_wrong_with_a_web_hook_is_for_staff_to_read(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let url = "https://shop.example.org/lookup".to_owned();
+    let add = AddWebhook { name: "Shop".into(), url, events: Vec::new() };
+    let hook = world.call(&admin.by, add).await.unwrap().webhook;
+    let steps = format!(r#"[{{"id":"w","kind":"call","webhook":"{}","keep":[]}}]"#, hook.id);
+    guide(&world, &admin, "hello", &steps).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    world.say(&visitor, &c.id, "hi").await.unwrap();
+    let error = Some("10.0.0.7 is an address of a private or special network".to_owned());
+    let called = Called { step: "w".into(), answer: None, error };
+    let work = GetTurn { conversation: c.id.clone(), called: vec![called] };
+    let work = world.house(work).await.unwrap();
+    let reply = work.reply.clone().unwrap();
+    world.house(apply(&work, reply)).await;
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
+    let told = |public: i64| {
+        let query = format!(
+            "SELECT COUNT(*) FROM entries WHERE conversation_id = '{}' AND public = {public} \
+             AND body LIKE '%10.0.0.7%'",
+            c.id
+        );
+        world.count(&query)
+    };
+    assert_eq!((told(1), told(0)), (0, 1), "visitors read nothing of it, staff do");
 }

@@ -69,8 +69,10 @@ pub enum Then {
     Handoff {
         /// Whose queue; none for everybody's.
         team: Option<String>,
-        /// What the agent reads.
+        /// Why, for whoever takes over. The visitor can read it too.
         reason: Option<String>,
+        /// What only staff read of it: what went wrong at a server outside.
+        note: Option<String>,
     },
     /// Another automation goes on.
     Go {
@@ -139,7 +141,17 @@ enum Way {
 }
 
 fn people(reason: &str) -> Then {
-    Then::Handoff { team: None, reason: Some(reason.to_owned()) }
+    Then::Handoff { team: None, reason: Some(reason.to_owned()), note: None }
+}
+
+/// Why a server did not answer names addresses and settings: that is not for visitors.
+fn without_answer(why: &str) -> Then {
+    let note = format!("The guide's web hook failed: {why}.");
+    Then::Handoff {
+        team: None,
+        reason: Some("the guide could not look something up".into()),
+        note: Some(note),
+    }
 }
 
 impl Walk<'_> {
@@ -228,7 +240,7 @@ impl Walk<'_> {
                     self.way(place, next.as_deref())
                 }
                 Asked::Failed(_) if otherwise.is_some() => self.way(place, otherwise.as_deref()),
-                Asked::Failed(why) => Way::End(people(&format!("the guide's web hook failed: {why}"))),
+                Asked::Failed(why) => Way::End(without_answer(&why)),
             },
             Act::Go { automation } => Way::End(Then::Go { automation: automation.clone() }),
             Act::Resolve {} => Way::End(Then::Resolve),
@@ -264,9 +276,9 @@ impl Walk<'_> {
             Some(id) if !self.scene.teams.contains_key(id) => {
                 let gone = "the team to which the guide hands over is gone";
                 let reason = reason.map_or_else(|| gone.to_owned(), |reason| format!("{reason} ({gone})"));
-                Then::Handoff { team: None, reason: Some(reason) }
+                Then::Handoff { team: None, reason: Some(reason), note: None }
             }
-            team => Then::Handoff { team: team.map(str::to_owned), reason },
+            team => Then::Handoff { team: team.map(str::to_owned), reason, note: None },
         }
     }
 

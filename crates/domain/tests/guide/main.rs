@@ -48,6 +48,14 @@ fn reason(turn: &Turn) -> &str {
     }
 }
 
+/// What staff alone read about a handover.
+fn note(turn: &Turn) -> &str {
+    match &turn.then {
+        Then::Handoff { note: Some(note), .. } => note,
+        then => panic!("staff are not told: {then:?}"),
+    }
+}
+
 fn set(ids: &[&str]) -> BTreeSet<String> {
     ids.iter().map(|id| (*id).to_owned()).collect()
 }
@@ -185,8 +193,11 @@ fn a_web_hook_is_called_before_anything_is_said_and_its_answer_decides() {
     assert_eq!(texts(&other), ["We cannot see it now."], "an answer to another step is none");
 
     let bare = Guide { steps: vec![step("look", call(&[], None, None))] };
-    let lost = Scene { called: vec![called("look", Err("it answered 500"))], ..Scene::default() };
-    assert!(reason(&turn(&bare, 1, None, &["hi"], lost)).contains("it answered 500"));
+    let why = "10.0.0.7 is an address of a private or special network";
+    let lost = Scene { called: vec![called("look", Err(why))], ..Scene::default() };
+    let lost = turn(&bare, 1, None, &["hi"], lost);
+    assert_eq!(reason(&lost), "the guide could not look something up", "visitors can read it");
+    assert!(note(&lost).contains(why), "staff read what was wrong");
 }
 
 #[test]
@@ -202,10 +213,10 @@ fn calls_are_bounded_and_a_dry_run_makes_none() {
     let scene = Scene { dry: Some(Dry::Answered), ..Scene::default() };
     let played = turn(&round, 1, None, &["hi"], scene.clone());
     assert_eq!(played.calls.len(), CALLS_PER_TURN);
-    assert!(reason(&played).contains("calls in one turn"));
+    assert!(note(&played).contains("calls in one turn"));
     let failing = turn(&round, 1, None, &["hi"], Scene { dry: Some(Dry::Failed), ..scene });
     assert_eq!(failing.calls.len(), 1);
-    assert!(reason(&failing).contains("web hook failed"));
+    assert!(note(&failing).contains("web hook failed"));
 }
 
 #[test]

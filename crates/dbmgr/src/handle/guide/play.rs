@@ -125,8 +125,8 @@ fn spoken(played: Turn) -> Result<TurnReply, Call> {
     let visitor = ReplyVisitor { name, email, attributes };
     let (then, state) = match played.then {
         Then::Wait(state) => (turn::Then::Wait, serde_json::to_string(&state).unwrap_or_default()),
-        Then::Handoff { team, reason } => {
-            (turn::Then::Handoff(Handoff { team, reason, ..Handoff::default() }), String::new())
+        Then::Handoff { team, reason, note } => {
+            (turn::Then::Handoff(Handoff { team, reason, note, ..Handoff::default() }), String::new())
         }
         Then::Go { automation } => {
             let to = Handoff { automation: Some(automation), ..Handoff::default() };

@@ -41,8 +41,9 @@ impl Handle for TryGuide {
         };
         match played.then {
             Then::Wait(state) => tried.state = serde_json::to_string(&state).ok(),
-            Then::Handoff { team, reason } => {
-                tried = Tried { then: "handoff".into(), team, reason, ..tried };
+            Then::Handoff { team, reason, note } => {
+                // Who tries it reads what staff would.
+                tried = Tried { then: "handoff".into(), team, reason: note.or(reason), ..tried };
             }
             Then::Go { automation } => {
                 tried = Tried { then: "go".into(), automation: Some(automation), ..tried };

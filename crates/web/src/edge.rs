@@ -165,7 +165,7 @@ impl Edge {
         self.origins.public().is_https()
     }
 
-    /// Counts a message or note of whoever holds this; refuses it before any work when it is one too many.
+    /// Counts a message or note of whoever holds this, or whatever else a visitor changes in a conversation; refuses it before any work when it is one too many.
     pub(crate) fn admit_message(&self, by: &Credential) -> Result<(), Failure> {
         let now = Instant::now();
         let taken = match by {

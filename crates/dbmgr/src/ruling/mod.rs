@@ -7,8 +7,8 @@
 //!
 //! What rules are for is met in three places. A conversation that is started, a tag and a rating are met in their own
 //! transaction. Messages are met behind their commit, from notices, beside the router in the process that holds its
-//! lock; whatever was not heard is found in the log again ([`logs`]). Waits are looked for while a rule watches for them
-//! ([`waits`]). Without rules none of that asks the database for anything.
+//! lock; whatever was not heard is found in the log again ([`logs`]). Waits are looked for beside that, while a rule watches
+//! for them ([`waits`]). Without rules none of that asks the database for anything.
 
 mod known;
 mod logs;

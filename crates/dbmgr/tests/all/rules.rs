@@ -1,6 +1,9 @@
 //! Rules where they are made and noted; what they do as messages come is looked at in whole systems.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use switchboard_testkit::wait;
 use switchboard_wire::Failure;
 use switchboard_wire::call::conversation::Rate;
 use switchboard_wire::call::rule::{AddRule, OneRule};
@@ -12,6 +15,11 @@ use crate::people::Person;
 use crate::world::World;
 
 on_both!(a_rating_said_again_is_no_news);
+
+/// How many wait in the test of that; each costs a transaction.
+const WAITING: i64 = 3_000;
+/// What is awaited here takes milliseconds.
+const SOON: Duration = Duration::from_secs(30);
 
 async fn add(world: &World, admin: &Person, rule: Value) -> Result<OneRule, Failure> {
     let mut body = json!({ "name": "Rule", "on": true, "conditions": [], "stop": false });
@@ -47,4 +55,46 @@ async fn a_rating_said_again_is_no_news(world: World) {
         rate(Some("Nobody came.")).await;
     }
     assert_eq!(told(), (2, 2), "other words are news");
+}
+
+/// More of a conversation, which have been waiting for ten minutes.
+fn let_wait(world: &World, id: &str, count: i64) {
+    let columns =
+        world.database.value("SELECT group_concat(name) FROM pragma_table_info('conversations')").unwrap();
+    let values = columns.split(',').map(|column| match column {
+        "id" => "'w' || n.i".to_owned(),
+        "waiting_since" => "waiting_since - 600000 + n.i".to_owned(),
+        column => column.to_owned(),
+    });
+    let values: Vec<String> = values.collect();
+    let sql = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO conversations ({columns}) SELECT {} FROM conversations, n WHERE id = '{id}'",
+        values.join(",")
+    );
+    world.database.sql(&sql).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_message_waits_for_those_who_wait() {
+    let world = World::routed().await;
+    let (admin, _) = world.agent("maya").await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    let trigger = json!({ "when": "message", "pattern": { "match": "words", "words": ["refund"] } });
+    let rule = json!({ "trigger": trigger, "actions": [{ "then": "tag", "tag": "money" }] });
+    let refund = add(&world, &admin, rule).await.unwrap().rule.id;
+    let_wait(&world, &c.id, WAITING);
+    let trigger = json!({ "when": "waiting", "longer_than_s": 300 });
+    let rule = json!({ "trigger": trigger, "actions": [{ "then": "tag", "tag": "late" }] });
+    let late = add(&world, &admin, rule).await.unwrap().rule.id;
+    let runs = |rule: &str| world.count(&format!("SELECT COUNT(*) FROM rule_runs WHERE rule_id = '{rule}'"));
+    let looking =
+        wait::until("those who wait are looked at", SOON, async || Ok((runs(&late) > 0).then_some(())));
+    looking.await.unwrap();
+    world.say(&visitor, &c.id, "my refund, please").await.unwrap();
+    let seen = wait::until("the message is looked at", SOON, async || Ok((runs(&refund) > 0).then_some(())));
+    seen.await.unwrap();
+    let done = runs(&late);
+    assert!(done < WAITING, "the message waited until all {done} who wait were looked at");
 }

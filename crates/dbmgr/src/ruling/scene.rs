@@ -9,13 +9,15 @@ use switchboard_domain::hours::Hours;
 use switchboard_domain::rule::{
     Action, Condition, Happened, Known, OwnerKind, PACE_MS, Person, Rule, Situation,
 };
-use switchboard_domain::{AuthorKind, Conversation, Millis, Priority, TeamId};
+use switchboard_domain::{AuthorKind, Conversation, Millis, Priority, RuleId, TeamId};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_storage::{automation, details, entry, rule_run, team, team_rules, visitor};
 
 /// What there is of what rules name.
 #[derive(Debug, Default)]
 pub(crate) struct Scene {
+    /// The rules for which it was read.
+    rules: Vec<RuleId>,
     /// The teams, with their hours where they have any.
     pub(crate) hours: BTreeMap<TeamId, Option<Hours>>,
     /// The automations that are active.
@@ -54,7 +56,11 @@ async fn automations<'a>(cx: &mut Cx, rules: impl Iterator<Item = &'a Rule>) -> 
 
 /// What there is of what these rules name.
 pub(crate) async fn scene(cx: &mut Cx, rules: &[&Rule]) -> Outcome<Scene> {
-    let mut found = Scene { automations: automations(cx, rules.iter().copied()).await?, ..Scene::default() };
+    let mut found = Scene {
+        rules: rules.iter().map(|rule| rule.id.clone()).collect(),
+        automations: automations(cx, rules.iter().copied()).await?,
+        ..Scene::default()
+    };
     let named: BTreeSet<&TeamId> = rules.iter().flat_map(|rule| teams(rule)).collect();
     for id in named {
         if team::get(&mut cx.tx, id).await?.is_some() {
@@ -116,9 +122,11 @@ impl Scene {
             _ => newest(cx, c).await?,
         };
         let occurrence = happened.occurrence();
+        let count = rule_run::count_since(&mut cx.tx, &c.id, cx.now - PACE_MS).await?;
         Ok(Situation {
-            done: rule_run::looked_at(&mut cx.tx, &c.id, occurrence.as_str()).await?,
-            fired: rule_run::fired_since(&mut cx.tx, &c.id, cx.now - PACE_MS).await?,
+            done: rule_run::looked_at(&mut cx.tx, &c.id, occurrence.as_str(), &self.rules).await?,
+            fired: count.fired,
+            unfired: count.unfired,
             visitor: person(cx, c).await?,
             happened,
             at,

@@ -114,7 +114,10 @@ impl Waits {
                 Box::pin(async move {
                     react(cx, &ready.book, &met).await?;
                     let occurrence = met.happened.occurrence();
-                    Ok(rule_run::looked_at(&mut cx.tx, &met.conversation, occurrence.as_str()).await?)
+                    let rules: Vec<RuleId> = ready.book.waits().map(|(rule, _)| rule.clone()).collect();
+                    let done =
+                        rule_run::looked_at(&mut cx.tx, &met.conversation, occurrence.as_str(), &rules);
+                    Ok(done.await?)
                 })
             })
             .await

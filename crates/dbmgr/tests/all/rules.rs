@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use switchboard_testkit::wait;
 use switchboard_wire::Failure;
-use switchboard_wire::call::conversation::Rate;
+use switchboard_wire::call::conversation::{Rate, TagConversation};
 use switchboard_wire::call::rule::{AddRule, OneRule};
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::call::webhook::AddWebhook;
@@ -14,7 +14,7 @@ use crate::on_both;
 use crate::people::Person;
 use crate::world::World;
 
-on_both!(a_rating_said_again_is_no_news);
+on_both!(a_rating_said_again_is_no_news, what_does_not_fire_fills_no_table);
 
 /// How many wait in the test of that; each costs a transaction.
 const WAITING: i64 = 3_000;
@@ -55,6 +55,28 @@ async fn a_rating_said_again_is_no_news(world: World) {
         rate(Some("Nobody came.")).await;
     }
     assert_eq!(told(), (2, 2), "other words are news");
+}
+
+async fn what_does_not_fire_fills_no_table(world: World) {
+    let (admin, maya) = world.agent("maya").await;
+    let conditions = json!([{ "if": "email", "known": true }]);
+    let tagged = json!({ "when": "tagged", "tag": "vip" });
+    let then = json!([{ "then": "tag", "tag": "known" }]);
+    let never = json!({ "trigger": tagged, "conditions": conditions, "actions": then });
+    add(&world, &admin, never).await.unwrap();
+    add(&world, &admin, json!({ "trigger": tagged, "actions": then })).await.unwrap();
+    let visitor = world.visitor().await;
+    world.database.sql("UPDATE visitors SET email = NULL").unwrap();
+    let c = world.begin(&visitor, StartWith::People).await;
+    let vip = || vec!["vip".to_owned()];
+    for _ in 0..70 {
+        for (add, remove) in [(vip(), vec![]), (vec![], vip())] {
+            let tag = TagConversation { id: c.id.clone(), add, remove };
+            world.call(&maya.by, tag).await.unwrap();
+        }
+    }
+    let runs = |fired: i64| world.count(&format!("SELECT COUNT(*) FROM rule_runs WHERE fired = {fired}"));
+    assert_eq!((runs(1), runs(0)), (30, 60));
 }
 
 /// More of a conversation, which have been waiting for ten minutes.

@@ -16,7 +16,7 @@ mod trigger;
 
 pub use action::{Action, VARIABLES, fill};
 pub use condition::{Condition, OwnerKind};
-pub use evaluate::{Check, Outcome, RuleBook, Verdict};
+pub use evaluate::{Check, Outcome, RuleBook, Verdict, noted};
 pub use pattern::Pattern;
 pub use plan::{Known, Skip, Step, Trouble, plan, troubles};
 pub use situation::{Happened, Occurrence, Person, Situation};
@@ -51,7 +51,9 @@ pub const WAIT_S: std::ops::RangeInclusive<i64> = 30..=30 * 24 * 3_600;
 pub const SNOOZE_S: std::ops::RangeInclusive<i64> = 60..=30 * 24 * 3_600;
 /// Most rules that fire in one conversation within [`PACE_MS`]; a flood of messages gets no further.
 pub const FIRINGS: i64 = 30;
-/// What [`FIRINGS`] is counted over.
+/// Most looks at rules that did not fire that are written down of one conversation within [`PACE_MS`].
+pub const UNFIRED: usize = 60;
+/// What [`FIRINGS`] and [`UNFIRED`] are counted over.
 pub const PACE_MS: Millis = 3_600_000;
 
 /// A rule. Its place among the others is the order of the list that it stands in.

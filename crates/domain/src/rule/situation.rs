@@ -124,6 +124,8 @@ pub struct Situation {
     pub hours: BTreeMap<TeamId, Option<Hours>>,
     /// How many rules have fired in this conversation within [`super::PACE_MS`].
     pub fired: i64,
+    /// How many were written down in that time because they did not.
+    pub unfired: i64,
     /// The rules that were looked at for this occurrence before, and are not looked at again.
     pub done: Vec<RuleId>,
 }

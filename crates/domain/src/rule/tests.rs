@@ -27,6 +27,7 @@ fn told(text: &str) -> Situation {
         visitor: Person { name: "Ada Lovelace".into(), ..Person::default() },
         hours: [("sales".parse().unwrap(), None)].into(),
         fired: 0,
+        unfired: 0,
         done: vec![],
     }
 }
@@ -214,6 +215,26 @@ fn what_the_house_does_triggers_nothing_and_a_flood_ends() {
     let flood = Situation { fired: FIRINGS - 1, ..told("refund") };
     let rules = vec![on_refund("r1", vec![]), on_refund("r2", vec![])];
     assert_eq!(outcomes(rules, &flood), [Outcome::Fires, Outcome::TooMany]);
+}
+
+#[test]
+fn a_flood_of_messages_is_no_flood_of_rows() {
+    let never = vec![Condition::Email { known: true }];
+    let rules = vec![on_refund("r1", never.clone()), on_refund("r2", vec![]), on_refund("r3", never)];
+    let book = RuleBook::new(rules);
+    let (mut unfired, mut fired) = (0, 0);
+    for _ in 0..1_000 {
+        let told = Situation { fired, unfired, ..told("refund") };
+        let kept = noted(book.evaluate(&told, 0), &told);
+        let firing = kept.iter().filter(|one| one.outcome == Outcome::Fires).count();
+        fired += i64::try_from(firing).unwrap();
+        unfired += i64::try_from(kept.len() - firing).unwrap();
+    }
+    assert_eq!((fired, usize::try_from(unfired).unwrap()), (FIRINGS, UNFIRED));
+    // What fires is always written down, or it would fire again.
+    let told = Situation { unfired, ..told("refund") };
+    let kept = noted(book.evaluate(&told, 0), &told);
+    assert_eq!(kept.iter().map(|one| &one.outcome).collect::<Vec<_>>(), [&Outcome::Fires]);
 }
 
 #[test]

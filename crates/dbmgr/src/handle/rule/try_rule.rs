@@ -162,6 +162,7 @@ fn imagined(sample: RuleSample, happened: Happened) -> Outcome<Situation> {
         },
         hours: std::collections::BTreeMap::new(),
         fired: 0,
+        unfired: 0,
         done: vec![],
     })
 }

@@ -9,10 +9,11 @@ use crate::sse::Sse;
 use crate::trouble::Trouble;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use switchboard_outbound::{Client, Opened, Request};
 use tokio::time::{Instant, sleep};
 
@@ -21,6 +22,8 @@ use tokio::time::{Instant, sleep};
 pub(crate) struct Model {
     client: Client,
     pub(crate) settings: Arc<Settings>,
+    /// It has shown that it wants the bound of an answer under its newer name.
+    newer: Arc<AtomicBool>,
 }
 
 /// What is asked, as it is sent.
@@ -28,7 +31,12 @@ pub(crate) struct Model {
 struct Asked<'a> {
     model: &'a str,
     messages: &'a [Message],
-    max_tokens: u32,
+    /// The bound of an answer, as most endpoints know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    /// The same for models that think before they answer, which refuse the other name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_completion_tokens: Option<u32>,
     stream: bool,
 }
 
@@ -45,7 +53,7 @@ pub(crate) struct Speaking {
 
 impl Model {
     pub(crate) fn new(client: Client, settings: Settings) -> Self {
-        Self { client, settings: Arc::new(settings) }
+        Self { client, settings: Arc::new(settings), newer: Arc::default() }
     }
 
     /// Asks; tries once more what may pass.
@@ -55,25 +63,41 @@ impl Model {
         max_tokens: u32,
         until: Instant,
     ) -> Result<Speaking, Trouble> {
-        match self.ask_once(messages, max_tokens, until).await {
+        match self.ask_by_name(messages, max_tokens, until).await {
             Err(trouble) if trouble.passes() && Instant::now() + WORTH_A_TRY < until => {
                 tracing::debug!(%trouble, "the model is asked once more");
                 sleep(PAUSE).await;
-                self.ask_once(messages, max_tokens, until).await
+                self.ask_by_name(messages, max_tokens, until).await
             }
             answer => answer,
         }
     }
 
-    async fn ask_once(
+    /// Asks with the older name of the bound; where that is refused, with the newer one, and from then on if that does it.
+    async fn ask_by_name(
         &self,
         messages: &[Message],
         max_tokens: u32,
         until: Instant,
     ) -> Result<Speaking, Trouble> {
-        let asked = Asked { model: &self.settings.model, messages, max_tokens, stream: true };
+        let newer = self.newer.load(Ordering::Relaxed);
+        let model = self.settings.model.as_str();
+        let (old, new) = if newer { (None, Some(max_tokens)) } else { (Some(max_tokens), None) };
+        let asked = Asked { model, messages, max_tokens: old, max_completion_tokens: new, stream: true };
+        match self.ask_once(&asked, until).await {
+            Err(Trouble::Status(StatusCode::BAD_REQUEST)) if !newer => {
+                let asked = Asked { max_tokens: None, max_completion_tokens: Some(max_tokens), ..asked };
+                let answer = self.ask_once(&asked, until).await;
+                self.newer.store(answer.is_ok(), Ordering::Relaxed);
+                answer
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(&self, asked: &Asked<'_>, until: Instant) -> Result<Speaking, Trouble> {
         let body =
-            serde_json::to_vec(&asked).map_err(|_| Trouble::Nonsense("the question cannot be written"))?;
+            serde_json::to_vec(asked).map_err(|_| Trouble::Nonsense("the question cannot be written"))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));

@@ -37,6 +37,7 @@ impl Trouble {
 
 fn hint(status: StatusCode) -> &'static str {
     match status.as_u16() {
+        400 | 422 => ": does it take such a request? Is the model one for chats, and is it spelt right?",
         401 | 403 => ": is the key right?",
         404 => ": are base_url and model right?",
         429 => ": its limit is reached",

@@ -197,6 +197,7 @@ async fn whatever_goes_wrong_hands_over_in_time_and_says_why_without_secrets() {
     let stream = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     let cases = [
         (Act::Status(500), "500"),
+        (Act::Status(400), "spelt right"),
         (Act::Status(401), "is the key right"),
         (Act::Status(404), "base_url"),
         (Act::Status(429), "limit"),
@@ -240,9 +241,35 @@ async fn what_passes_is_tried_once_more() {
     let reply = Talk::new(settings(&base)).say("refund?").await;
     assert!(reason(&reply).is_none(), "{reply:?}");
     assert_eq!(bodies(&asked).len(), 2);
-    let (base, asked) = server(vec![Act::Status(400), Act::Stream(words(GOOD))]).await;
+    let (base, asked) = server(vec![Act::Status(403), Act::Stream(words(GOOD))]).await;
     assert!(reason(&Talk::new(settings(&base)).say("refund?").await).is_some());
     assert_eq!(bodies(&asked).len(), 1);
+}
+
+/// What bounds the answer: `max_tokens`, and `max_completion_tokens`.
+fn bounds(asked: &Asked) -> Vec<(Value, Value)> {
+    let of = |body: &Value| (body["max_tokens"].clone(), body["max_completion_tokens"].clone());
+    bodies(asked).iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn a_model_that_wants_the_newer_name_of_the_bound_gets_it_from_then_on() {
+    let (older, newer) = ((json!(400), Value::Null), (Value::Null, json!(400)));
+    let (base, asked) = server(vec![Act::Status(400), Act::Stream(words(GOOD))]).await;
+    let mut talk = Talk::new(settings(&base));
+    for _ in 0..2 {
+        let reply = talk.say("refund?").await;
+        assert!(reason(&reply).is_none(), "{reply:?}");
+    }
+    assert_eq!(bounds(&asked), [older.clone(), newer.clone(), newer.clone()]);
+
+    // Where that is not what was wrong nothing is learnt.
+    let (base, asked) = server(vec![Act::Status(400)]).await;
+    let mut talk = Talk::new(settings(&base));
+    for _ in 0..2 {
+        assert!(note(&talk.say("refund?").await).contains("spelt right"));
+    }
+    assert_eq!(bounds(&asked), [older.clone(), newer.clone(), older, newer]);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Asking an endpoint.
 
+use crate::budget::{Budget, Over};
 use crate::chunk::{self, End};
 use crate::limits::{PAUSE, STREAM_BYTES, TEXT_CHARS, WORTH_A_TRY};
 use crate::prompt::Message;
@@ -24,6 +25,7 @@ pub(crate) struct Model {
     pub(crate) settings: Arc<Settings>,
     /// It has shown that it wants the bound of an answer under its newer name.
     newer: Arc<AtomicBool>,
+    budget: Arc<Budget>,
 }
 
 /// What is asked, as it is sent.
@@ -49,11 +51,22 @@ pub(crate) struct Speaking {
     chars: usize,
     end: Option<End>,
     tokens: Option<u64>,
+    /// Characters of the question.
+    asked: usize,
+    budget: Arc<Budget>,
+}
+
+/// However it ends, what was said until then is paid for.
+impl Drop for Speaking {
+    fn drop(&mut self) {
+        self.budget.pay(self.tokens(), Instant::now());
+    }
 }
 
 impl Model {
     pub(crate) fn new(client: Client, settings: Settings) -> Self {
-        Self { client, settings: Arc::new(settings), newer: Arc::default() }
+        let budget = Budget::new(settings.requests_per_min, settings.tokens_per_hour, Instant::now());
+        Self { client, settings: Arc::new(settings), newer: Arc::default(), budget: Arc::new(budget) }
     }
 
     /// Asks; tries once more what may pass.
@@ -88,7 +101,9 @@ impl Model {
             Err(Trouble::Status(StatusCode::BAD_REQUEST)) if !newer => {
                 let asked = Asked { max_tokens: None, max_completion_tokens: Some(max_tokens), ..asked };
                 let answer = self.ask_once(&asked, until).await;
-                self.newer.store(answer.is_ok(), Ordering::Relaxed);
+                if answer.is_ok() {
+                    self.newer.store(true, Ordering::Relaxed);
+                }
                 answer
             }
             answer => answer,
@@ -104,6 +119,10 @@ impl Model {
         if let Some(value) = self.settings.key.as_ref().and_then(|key| key.header()) {
             headers.insert(AUTHORIZATION, value);
         }
+        self.budget.take(Instant::now()).map_err(|over| match over {
+            Over::Requests => Trouble::Spent("assistant.requests_per_min"),
+            Over::Tokens => Trouble::Spent("assistant.tokens_per_hour"),
+        })?;
         let within = until.saturating_duration_since(Instant::now());
         let request = Request { method: Method::POST, headers, body: Bytes::from(body), within };
         let opened = self.client.open(&self.settings.target, request, STREAM_BYTES).await;
@@ -115,7 +134,16 @@ impl Model {
         let kind = opened.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let whole = kind.starts_with("application/json");
         let sse = (!whole).then(Sse::default);
-        Ok(Speaking { opened, sse, waiting: VecDeque::new(), chars: 0, end: None, tokens: None })
+        Ok(Speaking {
+            opened,
+            sse,
+            waiting: VecDeque::new(),
+            chars: 0,
+            end: None,
+            tokens: None,
+            asked: asked.messages.iter().map(|message| message.content.chars().count()).sum(),
+            budget: Arc::clone(&self.budget),
+        })
     }
 
     /// All that it says, for agents.
@@ -200,8 +228,8 @@ impl Speaking {
         self.end == Some(End::Long)
     }
 
-    /// What it has cost, with a question of so many characters.
-    pub(crate) fn tokens(&self, asked: usize) -> u64 {
-        self.tokens.unwrap_or_else(|| estimate(asked + self.chars))
+    /// What it has cost, with the question.
+    pub(crate) fn tokens(&self) -> u64 {
+        self.tokens.unwrap_or_else(|| estimate(self.asked + self.chars))
     }
 }

@@ -191,6 +191,30 @@ async fn caps_hand_over() {
 }
 
 #[tokio::test]
+async fn a_process_asks_for_no_more_than_it_may_whoever_it_is_for() {
+    let (base, asked) = server(vec![Act::Stream(words(GOOD))]).await;
+    let mut talk = Talk::new(Settings { requests_per_min: 1, summary: false, ..settings(&base) });
+    assert!(reason(&talk.say("refund?").await).is_none());
+    let refused = talk.say("refund?").await;
+    assert_eq!(reason(&refused).unwrap(), "The assistant's model did not answer.");
+    assert!(note(&refused).contains("assistant.requests_per_min"), "{refused:?}");
+    let mut talk = Talk::new(Settings { tokens_per_hour: 50, summary: false, ..settings(&base) });
+    for _ in 0..2 {
+        assert!(reason(&talk.say("refund?").await).is_none(), "42 of 50 were used");
+    }
+    assert!(note(&talk.say("refund?").await).contains("assistant.tokens_per_hour"));
+    assert_eq!(bodies(&asked).len(), 3);
+
+    // What leads to nothing costs as well.
+    let unsure = Act::Stream(words("{\"confidence\": 0.2, \"sources\": [1]}\n"));
+    let (base, asked) = server(vec![unsure]).await;
+    let mut talk = Talk::new(Settings { tokens_per_hour: 40, summary: false, ..settings(&base) });
+    talk.say("refund?").await;
+    assert!(note(&talk.say("refund?").await).contains("assistant.tokens_per_hour"));
+    assert_eq!(bodies(&asked).len(), 1);
+}
+
+#[tokio::test]
 async fn whatever_goes_wrong_hands_over_in_time_and_says_why_without_secrets() {
     let begun = words("{\"confidence\": 0.9, \"sources\": [1]}\nYou get");
     let raw = |text: &str| Act::Raw(text.as_bytes().to_vec());

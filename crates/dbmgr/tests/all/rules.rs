@@ -4,17 +4,21 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use switchboard_testkit::wait;
-use switchboard_wire::Failure;
 use switchboard_wire::call::conversation::{Rate, TagConversation};
-use switchboard_wire::call::rule::{AddRule, OneRule};
+use switchboard_wire::call::rule::{AddRule, DeleteRule, OneRule};
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::call::webhook::AddWebhook;
+use switchboard_wire::{Failure, Problem};
 
 use crate::on_both;
 use crate::people::Person;
-use crate::world::World;
+use crate::world::{World, problem};
 
-on_both!(a_rating_said_again_is_no_news, what_does_not_fire_fills_no_table);
+on_both!(
+    a_rating_said_again_is_no_news,
+    what_does_not_fire_fills_no_table,
+    one_that_cannot_be_read_is_deleted,
+);
 
 /// How many wait in the test of that; each costs a transaction.
 const WAITING: i64 = 3_000;
@@ -77,6 +81,17 @@ async fn what_does_not_fire_fills_no_table(world: World) {
     }
     let runs = |fired: i64| world.count(&format!("SELECT COUNT(*) FROM rule_runs WHERE fired = {fired}"));
     assert_eq!((runs(1), runs(0)), (30, 60));
+}
+
+async fn one_that_cannot_be_read_is_deleted(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let rule = json!({ "trigger": { "when": "started" }, "actions": [{ "then": "tag", "tag": "new" }] });
+    let id = add(&world, &admin, rule).await.unwrap().rule.id;
+    world.database.sql("UPDATE rules SET body = '{\"trigger\":{\"when\":\"full_moon\"}}'").unwrap();
+    world.call(&admin.by, DeleteRule { id: id.clone() }).await.unwrap();
+    assert_eq!(world.count("SELECT COUNT(*) FROM rules"), 0);
+    assert_eq!(problem(world.call(&admin.by, DeleteRule { id }).await), Problem::NotFound);
+    assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'rule.deleted'"), 1);
 }
 
 /// More of a conversation, which have been waiting for ten minutes.

@@ -69,6 +69,14 @@ async fn one_that_cannot_be_read_hides_no_others(f: Fixture) {
     let mut tx = f.store.read().await.unwrap();
     assert_eq!(rule::all(&mut tx, 10).await.unwrap(), [a_rule("b")]);
     assert_eq!(rule::count(&mut tx).await.unwrap(), 2);
+    drop(tx);
+    let mut tx = f.store.write().await.unwrap();
+    let a: RuleId = "a".parse().unwrap();
+    assert_eq!(rule::lock(&mut tx, &a).await.unwrap(), None);
+    assert_eq!(rule::lock_name(&mut tx, &a).await.unwrap(), Some(a_rule("a").name));
+    assert!(rule::delete(&mut tx, &a).await.unwrap());
+    assert_eq!(rule::lock_name(&mut tx, &a).await.unwrap(), None);
+    tx.commit().await.unwrap();
 }
 
 async fn an_occurrence_is_written_once(f: Fixture) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use switchboard_testkit::wait;
 use switchboard_wire::call::conversation::{Rate, TagConversation};
-use switchboard_wire::call::rule::{AddRule, DeleteRule, OneRule};
+use switchboard_wire::call::rule::{AddRule, DeleteRule, ListRules, OneRule, OrderRules};
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::call::webhook::AddWebhook;
 use switchboard_wire::{Failure, Problem};
@@ -18,6 +18,7 @@ on_both!(
     a_rating_said_again_is_no_news,
     what_does_not_fire_fills_no_table,
     one_that_cannot_be_read_is_deleted,
+    all_of_them_fit_into_one_message,
 );
 
 /// How many wait in the test of that; each costs a transaction.
@@ -92,6 +93,40 @@ async fn one_that_cannot_be_read_is_deleted(world: World) {
     assert_eq!(world.count("SELECT COUNT(*) FROM rules"), 0);
     assert_eq!(problem(world.call(&admin.by, DeleteRule { id }).await), Problem::NotFound);
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'rule.deleted'"), 1);
+}
+
+async fn all_of_them_fit_into_one_message(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    // Of the longest there are few, and what each names is gone.
+    let gone = |n: usize| json!({ "if": "team", "team": format!("gone{n}") });
+    let conditions: Vec<Value> = (0..10).map(gone).collect();
+    let rule = |texts: &[&str]| {
+        let actions: Vec<Value> = texts.iter().map(|text| json!({ "then": "send", "text": text })).collect();
+        json!({ "trigger": { "when": "started" }, "conditions": conditions, "actions": actions })
+    };
+    let longest = "🦀".repeat(8_000);
+    let refused = add(&world, &admin, rule(&[&longest, &longest])).await.unwrap_err();
+    assert!(refused.errors["actions"].contains("32 KiB"), "{refused:?}");
+    let mut ids = Vec::new();
+    let refused = loop {
+        match add(&world, &admin, rule(&[&longest[..30_000]])).await {
+            Ok(made) => ids.push(made.rule.id),
+            Err(refused) => break refused,
+        }
+        assert!(ids.len() < 200, "there is no bound for all of them");
+    };
+    assert!(refused.errors["rule"].contains("512 KiB"), "{refused:?}");
+    // Short ones are as many as they may be, nearly.
+    while ids.len() > 1 {
+        world.call(&admin.by, DeleteRule { id: ids.pop().unwrap() }).await.unwrap();
+    }
+    while add(&world, &admin, rule(&["One moment, please."])).await.is_ok() {}
+    let all = world.call(&admin.by, ListRules {}).await.unwrap();
+    assert_eq!(all.items.len(), 200);
+    assert!(serde_json::to_string(&all).unwrap().len() < 1_000_000);
+    let ids = all.items.iter().rev().map(|rule| rule.id.clone()).collect();
+    let ordered = world.call(&admin.by, OrderRules { ids }).await.unwrap();
+    assert_eq!(ordered.items.first().map(|rule| &rule.id), all.items.last().map(|rule| &rule.id));
 }
 
 /// More of a conversation, which have been waiting for ten minutes.

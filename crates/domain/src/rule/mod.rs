@@ -31,6 +31,10 @@ use serde::{Deserialize, Serialize};
 
 /// Most rules of an installation.
 pub const RULES: usize = 200;
+/// Largest rule, as JSON in bytes.
+pub const RULE_BYTES: usize = 32 * 1024;
+/// Largest list of all rules, as JSON in bytes: with what is shown beside each it fits into one message of the bus.
+pub const RULES_BYTES: usize = 512 * 1024;
 /// Most conditions of a rule.
 pub const CONDITIONS: usize = 10;
 /// Most actions of a rule.
@@ -93,6 +97,15 @@ pub enum BadRule {
     /// Too many rules.
     #[error("there are at most {RULES} rules: delete one that is not used")]
     TooMany,
+    /// Too long a rule.
+    #[error("a rule has at most {} KiB in all: shorten its messages and patterns, or make two of it", RULE_BYTES / 1_024)]
+    Long,
+    /// Too long all together.
+    #[error(
+        "all rules together have at most {} KiB: shorten messages and patterns, or delete a rule that is not used",
+        RULES_BYTES / 1_024
+    )]
+    LongTogether,
     /// Two rules of one id.
     #[error("a rule stands in the list twice")]
     Twice,
@@ -165,7 +178,15 @@ impl Rule {
         if self.actions.iter().filter(|action| action.is_destination()).count() > 1 {
             return Err(BadRule::Destinations);
         }
+        if self.bytes() > RULE_BYTES {
+            return Err(BadRule::Long);
+        }
         Ok(())
+    }
+
+    /// How long it is as JSON, in bytes.
+    fn bytes(&self) -> usize {
+        serde_json::to_string(self).map_or(usize::MAX, |text| text.len())
     }
 
     /// The patterns that it looks for.
@@ -183,7 +204,7 @@ pub fn check_all(rules: &[Rule]) -> Result<(), (Option<usize>, BadRule)> {
         return Err((None, BadRule::TooMany));
     }
     let mut ids = std::collections::BTreeSet::new();
-    let mut regexes = 0;
+    let (mut regexes, mut bytes) = (0, 0_usize);
     for (place, rule) in rules.iter().enumerate() {
         rule.check().map_err(|bad| (Some(place), bad))?;
         if !ids.insert(&rule.id) {
@@ -193,6 +214,10 @@ pub fn check_all(rules: &[Rule]) -> Result<(), (Option<usize>, BadRule)> {
         if regexes > REGEXES {
             return Err((Some(place), BadRule::Regexes));
         }
+        bytes = bytes.saturating_add(rule.bytes());
+    }
+    if bytes > RULES_BYTES {
+        return Err((None, BadRule::LongTogether));
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ fn actions(values: Vec<Value>) -> Result<Vec<Action>, Failure> {
 /// What is left to check once its parts are good.
 fn check(rule: &Rule) -> Result<(), Failure> {
     rule.check().map_err(|bad| match bad {
-        BadRule::Destinations => refused("actions", &bad),
+        BadRule::Destinations | BadRule::Long => refused("actions", &bad),
         _ => refused("name", &bad),
     })
 }

@@ -24,6 +24,7 @@ on_both!(
     a_guide_goes_to_another_automation_but_not_for_ever,
     a_web_hook_is_called_and_what_it_answers_is_kept,
     what_is_wrong_with_a_web_hook_is_for_staff_to_read,
+    a_guide_that_cannot_be_read_hides_no_others,
     a_guide_is_renamed_and_deleted_where_nothing_goes_to_it,
 );
 
@@ -423,7 +424,8 @@ async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
     assert_eq!(problem(world.call(&maya.by, rename("Mine")).await), Problem::Forbidden);
     let named = world.call(&admin.by, rename("Reception")).await.unwrap();
     assert_eq!((named.guide.title.as_str(), named.guide.name.as_str()), ("Reception", "hello"));
-    assert_eq!((named.uses.conversations, named.uses.guides), (1, vec!["first".to_owned()]));
+    let uses = named.uses.unwrap();
+    assert_eq!((uses.conversations, uses.guides), (1, vec!["first".to_owned()]));
 
     let delete = || DeleteGuide { name: "hello".into() };
     assert_eq!(problem(world.call(&maya.by, delete()).await), Problem::Forbidden);
@@ -476,4 +478,26 @@ async fn what_is_wrong_with_a_web_hook_is_for_staff_to_read(world: World) {
         world.count(&query)
     };
     assert_eq!((told(1), told(0)), (0, 1), "visitors read nothing of it, staff do");
+}
+
+async fn a_guide_that_cannot_be_read_hides_no_others(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let made = add(&world, &admin, "hello").await;
+    add(&world, &admin, "other").await;
+    world
+        .database
+        .sql("UPDATE guides SET draft = '[{\"kind\":\"full_moon\"}]' WHERE name = 'other'")
+        .unwrap();
+    let steps = r#"[{"id":"h","kind":"handoff"}]"#;
+    let changed = draft(&world, &admin, made.guide.edition, steps).await.unwrap();
+    assert!(changed.uses.is_none(), "what takes reading all others is not told after a change");
+    let published = publish(&world, &admin, changed.guide.edition, None).await.unwrap();
+    assert_eq!(published.guide.published, 1);
+    let read = world.call(&admin.by, GetGuide { name: "hello".into() }).await.unwrap();
+    assert_eq!(read.uses.unwrap().conversations, 0);
+    let all = world.call(&admin.by, ListGuides {}).await.unwrap();
+    let problems: Vec<_> = all.items.iter().map(|guide| (guide.name.as_str(), guide.problems)).collect();
+    assert_eq!(problems, [("hello", 0), ("other", 1)]);
+    world.call(&admin.by, DeleteGuide { name: "hello".into() }).await.unwrap();
+    world.call(&admin.by, DeleteGuide { name: "other".into() }).await.unwrap();
 }

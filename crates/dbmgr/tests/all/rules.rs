@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use switchboard_testkit::wait;
+use switchboard_wire::call::automation::PatchAutomation;
 use switchboard_wire::call::conversation::{Rate, TagConversation};
 use switchboard_wire::call::rule::{AddRule, DeleteRule, ListRules, OneRule, OrderRules};
+use switchboard_wire::call::team::AddTeam;
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::call::webhook::AddWebhook;
+use switchboard_wire::view::{AutomationRules, TeamHours};
 use switchboard_wire::{Failure, Problem};
 
 use crate::on_both;
@@ -19,6 +22,7 @@ on_both!(
     what_does_not_fire_fills_no_table,
     one_that_cannot_be_read_is_deleted,
     all_of_them_fit_into_one_message,
+    an_automation_outside_of_its_hours_is_given_nothing,
 );
 
 /// How many wait in the test of that; each costs a transaction.
@@ -127,6 +131,31 @@ async fn all_of_them_fit_into_one_message(world: World) {
     let ids = all.items.iter().rev().map(|rule| rule.id.clone()).collect();
     let ordered = world.call(&admin.by, OrderRules { ids }).await.unwrap();
     assert_eq!(ordered.items.first().map(|rule| &rule.id), all.items.last().map(|rule| &rule.id));
+}
+
+async fn an_automation_outside_of_its_hours_is_given_nothing(world: World) {
+    let (admin, maya) = world.agent("maya").await;
+    let sales = world.call(&admin.by, AddTeam { name: "Sales".into(), answer_s: None, rules: None });
+    let team = sales.await.unwrap().team.id;
+    let trigger = json!({ "when": "tagged", "tag": "night" });
+    let then = json!([{ "then": "automation", "name": "mat" }]);
+    let made = add(&world, &admin, json!({ "trigger": trigger, "actions": then })).await.unwrap();
+    assert!(made.rule.troubles.is_empty(), "{made:?}");
+    let visitor = world.visitor().await;
+    for (when, owner) in [("closed", "queue"), ("open", "automation")] {
+        // The team is always open.
+        let hours = TeamHours { team: team.clone(), when: when.into() };
+        let rules = Some(AutomationRules { team_hours: Some(hours), ..AutomationRules::default() });
+        let (name, active, public, deadline_ms) = ("mat".into(), None, None, None);
+        let patch = PatchAutomation { name, active, public, deadline_ms, rules };
+        world.call(&admin.by, patch).await.unwrap();
+        let c = world.begin(&visitor, StartWith::People).await;
+        let tag = TagConversation { id: c.id.clone(), add: vec!["night".into()], remove: vec![] };
+        world.call(&maya.by, tag).await.unwrap();
+        assert_eq!(world.state(&visitor, &c.id).await.owner.kind, owner, "{when}");
+    }
+    let told = "SELECT COUNT(*) FROM rule_runs WHERE detail LIKE '%outside of its hours%'";
+    assert_eq!(world.count(told), 1);
 }
 
 /// More of a conversation, which have been waiting for ten minutes.

@@ -14,6 +14,8 @@ pub struct Known {
     pub teams: BTreeSet<TeamId>,
     /// The automations that are active.
     pub automations: BTreeSet<String>,
+    /// Those of them that take no new conversations now.
+    pub closed: BTreeSet<String>,
     /// The servers outside that are told something.
     pub webhooks: BTreeSet<WebhookId>,
 }
@@ -28,6 +30,9 @@ pub enum Skip {
     /// It is not there, or turned off.
     #[error("the automation is not active: activate it, or choose another one in the rule")]
     NoAutomation,
+    /// It takes no new conversations now.
+    #[error("the automation is outside of its hours")]
+    Closed,
     /// It is not there, or turned off.
     #[error("the web hook is not active: activate it, or choose another one in the rule")]
     NoWebhook,
@@ -76,6 +81,7 @@ pub fn plan(verdicts: &[Verdict], told: &Situation, known: &Known) -> Vec<Step> 
             _ if action.is_destination() && gone => Some(Skip::Elsewhere),
             Action::Team { team } if !known.teams.contains(team) => Some(Skip::NoTeam),
             Action::Automation { name } if !known.automations.contains(name) => Some(Skip::NoAutomation),
+            Action::Automation { name } if known.closed.contains(name) => Some(Skip::Closed),
             Action::Notify { webhook } if !known.webhooks.contains(webhook) => Some(Skip::NoWebhook),
             Action::Snooze { .. } | Action::Resolve if told.is_overtaken() => Some(Skip::Overtaken),
             Action::Snooze { .. } if told.owner == OwnerKind::Automation => Some(Skip::Automated),

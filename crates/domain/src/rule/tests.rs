@@ -241,7 +241,8 @@ fn a_flood_of_messages_is_no_flood_of_rows() {
 fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
     let known = Known {
         teams: ["sales".parse().unwrap()].into(),
-        automations: ["mat".into()].into(),
+        automations: ["mat".into(), "night".into()].into(),
+        closed: ["night".into()].into(),
         ..Known::default()
     };
     let fires = |name: &str, actions: Vec<Action>| Verdict {
@@ -254,6 +255,7 @@ fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
     let verdicts = [
         fires("r1", vec![tag("vip"), tag("new"), team("gone")]),
         fires("r2", vec![automation("off"), tag("new")]),
+        fires("r2b", vec![automation("night")]),
         fires("r3", vec![team("sales")]),
         fires("r4", vec![automation("mat"), Action::Priority { priority: "normal".into() }]),
     ];
@@ -261,11 +263,15 @@ fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
         plan(&verdicts, told, &known).into_iter().map(|step| step.skip).collect::<Vec<_>>()
     };
     let already = Some(Skip::Already);
-    let expected = [already, None, Some(Skip::NoTeam), Some(Skip::NoAutomation), already, None];
-    assert_eq!(skips(&told(""))[..6], expected);
-    assert_eq!(skips(&told(""))[6..], [Some(Skip::Elsewhere), already]);
+    let expected =
+        [already, None, Some(Skip::NoTeam), Some(Skip::NoAutomation), already, Some(Skip::Closed), None];
+    assert_eq!(skips(&told(""))[..7], expected);
+    assert_eq!(skips(&told(""))[7..], [Some(Skip::Elsewhere), already]);
     let over = Situation { status: Status::Resolved, ..told("") };
-    assert_eq!(skips(&over)[5], Some(Skip::Resolved));
+    assert_eq!(skips(&over)[6], Some(Skip::Resolved));
+    // Its hours come again: nothing is wrong with the rule.
+    let at_night = rule("r1", Trigger::Started, vec![], vec![automation("night")]);
+    assert_eq!(troubles(&at_night, &known), []);
     let broken = rule("r1", Trigger::Started, vec![], vec![team("gone")]);
     assert_eq!(troubles(&broken, &known), [Trouble::Team { team: "gone".parse().unwrap() }]);
 }

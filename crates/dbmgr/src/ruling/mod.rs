@@ -8,7 +8,8 @@
 //! What rules are for is met in three places. A conversation that is started, a tag and a rating are met in their own
 //! transaction. Messages are met behind their commit, from notices, beside the router in the process that holds its
 //! lock; whatever was not heard is found in the log again ([`logs`]). Waits are looked for beside that, while a rule watches
-//! for them ([`waits`]). Without rules none of that asks the database for anything.
+//! for them ([`waits`]). Without rules none of that asks the database for anything, but for a tag and a rating, which read
+//! the rules as they are: nobody comes back to those.
 
 mod known;
 mod logs;

@@ -115,6 +115,12 @@ pub enum BadRule {
     /// Nothing to look for, or too much.
     #[error("give 1 to {WORDS} words, a phrase or an expression, each of at most {PATTERN_CHARS} characters")]
     Pattern,
+    /// What is given as a word is none, or several.
+    #[error(
+        "{0:?} is not one word: words are letters and digits, and whatever else stands between them, such as - or ', parts \
+         them; look for it as a phrase"
+    )]
+    Word(String),
     /// Not a regular expression, or too large a one.
     #[error("the expression cannot be used: {0}")]
     Regex(String),

@@ -55,9 +55,11 @@ impl Pattern {
     pub(super) fn ready(&self) -> Result<Ready, BadRule> {
         match self {
             Self::Words { words: given } => {
-                let one = |word: &String| fits(word) && words(word).count() == 1;
-                if !(1..=WORDS).contains(&given.len()) || !given.iter().all(one) {
+                if !(1..=WORDS).contains(&given.len()) || !given.iter().all(|word| fits(word)) {
                     return Err(BadRule::Pattern);
+                }
+                if let Some(word) = given.iter().find(|word| words(word).count() != 1) {
+                    return Err(BadRule::Word(word.trim().to_owned()));
                 }
                 Ok(Ready::Words(given.iter().flat_map(|word| words(word)).collect()))
             }

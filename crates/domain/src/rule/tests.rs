@@ -107,10 +107,14 @@ fn what_is_not_acceptable_is_refused_with_a_reason() {
     assert_eq!(with(|r| r.trigger = Trigger::Waiting { longer_than_s: 29 }), Err(BadRule::Wait));
     assert_eq!(with(|r| r.trigger = Trigger::Rated { at_most: 0 }), Err(BadRule::Rating));
     assert_eq!(with(|r| r.actions = vec![team("a"), Action::Resolve]), Err(BadRule::Destinations));
-    assert_eq!(
-        with(|r| r.trigger = Trigger::Message { pattern: words(&["two words"]) }),
-        Err(BadRule::Pattern)
-    );
+    for bad in ["two words", "e-mail", "don't", "?!"] {
+        let pattern = words(&["good", bad]);
+        let refused = Rule { trigger: Trigger::Message { pattern }, ..base() }.check();
+        assert_eq!(refused, Err(BadRule::Word(bad.into())));
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains(bad) && why.contains("phrase"), "{why}");
+    }
+    assert_eq!(with(|r| r.trigger = Trigger::Message { pattern: words(&[" "]) }), Err(BadRule::Pattern));
     let send =
         |text: &str| rule("r1", Trigger::Started, vec![], vec![Action::Send { text: text.into() }]).check();
     assert_eq!(send("Hi {{visitor.first_name|there}}"), Ok(()));

@@ -3,8 +3,8 @@
 use crate::fixture::{Dice, Fixture, NOW, both};
 use switchboard_domain::rule::{Action, Condition, Pattern, Rule, Trigger};
 use switchboard_domain::{ConversationId, EntryId, RuleId};
-use switchboard_storage::{Tx, rule};
 use switchboard_storage::rule_run::{self, Count, Of, Run};
+use switchboard_storage::{Tx, rule};
 
 both!(
     rules_are_read_as_they_were_written_and_in_order,

@@ -45,8 +45,14 @@ pub const WORDS: usize = 50;
 pub const PATTERN_CHARS: usize = 500;
 /// Most regular expressions of all rules together; with [`REGEX_BYTES`] it bounds the memory they take.
 pub const REGEXES: usize = 100;
-/// Largest compiled regular expression, and largest cache of one that runs, in bytes.
-pub const REGEX_BYTES: usize = 128 * 1024;
+/// Largest compiled regular expression in bytes: what it takes in memory, most of it the letters of all languages.
+pub const REGEX_BYTES: usize = 192 * 1024;
+/// The same without classes such as `\w`, which are large and cheap: what is left is what costs time, repetitions above all.
+pub const REGEX_STEPS_BYTES: usize = 24 * 1024;
+/// Largest cache of an expression that runs, in bytes.
+pub const REGEX_CACHE_BYTES: usize = 128 * 1024;
+/// How much of a message a regular expression sees, in characters.
+pub const REGEX_CHARS: usize = 2_000;
 /// Longest value that is compared with a page or an answer, in characters.
 pub const VALUE_CHARS: usize = 500;
 /// Shortest and longest wait that a rule may watch for, in seconds.
@@ -121,7 +127,12 @@ pub enum BadRule {
          them; look for it as a phrase"
     )]
     Word(String),
-    /// Not a regular expression, or too large a one.
+    /// A regular expression that would take too long.
+    #[error(
+        "the expression is too large: shorten it, repeat less ({{3}} rather than {{300}}), or make two rules of it"
+    )]
+    RegexLarge,
+    /// Not a regular expression.
     #[error("the expression cannot be used: {0}")]
     Regex(String),
     /// A wait out of bounds.

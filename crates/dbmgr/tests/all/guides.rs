@@ -24,6 +24,7 @@ on_both!(
     a_guide_goes_to_another_automation_but_not_for_ever,
     a_web_hook_is_called_and_what_it_answers_is_kept,
     a_guide_is_renamed_and_deleted_where_nothing_goes_to_it,
+    a_guide_that_cannot_be_read_leaves_the_visitor_to_people,
 );
 
 async fn add(world: &World, admin: &Person, name: &str) -> OneGuide {
@@ -447,4 +448,37 @@ async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
     assert_eq!(problem(world.call(&visitor.by, start).await), Problem::NotFound);
     // Its name is free again.
     add(&world, &admin, "hello").await;
+}
+
+async fn a_guide_that_cannot_be_read_leaves_the_visitor_to_people(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let made = guide(&world, &admin, "hello", ASKS).await;
+    guide(&world, &admin, "other", ASKS).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    // As a newer version of the program would have stored it.
+    let tomorrow = r#"[{"id":"a","kind":"of_tomorrow"}]"#;
+    world
+        .database
+        .sql(&format!("UPDATE guide_versions SET steps = '{tomorrow}' WHERE name = 'hello'"))
+        .unwrap();
+    world.database.sql(&format!("UPDATE guides SET draft = '{tomorrow}' WHERE name = 'hello'")).unwrap();
+
+    let reply = say(&world, &visitor, &c.id, "Ada").await;
+    assert!(matches!(reply.then, Then::Handoff(_)), "{reply:?}");
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
+    let why = format!(
+        "SELECT COUNT(*) FROM entries WHERE conversation_id = '{}' AND body LIKE '%handed_off%' \
+         AND body LIKE '%version {} of the guide cannot be read%'",
+        c.id, made.guide.published
+    );
+    assert_eq!(world.count(&why), 1, "the agent is told why");
+
+    // Whoever picks it now is let in, without being greeted.
+    let other = world.begin(&world.visitor().await, StartWith::Automation("hello".into())).await;
+    assert_eq!(said(&world, &other.id), Vec::<String>::new());
+    let all = world.call(&admin.by, ListGuides {}).await.unwrap().items;
+    let shown: Vec<(&str, usize)> = all.iter().map(|one| (one.name.as_str(), one.problems)).collect();
+    assert_eq!(shown, [("hello", 1), ("other", 0)]);
+    world.call(&admin.by, GetGuide { name: "other".into() }).await.unwrap();
 }

@@ -16,7 +16,9 @@ impl Handle for ListGuides {
         let mut page = Page { items: Vec::new(), next: None };
         for (row, published_at) in guide::list(&mut cx.tx, GUIDES).await? {
             if let Some(automation) = automation::get(&mut cx.tx, &row.name).await? {
-                let problems = problems(&stored(&row.draft)?, &around.of(&row.name)).len();
+                // What another version of the program has stored hides no other guide.
+                let problems =
+                    stored(&row.draft).map_or(1, |draft| problems(&draft, &around.of(&row.name)).len());
                 page.items.push(show(&row, &automation, published_at, problems));
             }
         }

@@ -268,6 +268,10 @@ pub const TELL_OVERLAP_MS: i64 = 120_000;
 pub const TELL_MARK_MS: i64 = 600_000;
 /// Entries of a log, and logs, that one statement reads.
 pub const TELL_ENTRIES: i64 = 200;
+/// Tries at noting what fails, before it is gone on without it; and failures in a row before they are said aloud.
+pub const TELL_TRIES: u32 = 3;
+/// Failures in a row after which they are said aloud once more: a minute of them.
+pub const TELL_TRIES_SAID: u32 = 240;
 /// Logs noted by one transaction.
 pub const TELL_AT_ONCE: usize = 32;
 /// Logs of which it is remembered how far they are noted.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use switchboard_dbmgr::Options;
 use switchboard_outbound::{Client, Policy, sign};
-use switchboard_testkit::{Received, Receiver, wait};
+use switchboard_testkit::{Database, Received, Receiver, wait};
 use switchboard_wire::call::conversation::{Claim, GetConversation, Rate, Resolve};
 use switchboard_wire::call::guest::EraseVisitor;
 use switchboard_wire::call::visitor::{ArriveVisitor, StartWith};
@@ -28,6 +28,7 @@ on_both!(
     a_server_that_says_when_is_left_alone_until_then,
     a_full_queue_stops_and_says_so,
     what_is_erased_is_not_told,
+    what_cannot_be_noted_keeps_nobody_from_the_rest,
     what_is_said_of_a_web_hook_must_make_sense,
 );
 
@@ -388,4 +389,49 @@ async fn what_is_said_of_a_web_hook_must_make_sense(world: World) {
     assert!(!serde_json::to_string(&listed).unwrap().contains("whsec_"));
     let unknown = PatchWebhook { id: "x".into(), name: None, url: None, events: None, active: None };
     assert_eq!(problem(world.call(&admin.by, unknown).await), Problem::NotFound);
+}
+
+async fn what_cannot_be_noted_keeps_nobody_from_the_rest(world: World) {
+    let world = world.again(&silent()).await;
+    let admin = world.admin().await;
+    let receiver = Receiver::start().await.unwrap();
+    let hook = world.add(&admin, &receiver, &["message.visitor"]).await.webhook.id;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    let mut seq = 0;
+    for text in ["one", "spoilt", "poison", "two"] {
+        let said = world.say(&visitor, &c.id, text).await.unwrap();
+        seq = if text == "spoilt" { said.seq } else { seq };
+    }
+    let other = world.begin(&visitor, StartWith::People).await;
+    world.say(&visitor, &other.id, "elsewhere").await.unwrap();
+    // One entry is of a kind that this version does not know; another one cannot be written into the queue.
+    let spoil =
+        format!("UPDATE entries SET kind = 'of_tomorrow' WHERE conversation_id = '{}' AND seq = {seq}", c.id);
+    world.database.sql(&spoil).unwrap();
+    let refuse = match &world.database {
+        Database::Sqlite(_) => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON webhook_deliveries WHEN NEW.body LIKE '%poison%' \
+             BEGIN SELECT RAISE(ABORT, 'no'); END"
+        }
+        Database::MariaDb(..) => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON webhook_deliveries FOR EACH ROW \
+             SET NEW.event = IF(NEW.body LIKE '%poison%', NULL, NEW.event)"
+        }
+    };
+    world.database.sql(refuse).unwrap();
+    let world = world.again(&telling()).await;
+    let got = receiver.until("the rest is told", SOON, |got| got.len() >= 3).await.unwrap();
+    let mut rest = texts(&got);
+    rest.sort();
+    assert_eq!(rest, ["elsewhere", "one", "two"]);
+    // It goes on, and once more after another start.
+    world.say(&visitor, &c.id, "three").await.unwrap();
+    receiver.until("it goes on", SOON, |got| texts(got).contains(&"three".to_owned())).await.unwrap();
+    let world = world.again(&telling()).await;
+    world.say(&visitor, &c.id, "four").await.unwrap();
+    let got = receiver.until("and on", SOON, |got| texts(got).contains(&"four".to_owned())).await.unwrap();
+    assert_eq!(got.len(), 5, "each once");
+    let failed = world.deliveries(&admin, &hook, Some("failed")).await;
+    assert!(failed.len() == 1 && failed[0].said.contains("could not be noted"), "{failed:?}");
 }

@@ -21,8 +21,8 @@ use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{Conversation, ConversationId, Entry, Millis, WebhookId};
 use switchboard_storage::entry::Reader;
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
-use switchboard_storage::webhook::{self, Webhook};
-use switchboard_storage::{After, conversation, entry, meta};
+use switchboard_storage::webhook::Webhook;
+use switchboard_storage::{conversation, entry, grown, meta};
 
 /// Under which name it is remembered up to when all is noted.
 const MARK: &str = "webhooks_noted";
@@ -177,22 +177,12 @@ impl Filler {
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
-        for ended in [false, true] {
-            // Before every id.
-            let mut after =
-                After { updated_at: bound, id: "-".parse().map_err(|_| crate::act::not_found())? };
-            loop {
-                let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
-                let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some((last, _)) = page.last().cloned() else { break };
-                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
-                found.extend(news.map(|(one, _)| one.id));
-                if !full {
-                    break;
-                }
-                after = last;
+        grown::since(&mut tx, bound, TELL_ENTRIES, |id, head| {
+            if self.places.get(&id) != Some(&head) {
+                found.push(id);
             }
-        }
+        })
+        .await?;
         Ok(found)
     }
 

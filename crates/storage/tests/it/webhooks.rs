@@ -1,18 +1,16 @@
 //! What servers outside are told: in order within a lane, held, tried again, forgotten.
 
-use crate::fixture::{Fixture, a_conversation, add, both};
+use crate::fixture::{Fixture, both};
 use switchboard_domain::webhook::EventKind;
-use switchboard_domain::{Conversation, Owner, Status};
+use switchboard_storage::Tx;
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
-use switchboard_storage::{After, Tx};
 
 both!(
     a_web_hook_comes_back_as_it_was,
     of_each_lane_the_first_is_due,
     what_is_held_waits_and_holds_what_is_behind_it,
-    what_is_done_is_forgotten_and_what_waits_is_not,
-    logs_that_have_grown_are_found_whatever_became_of_them
+    what_is_done_is_forgotten_and_what_waits_is_not
 );
 
 fn a_webhook() -> Webhook {
@@ -141,35 +139,4 @@ async fn what_is_done_is_forgotten_and_what_waits_is_not(f: Fixture) {
     assert_eq!(delivery::sweep(&mut tx, 150, 10).await.unwrap(), 2);
     assert_eq!(delivery::sweep(&mut tx, 150, 10).await.unwrap(), 0);
     assert_eq!(delivery::list(&mut tx, &a_webhook().id, None, None, 10).await.unwrap().len(), 2);
-}
-
-async fn logs_that_have_grown_are_found_whatever_became_of_them(f: Fixture) {
-    let with = |id: &str, status: Status, owner: Owner, updated_at: i64| Conversation {
-        id: id.parse().unwrap(),
-        status,
-        owner,
-        updated_at,
-        start_key: None,
-        ..a_conversation()
-    };
-    let maya = Owner::Agent { id: "maya".parse().unwrap(), name: "Maya".into() };
-    let all = [
-        with("c1", Status::Open, Owner::Queue, 100),
-        with("c2", Status::Open, maya, 300),
-        with("c3", Status::Snoozed, Owner::Automation { id: "mat".into(), name: "Mat".into() }, 200),
-        with("c4", Status::Resolved, Owner::None, 200),
-        with("c5", Status::Resolved, Owner::None, 99),
-    ];
-    add(&f.store, &all).await;
-    let mut tx = f.store.read().await.unwrap();
-    let mut found = async |ended: bool, at: i64, id: &str| {
-        let after = After { updated_at: at, id: id.parse().unwrap() };
-        let page = webhook::grown(&mut tx, ended, &after, 10).await.unwrap();
-        assert!(page.iter().all(|(_, head)| *head == a_conversation().head));
-        page.into_iter().map(|(one, _)| one.id.to_string()).collect::<Vec<_>>()
-    };
-    assert_eq!(found(false, 100, "-").await, ["c1", "c3", "c2"]);
-    assert_eq!(found(false, 100, "c1").await, ["c3", "c2"]);
-    assert_eq!(found(true, 100, "-").await, ["c4"]);
-    assert_eq!(found(true, 200, "c4").await, Vec::<String>::new());
 }

@@ -235,6 +235,13 @@ async fn a_dry_run_stores_nothing(world: World) {
     assert_eq!(second.then, "handoff");
     assert_eq!(second.learnt["name"], "Ada");
     assert_eq!(world.count("SELECT COUNT(*) FROM automation_states"), 0);
+    // What no guide may be as large as is not tried.
+    let large = serde_json::json!({ "id": "s", "kind": "say", "text": "{".repeat(2_001) });
+    let refused = world.call(&admin.by, TryGuide { steps: vec![large], ..play(None, "hi") }).await;
+    assert!(refused.unwrap_err().errors.contains_key("steps.0.text"));
+    let known = [("name".to_owned(), "x".repeat(501))].into();
+    let refused = world.call(&admin.by, TryGuide { known, ..play(None, "hi") }).await;
+    assert!(refused.unwrap_err().errors.contains_key("known"));
 }
 
 async fn whoever_picks_a_guide_is_greeted_before_writing(world: World) {

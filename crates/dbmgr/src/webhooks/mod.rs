@@ -44,9 +44,9 @@ use tokio::time::{Instant, sleep, timeout};
 enum Heard {
     /// A log has grown: which, and to where.
     Grown(ConversationId, i64),
-    /// Web hooks are not what they were, or something is held.
+    /// Web hooks are not what they were.
     Hooks,
-    /// Something was not heard.
+    /// Something is held, or was not heard: it is to be looked for.
     Lost,
 }
 
@@ -91,6 +91,7 @@ impl Office {
     /// Until a bus ends.
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut changes = self.listen(&subject::notice("hooks", None)).await?;
+        changes.push(self.listen(&subject::notice("deliveries", None)).await?.boxed());
         let mut entries = None;
         loop {
             let Some(hooks) = self.look().await else {
@@ -248,12 +249,12 @@ impl Office {
     }
 }
 
-/// Runs `work` in a transaction of our own, and tells what it has to tell.
 /// Whether this failure in a row is said aloud: the first ones mend themselves, and the rest is not said all the time.
 fn is_said(failures: u32) -> bool {
     failures % TELL_TRIES_SAID == TELL_TRIES
 }
 
+/// Runs `work` in a transaction of our own, and tells what it has to tell.
 pub(crate) async fn write<T, F>(shared: &Arc<Shared>, work: F) -> Result<T, Failure>
 where
     F: for<'a> Fn(&'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,

@@ -13,7 +13,8 @@ use switchboard_wire::call::webhook::{
     RotateWebhook, TestWebhook, WebhookSecret,
 };
 use switchboard_wire::view::{Webhook, WebhookDelivery};
-use switchboard_wire::{Failure, Problem};
+use switchboard_wire::{Failure, Problem, subject};
+use tokio::time::timeout;
 
 use crate::on_both;
 use crate::people::{Person, note};
@@ -105,7 +106,9 @@ async fn what_happens_is_told_signed_and_in_order(world: World) {
     let world = world.again(&telling()).await;
     let (admin, agent) = world.agent("maya").await;
     let receiver = Receiver::start().await.unwrap();
+    let mut changes = world.bus.subscribe(&subject::notice("hooks", None), None).await.unwrap();
     let made = world.add(&admin, &receiver, &ALL).await;
+    changes.next().await.unwrap();
     let visitor = world.visitor().await;
     let c = world.begin(&visitor, StartWith::People).await;
     world.say(&visitor, &c.id, "one").await.unwrap();
@@ -141,6 +144,8 @@ async fn what_happens_is_told_signed_and_in_order(world: World) {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), got.len(), "each event once");
+    let told = timeout(Duration::from_millis(10), changes.next()).await;
+    assert!(told.is_err(), "whoever serves web hooks lists them for nothing: {told:?}");
 
     // How it went is listed; what was sent is not kept.
     let all = wait::until("all is written down", SOON, async || {

@@ -294,6 +294,10 @@ pub const TELL_WAITING: i64 = 100_000;
 pub const TELL_COUNTED: u128 = 64;
 /// What waits is also counted each time that this part of the limit was noted, so that a queue is not sent from unnoticed.
 pub const TELL_NOTED: i64 = 100;
+/// Deliveries that were given up and are tried again by one transaction.
+pub const REPLAYED: i64 = 10_000;
+/// Such transactions of one call.
+pub const REPLAYED_PIECES: u32 = 100;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

@@ -31,6 +31,7 @@ on_both!(
     what_is_erased_is_not_told,
     what_cannot_be_noted_keeps_nobody_from_the_rest,
     what_is_said_of_a_web_hook_must_make_sense,
+    any_number_that_was_given_up_is_tried_again,
 );
 
 const SOON: Duration = Duration::from_secs(15);
@@ -405,6 +406,32 @@ async fn what_is_said_of_a_web_hook_must_make_sense(world: World) {
         let kept = format!("SELECT COUNT(*) FROM audit WHERE detail LIKE '%{secret}%'");
         assert_eq!(world.count(&kept), 0, "{secret}");
     }
+}
+
+async fn any_number_that_was_given_up_is_tried_again(world: World) {
+    let admin = world.admin().await;
+    let add = AddWebhook {
+        name: "CRM".into(),
+        url: "https://crm.example.org/".into(),
+        events: vec!["message.visitor".into()],
+    };
+    let hook = world.call(&admin.by, add).await.unwrap().webhook.id;
+    let rows = format!(
+        "INSERT INTO webhook_deliveries (webhook_id, event_id, event, lane, seq, state, attempts, due_at, created_at, \
+         tried_at, status, took_ms, said, body) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+         WHERE i < 10001) SELECT '{hook}', CONCAT('e', i), 'message.visitor', 'a', i, 'failed', 10, NULL, 1, 1, 500, 1, '', '' \
+         FROM n"
+    );
+    let rows = match &world.database {
+        Database::Sqlite(_) => rows.replace("CONCAT('e', i)", "'e' || i"),
+        Database::MariaDb(..) => format!("SET max_recursive_iterations = 20000; {rows}"),
+    };
+    world.database.sql(&rows).unwrap();
+    let all = ReplayWebhook { id: hook, event: None };
+    assert_eq!(world.call(&admin.by, all.clone()).await.unwrap().deliveries, 10_001);
+    assert_eq!(world.count("SELECT COUNT(*) FROM webhook_deliveries WHERE state = 'waiting'"), 10_001);
+    assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'webhook.replayed'"), 1);
+    assert_eq!(world.call(&admin.by, all).await.unwrap().deliveries, 0);
 }
 
 async fn what_cannot_be_noted_keeps_nobody_from_the_rest(world: World) {

@@ -10,7 +10,8 @@ both!(
     a_web_hook_comes_back_as_it_was,
     of_each_lane_the_first_is_due,
     what_is_held_waits_and_holds_what_is_behind_it,
-    what_is_done_is_forgotten_and_what_waits_is_not
+    what_is_done_is_forgotten_and_what_waits_is_not,
+    what_was_given_up_is_tried_again_piece_by_piece
 );
 
 fn a_webhook() -> Webhook {
@@ -104,8 +105,8 @@ async fn of_each_lane_the_first_is_due(f: Fixture) {
     let newest = delivery::list(&mut tx, &id, None, Some(&"e4".parse().unwrap()), 2).await.unwrap();
     assert_eq!(newest.iter().map(|one| one.event_id.as_str()).collect::<Vec<_>>(), ["e3", "e2"]);
     assert_eq!(delivery::list(&mut tx, &id, Some(State::Failed), None, 9).await.unwrap(), [failed]);
-    assert_eq!(delivery::replay(&mut tx, &id, Some(&"e1".parse().unwrap()), 7).await.unwrap(), 0);
-    assert_eq!(delivery::replay(&mut tx, &id, None, 7).await.unwrap(), 1);
+    assert!(!delivery::replay(&mut tx, &id, &"e1".parse().unwrap(), 7).await.unwrap());
+    assert_eq!(delivery::replay_some(&mut tx, &id, None, 7, 9).await.unwrap(), (1, None));
     assert_eq!(due(&mut tx, 100).await, ["e3", "e2"]);
     let ids = ["e1".parse().unwrap(), "e9".parse().unwrap()];
     assert_eq!(delivery::known(&mut tx, &ids).await.unwrap().len(), 1);
@@ -139,4 +140,25 @@ async fn what_is_done_is_forgotten_and_what_waits_is_not(f: Fixture) {
     assert_eq!(delivery::sweep(&mut tx, 150, 10).await.unwrap(), 2);
     assert_eq!(delivery::sweep(&mut tx, 150, 10).await.unwrap(), 0);
     assert_eq!(delivery::list(&mut tx, &a_webhook().id, None, None, 10).await.unwrap().len(), 2);
+}
+
+async fn what_was_given_up_is_tried_again_piece_by_piece(f: Fixture) {
+    let failed =
+        |n: i64| Delivery { state: State::Failed, due_at: None, ..a_delivery(&format!("e{n}"), "a", n) };
+    let all: Vec<Delivery> = (1..=5).map(failed).collect();
+    let mut tx = put(&f, &all).await;
+    let (id, mut after, mut counts) = (a_webhook().id, None, Vec::new());
+    loop {
+        let (count, last) = delivery::replay_some(&mut tx, &id, after.as_ref(), 7, 2).await.unwrap();
+        counts.push(count);
+        after = last;
+        if after.is_none() {
+            break;
+        }
+        // What fails again meanwhile is not tried for ever.
+        delivery::tried(&mut tx, &failed(1)).await.unwrap();
+    }
+    assert_eq!(counts, [2, 2, 1]);
+    assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (4, 1));
+    assert!(delivery::replay(&mut tx, &id, &"e1".parse().unwrap(), 7).await.unwrap());
 }

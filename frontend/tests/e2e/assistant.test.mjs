@@ -3,14 +3,11 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, opensFirst, says, signsIn, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
-const DESK = { viewport: { width: 1280, height: 800 } };
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 320, height: 640 },
-];
+const DESK = { viewport: WIDE };
 const ANSWER =
   "Press Request refund under Orders [1], and the money is back on your card within 14 days. " +
   "You may have it as a voucher instead; then it is there at once.";
@@ -18,8 +15,6 @@ const DRAFT = "Hello Ada, I have looked: your refund was sent on <date>, so it s
 const SUMMARY = "- Wants a refund\n- Was told how, and that it takes 14 days\n- Asks for a person";
 /** Milliseconds between two words: slow enough to be seen. */
 const PAUSE_MS = 120;
-/** A folder for pictures to look at; none are made without it. */
-const folder = process.env.PICTURES;
 
 /** A model that speaks the protocol; it stops with the test. */
 async function model(test) {
@@ -46,23 +41,6 @@ async function model(test) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   test.after(() => server.close());
   return { url: `http://127.0.0.1:${server.address().port}/v1`, asked };
-}
-
-/** Looks at what a window shows now: no violation, light and dark, wide and narrow. */
-async function look(window, name, sizes = SIZES) {
-  const before = window.page.viewportSize();
-  for (const size of sizes) {
-    for (const colorScheme of ["light", "dark"]) {
-      await window.page.setViewportSize(size);
-      await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await window.settled();
-      if (folder)
-        await window.page.screenshot({ path: `${folder}/${name}-${size.width}-${colorScheme}.png` });
-      assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
-      assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
-    }
-  }
-  await window.page.setViewportSize(before);
 }
 
 describe("the assistant", { timeout: 240_000 }, () => {
@@ -104,7 +82,6 @@ describe("the assistant", { timeout: 240_000 }, () => {
     const partial = visitor.getByRole("log").getByText(/^Press Request refund.*…$/);
     await partial.first().waitFor();
     assert.equal(await visitor.getByText("confidence").count(), 0);
-    if (folder) await visitor.screenshot({ path: `${folder}/assistant-writing.png` });
     await visitor.getByText(/it is there at once\./).waitFor();
     await visitor.getByText("Sources:").waitFor();
     const source = visitor.getByRole("link", { name: /\/help\/how-do-refunds-work/ });

@@ -1,8 +1,8 @@
 /** An admin says how an automation is to be used; outside of its hours a visitor who chooses it gets to people. */
-import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { signsIn } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -28,14 +28,7 @@ it("an automation has settings", { timeout: 120_000 }, async (test) => {
   await dialog
     .getByRole("combobox", { name: "Outside of these hours" })
     .selectOption({ label: "Visitors get to people" });
-  if (process.env.SWITCHBOARD_PICTURES)
-    for (const colorScheme of ["dark", "light"]) {
-      await admin.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await dialog.getByRole("spinbutton", { name: "Deadline in milliseconds" }).focus();
-      await admin.screenshot({
-        path: `${process.env.SWITCHBOARD_PICTURES}/automation-settings-${colorScheme}.png`,
-      });
-    }
+  await look(window, "automation-settings");
   await most.fill("0");
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.getByText("Enter 1 to 512.").waitFor();
@@ -56,17 +49,11 @@ it("an automation has settings", { timeout: 120_000 }, async (test) => {
   }
   if ((await dialog.getByLabel(`${open}, from`).count()) === 0)
     await dialog.getByRole("button", { name: `Add hours on ${open}` }).click();
-  for (const colorScheme of ["dark", "light"]) {
-    await admin.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await window.settled();
-    assert.deepEqual(await window.axe(), [], colorScheme);
-  }
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.waitFor({ state: "detached" });
   await row.getByText("5 s, 8 at a time").waitFor();
   await row.getByText("Outside its hours").waitFor();
-  if (process.env.SWITCHBOARD_PICTURES)
-    await admin.screenshot({ path: `${process.env.SWITCHBOARD_PICTURES}/automations.png` });
+  await look(window, "automations");
 
   const { page: visitor } = await browser.window();
   await visitor.goto(server.url);
@@ -96,18 +83,18 @@ async function behind(test) {
   return state;
 }
 
-it("an automation behind a web hook is tried before visitors meet it", { timeout: 120_000 }, async (test) => {
+it("an automation over HTTPS is tried before visitors meet it", { timeout: 120_000 }, async (test) => {
   const server = await Server.start(test, {
     toml: '[outbound]\nallow_http = true\nallow = ["127.0.0.0/8"]\n',
   });
   const outside = await behind(test);
   const browser = await Browser.start(test);
-  const window = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const window = await browser.window({ viewport: WIDE });
   const admin = window.page;
   await signsIn(admin, server.url, server.people.admin);
   await admin.getByRole("link", { name: "Automations" }).first().click();
-  await admin.getByRole("button", { name: "Add web hook" }).first().click();
-  const adding = admin.getByRole("dialog", { name: "An automation behind a web hook" });
+  await admin.getByRole("button", { name: "Add automation over HTTPS" }).first().click();
+  const adding = admin.getByRole("dialog", { name: "An automation over HTTPS" });
   await adding.getByRole("textbox", { name: "Name" }).fill("orders");
   await adding.getByRole("textbox", { name: "Title" }).fill("Orders");
   await adding.getByRole("textbox", { name: "Address" }).fill(outside.url);
@@ -122,22 +109,13 @@ it("an automation behind a web hook is tried before visitors meet it", { timeout
   await dialog.getByText("Then people take over: asked").waitFor();
   await dialog.getByText("Tags: order").waitFor();
   await dialog.getByText(/^\d+ ms$/).waitFor();
-  const look = async (name) => {
-    for (const colorScheme of ["light", "dark"]) {
-      await admin.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await window.settled();
-      if (process.env.PICTURES)
-        await admin.screenshot({ path: `${process.env.PICTURES}/${name}-${colorScheme}.png` });
-      assert.deepEqual(await window.axe(), [], `${name}, ${colorScheme}`);
-    }
-  };
-  await look("hook-answers");
+  await look(window, "hook-answers", [WIDE]);
   outside.status = 500;
   await dialog.getByRole("textbox", { name: "Message" }).fill("And now?");
   await dialog.getByRole("button", { name: "Send", exact: true }).click();
   await dialog.getByText("Failed", { exact: true }).waitFor();
   await dialog.getByText("answered 500", { exact: false }).waitFor();
-  await look("hook-fails");
+  await look(window, "hook-fails", [WIDE]);
   await dialog.getByRole("button", { name: "Done" }).click();
   browser.assertQuiet();
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import {
   answers,
   asksBefore,
@@ -17,27 +18,6 @@ import {
   starts,
 } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
-
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 320, height: 640 },
-];
-const THEMES = ["light", "dark"];
-
-/** Looks at what a window shows now, in both themes and sizes. */
-async function look(window, name) {
-  const before = window.page.viewportSize();
-  for (const size of SIZES) {
-    for (const colorScheme of THEMES) {
-      await window.page.setViewportSize(size);
-      await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await window.settled();
-      assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
-      assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
-    }
-  }
-  await window.page.setViewportSize(before);
-}
 
 it("the visitor's screens", { timeout: 180_000 }, async (test) => {
   const server = await Server.start(test);
@@ -82,8 +62,8 @@ it("the visitor's screens", { timeout: 180_000 }, async (test) => {
 it("the form before a conversation, and the closed chat", { timeout: 180_000 }, async (test) => {
   const server = await Server.start(test);
   const browser = await Browser.start(test);
-  const admin = await browser.window({ viewport: SIZES[0] });
-  const agent = await browser.window({ viewport: SIZES[0] });
+  const admin = await browser.window({ viewport: WIDE });
+  const agent = await browser.window({ viewport: WIDE });
   const visitor = await browser.window();
   await signsIn(admin.page, server.url, server.people.admin);
   await asksBefore(admin.page);
@@ -118,7 +98,7 @@ it("the form before a conversation, and the closed chat", { timeout: 180_000 }, 
 it("the agent's screens", { timeout: 180_000 }, async (test) => {
   const server = await Server.start(test);
   const browser = await Browser.start(test);
-  const agent = await browser.window({ viewport: SIZES[0] });
+  const agent = await browser.window({ viewport: WIDE });
   const { page: visitor } = await browser.window();
   await agent.page.goto(`${server.url}/console`);
   await agent.page.getByLabel("User name").waitFor();
@@ -129,7 +109,7 @@ it("the agent's screens", { timeout: 180_000 }, async (test) => {
   await says(visitor, "hello");
   await opensFirst(agent.page);
   await sees(agent.page, "hello");
-  await look(agent, "a conversation");
+  await look(agent, "agent a conversation");
   await pastes(agent.page, "sunset.png");
   await look(agent, "a file to send");
   await agent.page.getByRole("button", { name: "Send" }).click();
@@ -158,7 +138,7 @@ for (const role of ["admin", "super_admin"]) {
   it(`the screens of ${role}`, { timeout: 120_000 }, async (test) => {
     const server = await Server.start(test);
     const browser = await Browser.start(test);
-    const window = await browser.window({ viewport: SIZES[0] });
+    const window = await browser.window({ viewport: WIDE });
     await signsIn(window.page, server.url, server.people[role]);
     const { page: visitor } = await browser.window();
     await starts(visitor, server.url, /^Mat/);
@@ -169,7 +149,7 @@ for (const role of ["admin", "super_admin"]) {
     for (const address of addresses) {
       await window.page.goto(address);
       await window.page.getByRole("heading", { level: 1 }).waitFor();
-      await look(window, address);
+      await look(window, `${role}${new URL(address).pathname.replace("/console", "")}`);
     }
     if (role === "admin") {
       await window.page.goto(`${server.url}/console/reports?range=own&from=2020-01-01&to=2020-01-02`);

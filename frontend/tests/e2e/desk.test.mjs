@@ -1,6 +1,7 @@
 /** An agent's day: several conversations at once, colleagues who look at the same, and what calls to the desk. */
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -9,7 +10,8 @@ const PASSWORD = "vier stille Kuehe am Fluss";
 it("several conversations are tagged and resolved at once", { timeout: 120_000 }, async (test) => {
   const server = await Server.start(test);
   const browser = await Browser.start(test);
-  const { page: agent } = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const desk = await browser.window({ viewport: WIDE });
+  const { page: agent } = desk;
   const visitors = [await browser.window(), await browser.window()];
   await comesToWork(agent, server.url, server.people.agent);
   // Under the pointer nothing would move.
@@ -23,6 +25,7 @@ it("several conversations are tagged and resolved at once", { timeout: 120_000 }
   const bar = agent.getByRole("toolbar", { name: "With the chosen conversations" });
   await bar.getByRole("button", { name: "All", exact: true }).click();
   await bar.getByText("2 chosen").waitFor();
+  await look(desk, "several-chosen", [WIDE]);
   await bar.getByRole("button", { name: "Add a tag" }).click();
   await agent.getByRole("dialog").getByRole("combobox", { name: "Add a tag" }).fill("refund");
   await agent.getByRole("dialog").getByRole("button", { name: "Add a tag" }).click();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look } from "./lib/look.mjs";
 import { attaches, comesToWork, opensFirst, pastes, sees, seesPicture, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -86,15 +87,7 @@ describe("files", { timeout: 120_000 }, () => {
       .setInputFiles([file("order.pdf", "%PDF-1.7 the order"), file("oops.pdf", "%PDF-1.7 not this")]);
     await visitor.getByRole("button", { name: "Do not attach oops.pdf" }).click();
     assert.equal(await visitor.getByRole("listitem").filter({ hasText: "oops.pdf" }).count(), 0);
-    for (const colorScheme of ["light", "dark"]) {
-      await visitor.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await window.settled();
-      if (process.env.PICTURES) {
-        const path = `${process.env.PICTURES}/leave-files-${colorScheme}.png`;
-        await visitor.screenshot({ path, fullPage: true });
-      }
-      assert.deepEqual(await window.axe(), [], colorScheme);
-    }
+    await look(window, "leave-files");
     // Not a word is needed.
     await visitor.getByRole("textbox", { name: /E-mail/ }).fill("ann@example.com");
     await visitor.getByRole("button", { name: "Send message" }).click();

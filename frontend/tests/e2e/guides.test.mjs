@@ -1,39 +1,13 @@
 /** A guide: composed from the greeter by keyboard and mouse, tried, published, met by a visitor, rolled back, copied. */
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, opensFirst, says, sees, signsIn } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
-const DESK = { viewport: { width: 1280, height: 800 } };
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 320, height: 640 },
-];
-/** A folder for pictures to look at; none are made without it. */
-const folder = process.env.PICTURES;
-
-/** Looks at what a window shows now: no violation, light and dark, wide and narrow. */
-async function look(window, name) {
-  const before = window.page.viewportSize();
-  if (folder) await mkdir(folder, { recursive: true });
-  for (const size of SIZES) {
-    for (const colorScheme of ["light", "dark"]) {
-      await window.page.setViewportSize(size);
-      await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await window.settled();
-      if (folder) {
-        const path = join(folder, `${name}-${size.width}-${colorScheme}.png`);
-        await window.page.screenshot({ path, fullPage: true });
-      }
-      assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
-      assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
-    }
-  }
-  await window.page.setViewportSize(before);
-}
+const DESK = { viewport: WIDE };
 
 /** Waits until the focus is on such an element. */
 async function focused(page, wanted) {

@@ -2,14 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, signsIn } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
-const DESK = { viewport: { width: 1280, height: 800 } };
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 320, height: 640 },
-];
+const DESK = { viewport: WIDE };
 const BODY = `Press **Request refund** under [Orders](https://shop.example/orders).
 
 - within 30 days
@@ -19,29 +16,6 @@ A [bad](javascript:window.ran=true) link.
 
 <script>window.ran = true</script>
 `;
-/** A folder for pictures to look at; none are made without it. */
-const folder = process.env.PICTURES;
-
-/** Looks at what a window shows now: no violation, light and dark, wide and narrow. */
-async function look(window, name) {
-  const before = window.page.viewportSize();
-  for (const size of SIZES) {
-    for (const colorScheme of ["light", "dark"]) {
-      await window.page.setViewportSize(size);
-      await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await window.settled();
-      if (folder) {
-        await window.page.screenshot({
-          path: `${folder}/${name}-${size.width}-${colorScheme}.png`,
-          fullPage: true,
-        });
-      }
-      assert.deepEqual(await window.axe(), [], `${name}, ${size.width} px, ${colorScheme}`);
-      assert.equal(await window.overflow(), 0, `${name} fits ${size.width} px`);
-    }
-  }
-  await window.page.setViewportSize(before);
-}
 
 describe("help articles", { timeout: 240_000 }, () => {
   it("are written, read, given as an answer, and not overwritten", async (test) => {

@@ -2,36 +2,27 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, opensFirst, says, sees, signsIn } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 import { Smtp } from "./lib/smtp.mjs";
 
-const DESK = { viewport: { width: 1280, height: 800 } };
+const DESK = { viewport: WIDE };
 const PERSON = /^Talk to a person.*Available now/s;
-const PICTURES = process.env.PICTURES;
-
-async function picture(page, name) {
-  if (!PICTURES) return;
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    // Colours change slowly.
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: `${PICTURES}/${name}-${colorScheme}.png`, fullPage: true });
-  }
-}
 
 /** Asks for the conversation by e-mail, with an address that is none at first. */
-async function keepsByMail(page, smtp) {
+async function keepsByMail(window, smtp) {
+  const { page } = window;
   await page.getByRole("button", { name: "Download transcript" }).click();
   const dialog = page.getByRole("dialog", { name: "Keep this conversation" });
   await dialog.getByLabel("E-mail address").fill("ann");
   await dialog.getByRole("button", { name: "Send by e-mail" }).click();
   await dialog.getByText("Enter an address like").waitFor();
-  await picture(page, "transcript");
+  await look(window, "transcript");
   await dialog.getByLabel("E-mail address").fill("ann@example.com");
   await dialog.getByRole("button", { name: "Send by e-mail" }).click();
   await dialog.getByText("It is on its way to ann@example.com.").waitFor();
-  await picture(page, "transcript-sent");
+  await look(window, "transcript-sent");
   await dialog.getByRole("button", { name: "Close" }).last().click();
   const mail = await smtp.nth(1, 60_000);
   assert.match(mail, /^Subject: Your conversation/m);
@@ -55,7 +46,8 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
   const office = await browser.window(DESK);
   const admin = office.page;
   const { page: agent } = await browser.window(DESK);
-  const { page: visitor } = await browser.window();
+  const away = await browser.window();
+  const { page: visitor } = away;
 
   await signsIn(admin, server.url, server.people.admin);
   await admin.getByRole("link", { name: "Settings" }).click();
@@ -68,7 +60,7 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
   await visitor.getByRole("button", { name: PERSON }).click();
   await visitor.getByRole("log").waitFor();
   await says(visitor, "Is my order on its way?");
-  await keepsByMail(visitor, smtp);
+  await keepsByMail(away, smtp);
   await opensFirst(agent);
   await sees(agent, "Is my order on its way?");
   await visitor.close();
@@ -86,10 +78,11 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
   await says(phone, "Thank you!");
   await sees(agent, "Thank you!");
 
-  const { page: other } = await browser.window();
+  const stopping = await browser.window();
+  const { page: other } = stopping;
   await other.goto(stop);
   await other.getByRole("heading", { name: "No more e-mails" }).waitFor();
-  await picture(other, "stopped");
+  await look(stopping, "mail-stopped");
   await other.goto(`${server.url}/chat#mail=guess`);
   await other.reload();
   await other.getByRole("heading", { name: "This link has ended" }).waitFor();
@@ -99,6 +92,5 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
   await admin.reload();
   await admin.getByRole("cell", { name: "ann@example.com" }).first().waitFor();
   await admin.getByText("Sent", { exact: true }).nth(1).waitFor();
-  await picture(admin, "settings-mail");
-  assert.deepEqual(await office.axe(), []);
+  await look(office, "settings-mail");
 });

@@ -1,13 +1,15 @@
 /** What an admin sees of who is there and who waits. */
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, signsIn, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
 it("an admin sees who waits, who is there, and what they have", { timeout: 120_000 }, async (test) => {
   const server = await Server.start(test);
   const browser = await Browser.start(test);
-  const { page: admin } = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const desk = await browser.window({ viewport: WIDE });
+  const { page: admin } = desk;
   const { page: agent } = await browser.window();
   const { page: visitor } = await browser.window();
   await signsIn(admin, server.url, server.people.admin);
@@ -32,5 +34,6 @@ it("an admin sees who waits, who is there, and what they have", { timeout: 120_0
   await queue.getByRole("cell", { name: "–" }).waitFor();
   await starts(visitor, server.url, /^Talk to a person/);
   await person.getByRole("cell", { name: "2 of 4" }).waitFor();
+  await look(desk, "now");
   browser.assertQuiet();
 });

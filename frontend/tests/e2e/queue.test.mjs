@@ -1,6 +1,7 @@
 /** More visitors than the agent has room for: each sees an honest place, and moves up by itself. */
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look } from "./lib/look.mjs";
 import { comesToWork, opensFirst, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -26,7 +27,8 @@ it("shows the place and moves up", { timeout: 120_000 }, async (test) => {
   const browser = await Browser.start(test);
   const { page: agent } = await browser.window({ viewport: { width: 1280, height: 800 } });
   const { page: first } = await browser.window();
-  const { page: second } = await browser.window();
+  const later = await browser.window();
+  const { page: second } = later;
   await comesToWork(agent, server.url, server.people.agent);
   // Nothing new is put under a resting pointer.
   await agent.mouse.move(900, 600);
@@ -40,6 +42,7 @@ it("shows the place and moves up", { timeout: 120_000 }, async (test) => {
   await first.getByText(/^You are next/).waitFor();
   await starts(second, server.url, /^Talk to a person/);
   await second.getByText(/^You are number 2/).waitFor();
+  await look(later, "queue-place");
 
   await opensFirst(agent);
   await agent.getByRole("button", { name: "Resolve" }).click();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -15,7 +16,8 @@ async function kept(page, act) {
 it("an admin sees what became of conversations", { timeout: 180_000 }, async (test) => {
   const server = await Server.start(test);
   const browser = await Browser.start(test);
-  const { page: admin } = await browser.window({ viewport: { width: 1280, height: 800 } });
+  const desk = await browser.window({ viewport: WIDE });
+  const { page: admin } = desk;
   const { page: agent } = await browser.window({ viewport: { width: 1280, height: 800 } });
   const { page: visitor } = await browser.window();
   await signsIn(admin, server.url, server.people.admin);
@@ -54,6 +56,7 @@ it("an admin sees what became of conversations", { timeout: 180_000 }, async (te
   await figure("Rating")
     .filter({ hasText: /^4\.0$/ })
     .waitFor();
+  await look(desk, "reports");
   await admin.getByText("As a table: Conversations by day").click();
   const byDay = admin.getByRole("table", { name: "Conversations by day" });
   await byDay.getByRole("cell", { name: "2", exact: true }).waitFor();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, opensFirst, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -9,7 +10,8 @@ describe("search", { timeout: 120_000 }, () => {
   it("finds messages, goes to them, and lists are narrowed down and saved", async (test) => {
     const server = await Server.start(test);
     const browser = await Browser.start(test);
-    const { page: agent } = await browser.window({ viewport: { width: 1280, height: 800 } });
+    const desk = await browser.window({ viewport: WIDE });
+    const { page: agent } = desk;
     const { page: visitor } = await browser.window();
 
     await comesToWork(agent, server.url, server.people.agent);
@@ -20,10 +22,10 @@ describe("search", { timeout: 120_000 }, () => {
     await field.fill("Your refund <b>is</b> on its way: order A-1234");
     await field.press("Enter");
     for (let n = 0; n < 30; n += 1) {
-      await field.fill(`Filler number ${n}\nwith a second line\nand a third one`);
+      await field.fill(`Parcel ${n} of the order\nleft the depot this morning\nand is with the carrier`);
       await field.press("Enter");
     }
-    await agent.getByText("Filler number 29").last().waitFor();
+    await agent.getByText("Parcel 29").last().waitFor();
 
     // From the keyboard alone: a slash, the words, down, Enter.
     await field.press("Escape");
@@ -58,12 +60,7 @@ describe("search", { timeout: 120_000 }, () => {
       const box = line.getBoundingClientRect();
       return box.top >= log.top && box.bottom <= log.bottom;
     });
-    if (process.env.SCREENSHOTS) {
-      await agent.screenshot({ path: `${process.env.SCREENSHOTS}/search-light.png` });
-      await agent.emulateMedia({ colorScheme: "dark" });
-      await agent.screenshot({ path: `${process.env.SCREENSHOTS}/search-dark.png` });
-      await agent.emulateMedia({ colorScheme: "light" });
-    }
+    await look(desk, "search");
 
     await search.fill("nosuchword");
     await agent.getByText("Nothing found for “nosuchword”").waitFor();
@@ -101,8 +98,7 @@ describe("search", { timeout: 120_000 }, () => {
     await agent.waitForURL((url) => !url.search.includes("tag="));
     await views.getByRole("link", { name: "Important" }).click();
     await agent.waitForURL(/tag=vip/);
-    if (process.env.SCREENSHOTS)
-      await agent.screenshot({ path: `${process.env.SCREENSHOTS}/views-light.png` });
+    await look(desk, "saved-views");
     await agent.getByRole("button", { name: "Change this view" }).click();
     await dialog.getByRole("textbox", { name: "Name" }).fill("VIPs");
     await dialog.getByRole("button", { name: "Save", exact: true }).click();

@@ -1,15 +1,14 @@
 /** A server of the admin's is told what happens: added, tried, told, down and back, with another secret, deleted. */
 import assert from "node:assert/strict";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look, WIDE } from "./lib/look.mjs";
 import { comesToWork, says, signsIn } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
-const DESK = { viewport: { width: 1280, height: 800 } };
+const DESK = { viewport: WIDE };
 const INSIDE = '[outbound]\nallow_http = true\nallow = ["127.0.0.0/8"]\n';
 /** How old a request may be, in seconds. */
 const TOLERANCE_S = 300;
@@ -58,7 +57,8 @@ describe("web hooks", { timeout: 180_000 }, () => {
     const server = await Server.start(test, { toml: INSIDE });
     const outside = await receiver(test);
     const browser = await Browser.start(test);
-    const { page: admin } = await browser.window(DESK);
+    const desk = await browser.window(DESK);
+    const { page: admin } = desk;
     await signsIn(admin, server.url, server.people.admin);
     await admin.getByRole("link", { name: "Web hooks" }).click();
     await admin.getByText("Nobody is told anything").waitFor();
@@ -75,7 +75,7 @@ describe("web hooks", { timeout: 180_000 }, () => {
     await dialog.getByRole("button", { name: "Add web hook" }).click();
     await dialog.getByText("it must begin with https://").waitFor();
     await dialog.getByRole("textbox", { name: "Address" }).fill(outside.url);
-    await picture(admin, "webhook-dialog");
+    await look(desk, "webhook-dialog");
     await dialog.getByRole("button", { name: "Add web hook" }).click();
 
     // The secret is shown once.
@@ -113,13 +113,13 @@ describe("web hooks", { timeout: 180_000 }, () => {
     await until("the attempt", () => outside.got.length >= 4);
     await deliveries.getByText("not now").waitFor();
     await deliveries.getByRole("cell", { name: /Waiting/ }).waitFor();
-    await picture(admin, "webhook-deliveries");
+    await look(desk, "webhook-deliveries");
     outside.status = 200;
     await until("the repeat", () => outside.got.at(-1).answered === 200);
     assert.equal(outside.got.at(-1).headers["webhook-id"], outside.got[3].headers["webhook-id"]);
     await deliveries.getByRole("cell", { name: /Waiting/ }).waitFor({ state: "detached" });
     await deliveries.getByRole("button", { name: "Close" }).last().click();
-    await picture(admin, "webhooks");
+    await look(desk, "webhooks");
 
     // Another secret: both are good for a while.
     await admin.getByRole("button", { name: "New secret: Our CRM" }).click();
@@ -138,15 +138,3 @@ describe("web hooks", { timeout: 180_000 }, () => {
     await admin.getByText("Nobody is told anything").waitFor();
   });
 });
-
-/** With `PICTURES` set, a picture of the window, light and dark. */
-async function picture(page, name) {
-  const folder = process.env.PICTURES;
-  if (!folder) return;
-  await mkdir(folder, { recursive: true });
-  for (const colorScheme of ["dark", "light"]) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.waitForTimeout(300);
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
-  }
-}

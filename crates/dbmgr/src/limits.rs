@@ -268,6 +268,10 @@ pub const TELL_OVERLAP_MS: i64 = 120_000;
 pub const TELL_MARK_MS: i64 = 600_000;
 /// Entries of a log, and logs, that one statement reads.
 pub const TELL_ENTRIES: i64 = 200;
+/// Tries at noting what fails, before it is gone on without it; and failures in a row before they are said aloud.
+pub const TELL_TRIES: u32 = 3;
+/// Failures in a row after which they are said aloud once more: a minute of them.
+pub const TELL_TRIES_SAID: u32 = 240;
 /// Logs noted by one transaction.
 pub const TELL_AT_ONCE: usize = 32;
 /// Logs of which it is remembered how far they are noted.
@@ -290,6 +294,10 @@ pub const TELL_WAITING: i64 = 100_000;
 pub const TELL_COUNTED: u128 = 64;
 /// What waits is also counted each time that this part of the limit was noted, so that a queue is not sent from unnoticed.
 pub const TELL_NOTED: i64 = 100;
+/// Deliveries that were given up and are tried again by one transaction.
+pub const REPLAYED: i64 = 10_000;
+/// Such transactions of one call.
+pub const REPLAYED_PIECES: u32 = 100;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

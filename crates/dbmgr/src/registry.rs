@@ -34,7 +34,7 @@ pub(crate) enum Class {
     Report,
     /// The database for somewhat longer: a search.
     Search,
-    /// A search in memory with a reader of the database in hand, which anybody may ask for.
+    /// A search in memory, and now and then the articles read for it, which anybody may ask for.
     Article,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,

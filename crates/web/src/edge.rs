@@ -67,6 +67,8 @@ pub(crate) struct Edge {
     /// Places for files on their way in.
     pub(crate) uploads: Semaphore,
     uploads_of: PerAddress,
+    /// Places for bodies of those who may not upload, read on so that they hear it.
+    pub(crate) refused_uploads: Semaphore,
     /// Places for files on their way out.
     pub(crate) downloads: Arc<Semaphore>,
     downloads_of: PerAddress,
@@ -118,6 +120,7 @@ impl Edge {
             assistant: OnceCell::new(),
             address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
+            refused_uploads: Semaphore::new(UPLOADS),
             uploads_of: PerAddress::new(UPLOADS_PER_ADDRESS),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             downloads_of: PerAddress::new(DOWNLOADS_PER_ADDRESS),
@@ -206,7 +209,7 @@ impl Edge {
         taken.map_err(|wait| too_many("much was uploaded from your address; try again later", wait))
     }
 
-    /// One of the uploads that an address may have at a time, whoever it says it is: that is not known before the first piece.
+    /// One of the uploads that an address may have at a time, so that those who may and send nothing keep only each other out.
     pub(crate) fn upload_of(&self, address: IpAddr) -> Result<Taken, Failure> {
         let detail = "many files are being sent from your address; try again in a moment";
         self.uploads_of.take(address).ok_or_else(|| too_many(detail, FILES_AGAIN))

@@ -31,7 +31,9 @@ pub const FILES_AGAIN: Duration = Duration::from_secs(5);
 pub const DOWNLOAD_WAIT: Duration = Duration::from_secs(10);
 /// How much of a file that is refused is read to its end, in bytes, so that its sender hears why.
 pub const DRAIN_BYTES: usize = 64 * 1024 * 1024;
-/// How long that may take.
+/// How long the next part of it is waited for.
+pub const DRAIN_PAUSE: Duration = Duration::from_secs(2);
+/// How long that may take in all.
 pub const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 /// Largest head of a request, in bytes.
 pub const HEAD_BYTES: usize = 16 * 1024;

@@ -53,6 +53,8 @@ pub enum Notice {
     Hooks(HooksChanged),
     /// Rules are not what they were.
     Rules(RulesChanged),
+    /// Something waits for servers outside.
+    Deliveries(DeliveriesQueued),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -202,6 +204,10 @@ pub struct Erased {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HooksChanged {}
 
+/// Something waits for servers outside that no log says: whoever tells them looks for it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeliveriesQueued {}
+
 /// Rules are not what they were: whoever keeps them reads them again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RulesChanged {}
@@ -257,6 +263,7 @@ impl Notice {
             Self::Erased(n) => json("erased", None, n),
             Self::Hooks(n) => json("hooks", None, n),
             Self::Rules(n) => json("rules", None, n),
+            Self::Deliveries(n) => json("deliveries", None, n),
         }
     }
 
@@ -300,6 +307,7 @@ impl Notice {
             "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
             "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
             "rules" => Self::Rules(serde_json::from_slice(payload).map_err(read)?),
+            "deliveries" => Self::Deliveries(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

@@ -339,6 +339,7 @@ fn what_travels_is_what_is_committed() {
     g.check::<notice::Erased>("evt.erased", json!({"conversations": ["c1"]}));
     g.check::<notice::HooksChanged>("evt.hooks", json!({}));
     g.check::<notice::RulesChanged>("evt.rules", json!({}));
+    g.check::<notice::DeliveriesQueued>("evt.deliveries", json!({}));
     g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
 
     let frames = [

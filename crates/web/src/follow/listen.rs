@@ -119,7 +119,7 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::CutOff(cut_off) => edge.hub.index.cut_off(&cut_off),
         Notice::Erased(erased) => edge.hub.erased(&erased.conversations),
         // For the router, and for who serves web hooks.
-        Notice::Here(_) | Notice::Hooks(_) | Notice::Rules(_) => {}
+        Notice::Here(_) | Notice::Hooks(_) | Notice::Rules(_) | Notice::Deliveries(_) => {}
     }
 }
 

@@ -91,9 +91,9 @@ pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<bool> {
     Ok(tx.exec(AssertSqlSafe(sql), values).await? > 0)
 }
 
-/// Up to which entry the last e-mail of a kind about a conversation went.
+/// Up to which entry the last e-mail of a kind about a conversation went that was sent or is on its way.
 pub async fn mailed(tx: &mut Tx, conversation: &ConversationId, kind: &str) -> Result<Option<i64>> {
-    let sql = "SELECT mark FROM mails WHERE conversation_id = ? AND kind = ? AND state <> 'dropped' \
+    let sql = "SELECT mark FROM mails WHERE conversation_id = ? AND kind = ? AND state IN ('due', 'sent') \
                ORDER BY mark DESC LIMIT 1";
     tx.first(sql, args![conversation, kind], |row| row.int()).await
 }

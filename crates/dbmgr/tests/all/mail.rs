@@ -38,7 +38,7 @@ impl Post {
     async fn open(database: Database, folder: TempDir) -> Self {
         let smtp = Smtp::start().await.unwrap();
         let mail = MailOptions {
-            url: smtp.url(),
+            url: smtp.url_with_password(),
             from: "Support <help@example.org>".into(),
             public_url: "https://chat.example.org".into(),
             patience: Duration::from_secs(2),
@@ -86,6 +86,18 @@ impl Post {
         self.world.call(&self.admin.by, ListMails { limit: None, cursor: None }).await.unwrap().items
     }
 
+    /// Waits until the server's reason for not having taken the newest e-mail has this in it.
+    async fn refused(&self, why: &str) -> Mail {
+        for _ in 0..SOON.as_millis() / 100 {
+            let newest = self.mails().await.into_iter().next();
+            if let Some(mail) = newest.filter(|mail| mail.error.as_deref().is_some_and(|e| e.contains(why))) {
+                return mail;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("no e-mail was refused with {why}: {:?}", self.mails().await);
+    }
+
     /// Waits until the newest e-mail is in this state after so many attempts.
     async fn until(&self, state: &str, attempts: i64) -> Mail {
         for _ in 0..SOON.as_millis() / 100 {
@@ -118,6 +130,7 @@ on_both_posts!(
     what_was_seen_or_is_not_wanted_is_not_sent,
     a_link_leads_back_and_another_ends_it,
     a_server_that_refuses_is_asked_again_or_not,
+    a_server_that_does_not_let_us_in_costs_no_email,
     a_transcript_is_sent_to_whoever_asks_for_it,
 );
 
@@ -327,6 +340,13 @@ async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
     post.pass(11);
     let failed = post.until("failed", 1).await;
     assert!(failed.error.is_some_and(|why| why.contains("550")), "the reason is shown");
+    // What failed was not sent: with the next reply it goes out after all.
+    post.smtp.be(Mood::Takes);
+    post.reply("Once more.").await;
+    post.pass(11);
+    post.until("sent", 1).await;
+    let text = post.smtp.received().pop().unwrap().unfolded();
+    assert!(text.contains("Never.") && text.contains("Once more."), "{text}");
     post.world.say(&post.visitor, &post.id, "and?").await.unwrap();
     post.smtp.be(Mood::NotNow);
     post.reply("Not now.").await;
@@ -342,5 +362,21 @@ async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
     }
     let failed = post.until("failed", 6).await;
     assert!(failed.error.is_some() && failed.due_at.is_none(), "{failed:?}");
+    assert_eq!(post.smtp.received().len(), 2);
+}
+
+async fn a_server_that_does_not_let_us_in_costs_no_email(post: Post) {
+    post.smtp.be(Mood::Stranger);
+    post.reply("Hello?").await;
+    post.pass(11);
+    let first = post.refused("535").await;
+    assert_eq!((first.state.as_str(), first.attempts), ("due", 1), "a wrong password is no mailbox's fault");
+    post.smtp.be(Mood::Closed);
+    post.pass(2);
+    let second = post.refused("554").await;
+    assert_eq!((second.state.as_str(), second.attempts), ("due", 2), "nor is a server that greets nobody");
+    post.smtp.be(Mood::Takes);
+    post.pass(6);
+    assert_eq!(post.until("sent", 3).await.id, first.id);
     assert_eq!(post.smtp.received().len(), 1);
 }

@@ -3,34 +3,35 @@
 use crate::error::Result;
 use crate::tx::Tx;
 use crate::value::args;
-use crate::{conversation, details, merge, visitor};
+use crate::{conversation, details, mail, merge};
 use switchboard_domain::attributes::ATTRIBUTES;
-use switchboard_domain::{ConversationId, Millis, VisitorId};
+use switchboard_domain::{ConversationId, Millis, TokenHash, VisitorId};
 
 /// Conversations that are locked with one statement's answer.
 const PAGE: i64 = 512;
 
-/// Makes everything of `from` that of `into` (see [`merge::move_all`]), tokens and links in e-mails too: a site has said
-/// that both are one person. `from` is there no more. Answers the conversations that changed hands.
+/// Makes everything of `from` that of `into` (see [`merge::move_all`]): a site has said that both are one person. `from` is
+/// there no more. Answers the conversations that changed hands.
 ///
-/// This transaction has locked both visitors (see [`visitor::lock_ids`]); the conversations of `from` are locked here,
+/// Of its tokens only `asking` is one of `into` from now on, that of the browser which has proven it. Whoever else came to
+/// have a token of `from`, or a link to it, had those of somebody without a name, and not those of this person.
+///
+/// This transaction has locked both visitors (see [`crate::visitor::lock_ids`]); the conversations of `from` are locked here,
 /// in the order of their ids. Name and address in the conversations are for
 /// [`conversation::rename_visitor`] to write afterwards.
 pub async fn visitors(
     tx: &mut Tx,
     from: &VisitorId,
     into: &VisitorId,
+    asking: &TokenHash,
     now: Millis,
 ) -> Result<Vec<ConversationId>> {
     let moved = lock(tx, from).await?;
     merge::move_all(tx, &moved, from, into, now).await?;
     join_details(tx, from, into).await?;
-    tx.exec("UPDATE visitor_tokens SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
-    tx.exec("UPDATE mail_links SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
-    if let Some(gone) = visitor::get(tx, from).await? {
-        merge::delete(tx, from).await?;
-        crate::identity::add_token(tx, into, &gone.token, now).await?;
-    }
+    mail::move_stops(tx, from, into).await?;
+    merge::delete(tx, from).await?;
+    crate::identity::add_token(tx, into, asking, now).await?;
     Ok(moved)
 }
 

@@ -12,6 +12,11 @@ pub const REPLY: &str = "reply";
 /// A conversation for whoever had it.
 pub const TRANSCRIPT: &str = "transcript";
 
+/// The purpose of a link that leads back.
+pub const OPEN: &str = "open";
+/// The purpose of a link that ends e-mails about a conversation.
+pub const STOP: &str = "stop";
+
 /// An e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -27,7 +32,7 @@ pub struct Mail {
     pub recipient: String,
     /// Up to which entry it goes; of one kind there is one e-mail to each address for each.
     pub mark: i64,
-    /// `due`, `sent`, `failed`, or `dropped` because the visitor came back first.
+    /// `due`, `sent`, `failed`, or `dropped` because the visitor came back first, or has another address now.
     pub state: String,
     /// How often it was tried.
     pub attempts: i64,
@@ -153,7 +158,7 @@ pub async fn list(tx: &mut Tx, before: Option<&MailId>, limit: i64) -> Result<Ve
 pub struct Link {
     /// The hash of its secret.
     pub secret: TokenHash,
-    /// `open` or `stop`.
+    /// [`OPEN`] or [`STOP`].
     pub purpose: String,
     /// Which conversation.
     pub conversation: ConversationId,
@@ -184,6 +189,18 @@ pub async fn link(tx: &mut Tx, secret: &TokenHash, purpose: &str, now: Millis) -
         })
     };
     tx.first(sql, args![secret, purpose, now], read).await
+}
+
+/// Ends the links that lead to a visitor.
+pub async fn end_links(tx: &mut Tx, visitor: &VisitorId) -> Result<()> {
+    let sql = "DELETE FROM mail_links WHERE visitor_id = ? AND purpose = ?";
+    tx.exec(sql, args![visitor, OPEN]).await.map(drop)
+}
+
+/// Gives a visitor the links by which another one has no more e-mails: these let nobody in, and go on working.
+pub(crate) async fn move_stops(tx: &mut Tx, from: &VisitorId, into: &VisitorId) -> Result<()> {
+    let sql = "UPDATE mail_links SET visitor_id = ? WHERE visitor_id = ? AND purpose = ?";
+    tx.exec(sql, args![into, from, STOP]).await.map(drop)
 }
 
 /// Notes that nobody wants e-mails about a conversation.

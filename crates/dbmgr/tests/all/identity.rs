@@ -32,11 +32,11 @@ fn claims(world: &World, sub: &str) -> Value {
     json!({ "sub": sub, "aud": "switchboard", "exp": now + 300, "iat": now, "name": "Ann Lee", "email": "Ann@example.org" })
 }
 
-async fn a_key(world: &World, admin: &Person) -> NewIdentityKey {
+pub(crate) async fn a_key(world: &World, admin: &Person) -> NewIdentityKey {
     world.call(&admin.by, AddIdentityKey { name: "shop".into() }).await.unwrap()
 }
 
-fn token(world: &World, key: &NewIdentityKey, sub: &str) -> String {
+pub(crate) fn token(world: &World, key: &NewIdentityKey, sub: &str) -> String {
     signed(&key.key.id, &key.secret, &claims(world, sub))
 }
 

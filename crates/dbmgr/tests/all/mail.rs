@@ -15,6 +15,7 @@ use switchboard_wire::call::visitor::{ArriveVisitor, ListOwnConversations, Start
 use switchboard_wire::view::{Mail, MailSettings, Settings};
 use switchboard_wire::{Credential, Problem};
 
+use crate::identity::{a_key, token};
 use crate::people::{Person, note};
 use crate::world::{Dice, World, problem};
 
@@ -132,6 +133,7 @@ on_both_posts!(
     a_server_that_refuses_is_asked_again_or_not,
     a_server_that_does_not_let_us_in_costs_no_email,
     a_transcript_is_sent_to_whoever_asks_for_it,
+    what_was_sent_before_lets_nobody_in_as_whom_a_site_knows,
 );
 
 async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Post) {
@@ -248,6 +250,86 @@ async fn a_link_leads_back_and_another_ends_it(post: Post) {
     post.world.call(&post.admin.by, EraseVisitor { id: post.visitor.id.clone() }).await.unwrap();
     assert_eq!(problem(post.world.call(&Credential::Nobody, call(&open)).await), Problem::NotFound);
     assert_eq!(post.mails().await, [], "whom it went to is erased too");
+}
+
+/// Comes by this link in a browser that has never been here.
+async fn follow(post: &Post, link: &TokenHash) -> Result<Credential, Problem> {
+    let secret = Secret::new(&Dice);
+    let call = OpenMail { link: link.clone(), token_hash: secret.hash() };
+    let opened = post.world.call(&Credential::Nobody, call).await.map_err(|failure| failure.problem)?;
+    assert!(opened.new);
+    Ok(Credential::Visitor(secret.hash()))
+}
+
+async fn sees(post: &Post, by: &Credential) -> Result<usize, Problem> {
+    let list = post.world.call(by, ListOwnConversations { limit: None, cursor: None }).await;
+    list.map(|page| page.items.len()).map_err(|failure| failure.problem)
+}
+
+async fn what_was_sent_before_lets_nobody_in_as_whom_a_site_knows(post: Post) {
+    let key = a_key(&post.world, &post.admin).await;
+    let proves = |by: &Credential| {
+        let call = ArriveVisitor {
+            token_hash: Some(Secret::new(&Dice).hash()),
+            identity: Some(token(&post.world, &key, "u1")),
+            ..ArriveVisitor::default()
+        };
+        let (world, by) = (&post.world, by.clone());
+        async move { world.call(&by, call).await.unwrap() }
+    };
+    // The address was somebody else's.
+    post.reply("Come back.").await;
+    post.pass(11);
+    let first = post.smtp.until(1, SOON).await.remove(0);
+    let (open, stop) =
+        ["/chat#mail=", "/chat#stop-mail="].map(|mark| TokenHash::of(&first.after(mark).unwrap())).into();
+    let stranger = follow(&post, &open).await.unwrap();
+    assert_eq!(sees(&post, &stranger).await, Ok(1), "who mistypes an address gives the conversation away");
+    let arrived = proves(&post.visitor.by).await;
+    assert_eq!((arrived.visitor.id.as_str(), arrived.new), (post.visitor.id.as_str(), false));
+    assert_eq!(sees(&post, &post.visitor.by).await, Ok(1), "the browser that has proven it goes on");
+    assert_eq!(sees(&post, &stranger).await, Err(Problem::Unauthenticated));
+    assert_eq!(follow(&post, &open).await, Err(Problem::NotFound));
+
+    // The same in another browser, which is joined to her; one more e-mail is still on its way.
+    let other = post.world.visitor().await;
+    let told = ArriveVisitor { email: Some("anne@example.com".into()), ..ArriveVisitor::default() };
+    post.world.call(&other.by, told).await.unwrap();
+    let c = post.world.begin(&other, StartWith::People).await;
+    let fence = post.world.call(&post.agent.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
+    let _ = post.world.call(&post.agent.by, Claim { id: c.id.clone(), fence }).await;
+    post.world.say(&post.agent, &c.id, "It is here.").await.unwrap();
+    post.pass(11);
+    let second = post.smtp.until(2, SOON).await.remove(1);
+    assert_eq!(second.to, ["anne@example.com"]);
+    let open = TokenHash::of(&second.after("/chat#mail=").unwrap());
+    let stranger = follow(&post, &open).await.unwrap();
+    post.smtp.be(Mood::NotNow);
+    post.world.say(&other, &c.id, "And the other one?").await.unwrap();
+    post.world.say(&post.agent, &c.id, "That too.").await.unwrap();
+    post.pass(11);
+    post.refused("451").await;
+    let arrived = proves(&other.by).await;
+    assert_eq!((arrived.visitor.id.as_str(), arrived.new), (post.visitor.id.as_str(), false));
+    for by in [&post.visitor.by, &other.by] {
+        assert_eq!(sees(&post, by).await, Ok(2), "both browsers have both");
+    }
+    assert_eq!(sees(&post, &stranger).await, Err(Problem::Unauthenticated));
+    assert_eq!(follow(&post, &open).await, Err(Problem::NotFound));
+    post.smtp.be(Mood::Takes);
+    post.pass(2);
+    post.until("dropped", 2).await;
+    assert_eq!(post.smtp.received().len(), 2, "nothing about her goes to that address any more");
+
+    // What is sent from now on leads to her, and what ends e-mails still does.
+    post.world.say(&post.visitor, &post.id, "And now?").await.unwrap();
+    post.reply("Now it is you.").await;
+    post.pass(11);
+    let third = post.smtp.until(3, SOON).await.remove(2);
+    assert_eq!(third.to, ["Ann@example.org"]);
+    let back = follow(&post, &TokenHash::of(&third.after("/chat#mail=").unwrap())).await.unwrap();
+    assert_eq!(sees(&post, &back).await, Ok(2));
+    post.world.call(&Credential::Nobody, StopMail { link: stop }).await.unwrap();
 }
 
 async fn a_transcript_is_sent_to_whoever_asks_for_it(post: Post) {

@@ -62,7 +62,11 @@ async fn an_email_is_claimed_when_it_is_due_and_once_for_each_mark(f: Fixture) {
         "given up, and sent after all"
     );
     mail::note(&mut tx, &Mail { state: "failed".into(), ..first.clone() }).await.unwrap();
-    assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), None, "given up is not sent");
+    assert_eq!(
+        mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(),
+        None,
+        "given up is not sent"
+    );
     mail::note(&mut tx, &first).await.unwrap();
     assert!(!sweep::look(&mut tx, times).await.unwrap().mails);
     assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), None, "it was not sent");

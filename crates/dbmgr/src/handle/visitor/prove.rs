@@ -7,8 +7,10 @@ use crate::identity::{claims, key_of};
 use switchboard_domain::identity::{BadIdentity, Identity, check};
 use switchboard_domain::{KeyId, TokenHash, VisitorId};
 use switchboard_storage::visitor::{self, Visitor};
-use switchboard_storage::{Error, identity, join};
+use switchboard_storage::{Error, identity, join, mail};
 use switchboard_wire::Failure;
+use switchboard_wire::call::edge::CutOff;
+use switchboard_wire::notice::Notice;
 
 /// What the site has signed, if it has, with a key that is good in this transaction, and for now.
 pub(super) async fn read(cx: &mut Cx, token: &str) -> Outcome<Identity> {
@@ -51,11 +53,12 @@ pub(super) async fn settle(
         }
         (Some(asking), None) if !is_known => {
             bind(cx, identity, &asking.id).await?;
+            alone(cx, asking).await?;
             Ok(Proven::Same { visitor: asking.clone(), joined: false })
         }
         (Some(asking), Some(owner)) if !is_known => {
             let visitor = locked(cx, &[asking.id.clone(), owner.clone()], &owner).await?;
-            join::visitors(&mut cx.tx, &asking.id, &owner, cx.now).await?;
+            join::visitors(&mut cx.tx, &asking.id, &owner, &asking.token, cx.now).await?;
             Ok(Proven::Same { visitor, joined: true })
         }
         (_, Some(owner)) => {
@@ -75,6 +78,22 @@ pub(super) async fn bind(cx: &mut Cx, identity: &Identity, visitor: &VisitorId) 
         Error::Conflict(_) => Halt::Again,
         error => error.into(),
     })
+}
+
+/// Leaves a visitor who has a name from now on to the browser that has proven it. Links in e-mails to an address that it
+/// had typed, and tokens that somebody got by one, were good for what somebody without a name had said; they are no keys
+/// to this person.
+async fn alone(cx: &mut Cx, proven: &Visitor) -> Outcome<()> {
+    // No e-mail is given a link meanwhile.
+    if visitor::lock_ids(&mut cx.tx, std::slice::from_ref(&proven.id)).await?.is_empty() {
+        return Err(Halt::Again);
+    }
+    mail::end_links(&mut cx.tx, &proven.id).await?;
+    if identity::keep_token(&mut cx.tx, &proven.id, &proven.token).await? {
+        // Whoever has one of the others comes in no more, and who has this one is back at once.
+        cx.tell(Notice::CutOff(CutOff { visitors: vec![proven.id.to_string()] }));
+    }
+    Ok(())
 }
 
 /// Locks these in the order of their ids, and looks at the one that stays.

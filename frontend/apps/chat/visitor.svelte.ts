@@ -218,6 +218,8 @@ export class VisitorClient {
     const kept = readKept(this.#place.load());
     try {
       const session = await visitorApi.session({}, kept?.token);
+      // Meanwhile this page has said itself who we are.
+      if (this.#token !== null) return;
       if (session.token) {
         this.#place.save(JSON.stringify({ id: session.visitor.id, token: session.token }));
         this.#details = {};

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use switchboard_domain::Secret;
 use switchboard_testkit::token::{base64, signed};
 use switchboard_wire::call::ban::AddBan;
+use switchboard_wire::call::edge::GetCutOff;
 use switchboard_wire::call::guest::EraseVisitor;
 use switchboard_wire::call::identity::{AddIdentityKey, ListIdentityKeys, RevokeIdentityKey};
 use switchboard_wire::call::visitor::{
@@ -130,6 +131,9 @@ async fn what_was_said_before_goes_along(world: World) {
     let named = format!("SELECT COUNT(*) FROM conversations WHERE id = '{two}' AND visitor_name = 'Ann Lee'");
     assert_eq!(world.count(&named), 1);
     assert_eq!(world.count(&format!("SELECT COUNT(*) FROM visitors WHERE id = '{}'", other.visitor.id)), 0);
+    // What is open of the one who is there no more ends, on every node, and comes back as the one who stays.
+    let cut = world.house(GetCutOff { within_ms: 60_000 }).await;
+    assert_eq!(cut.visitors, std::slice::from_ref(&other.visitor.id));
 }
 
 async fn another_user_in_the_same_browser_is_somebody_else(world: World) {

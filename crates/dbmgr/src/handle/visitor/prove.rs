@@ -4,10 +4,11 @@ use crate::cx::Cx;
 use crate::gate;
 use crate::halt::{Halt, Outcome};
 use crate::identity::{claims, key_of};
+use crate::limits::ERASED_TOLD_MS;
 use switchboard_domain::identity::{BadIdentity, Identity, check};
 use switchboard_domain::{KeyId, TokenHash, VisitorId};
 use switchboard_storage::visitor::{self, Visitor};
-use switchboard_storage::{Error, identity, join, mail};
+use switchboard_storage::{Error, ban, identity, join, mail};
 use switchboard_wire::Failure;
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::notice::Notice;
@@ -59,6 +60,7 @@ pub(super) async fn settle(
         (Some(asking), Some(owner)) if !is_known => {
             let visitor = locked(cx, &[asking.id.clone(), owner.clone()], &owner).await?;
             join::visitors(&mut cx.tx, &asking.id, &owner, &asking.token, cx.now).await?;
+            end_sockets(cx, &asking.id).await?;
             Ok(Proven::Same { visitor, joined: true })
         }
         (_, Some(owner)) => {
@@ -93,6 +95,15 @@ async fn alone(cx: &mut Cx, proven: &Visitor) -> Outcome<()> {
         // Whoever has one of the others comes in no more, and who has this one is back at once.
         cx.tell(Notice::CutOff(CutOff { visitors: vec![proven.id.to_string()] }));
     }
+    Ok(())
+}
+
+/// Ends the sockets of a visitor who is another one from now on: they come back as that one, in each tab. Every node hears
+/// of it, whatever becomes of the notice.
+async fn end_sockets(cx: &mut Cx, gone: &VisitorId) -> Outcome<()> {
+    let until = cx.now + ERASED_TOLD_MS;
+    ban::meet(&mut cx.tx, ban::ERASED, until, std::slice::from_ref(gone), cx.now).await?;
+    cx.tell(Notice::CutOff(CutOff { visitors: vec![gone.to_string()] }));
     Ok(())
 }
 

@@ -223,10 +223,16 @@ pub const REPLIES_CAUGHT_UP_MS: i64 = 6 * 3_600_000;
 pub const MAIL_SETTINGS_MS: i64 = 30_000;
 /// E-mails that are sent at a time.
 pub const MAILS_AT_ONCE: i64 = 8;
-/// Transcripts by e-mail that a visitor, and an address, gets in [`TRANSCRIPTS_MS`]: nobody floods somebody's mailbox.
-pub const TRANSCRIPTS: i64 = 5;
+/// Transcripts by e-mail that a visitor, and a mailbox, gets in [`TRANSCRIPTS_MS`]: nobody floods somebody's mailbox.
+pub const TRANSCRIPTS: usize = 5;
 /// See [`TRANSCRIPTS`], in milliseconds.
 pub const TRANSCRIPTS_MS: i64 = 24 * 3_600_000;
+/// Transcripts by e-mail that leave the house in [`TRANSCRIPTS_HOUSE_MS`]: its name is not spent on what strangers write.
+pub const TRANSCRIPTS_HOUSE: usize = 200;
+/// See [`TRANSCRIPTS_HOUSE`], in milliseconds.
+pub const TRANSCRIPTS_HOUSE_MS: i64 = 3_600_000;
+/// Transcripts of [`TRANSCRIPTS_MS`] that are looked at: all, as many as the house may send.
+pub const TRANSCRIPTS_COUNTED: i64 = 24 * 200;
 /// Entries in a transcript by e-mail, the newest ones.
 pub const TRANSCRIPT_ENTRIES: i64 = 500;
 /// Bytes of its lines, the last ones.

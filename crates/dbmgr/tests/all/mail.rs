@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use switchboard_dbmgr::MailOptions;
-use switchboard_domain::{Secret, TokenHash};
+use switchboard_domain::{MailId, Secret, TokenHash};
 use switchboard_testkit::smtp::{Mood, Smtp};
 use switchboard_testkit::{Database, TempDir};
 use switchboard_wire::call::ban::AddBan;
@@ -133,6 +133,7 @@ on_both_posts!(
     a_server_that_refuses_is_asked_again_or_not,
     a_server_that_does_not_let_us_in_costs_no_email,
     a_transcript_is_sent_to_whoever_asks_for_it,
+    nobodys_mailbox_and_name_are_spent_by_strangers,
     what_was_sent_before_lets_nobody_in_as_whom_a_site_knows,
 );
 
@@ -376,11 +377,55 @@ async fn a_transcript_is_sent_to_whoever_asks_for_it(post: Post) {
     }
     post.world.say(&post.visitor, &post.id, "too much").await.unwrap();
     assert_eq!(problem(call(ask("")).await), Problem::RateLimited);
-    let told = ArriveVisitor { email: Some("ann@example.com".into()), ..ArriveVisitor::default() };
-    post.world.call(&other.by, told).await.unwrap();
-    assert_eq!(problem(post.world.call(&other.by, asked).await), Problem::RateLimited);
+    // Nor is anything sent that strangers write to it: somebody here must have taken part.
+    for (address, expected) in [
+        ("ann@example.com", Problem::Conflict),
+        ("ANN@Example.com", Problem::RateLimited),
+        ("ann+other@example.com", Problem::RateLimited),
+    ] {
+        let told = ArriveVisitor { email: Some(address.into()), ..ArriveVisitor::default() };
+        post.world.call(&other.by, told).await.unwrap();
+        assert_eq!(problem(post.world.call(&other.by, asked.clone()).await), expected, "{address}");
+        let fence =
+            post.world.call(&post.agent.by, GetConversation { id: own.id.clone() }).await.unwrap().fence;
+        let _ = post.world.call(&post.agent.by, Claim { id: own.id.clone(), fence }).await;
+        post.world.say(&post.agent, &own.id, "Good morning.").await.unwrap();
+    }
     assert_eq!(post.smtp.until(5, SOON).await.len(), 5);
     assert_eq!(post.mails().await.len(), 5);
+}
+
+async fn nobodys_mailbox_and_name_are_spent_by_strangers(post: Post) {
+    let seq = post.reply("Here I am.").await;
+    post.read(seq).await;
+    let ask = || post.world.call(&post.visitor.by, MailTranscript { id: post.id.clone(), zone: None });
+    // A mailbox that refuses is not tried as often as somebody asks.
+    post.smtp.be(Mood::Never);
+    for n in 1..=5 {
+        ask().await.unwrap();
+        post.until("failed", 1).await;
+        assert_eq!(post.mails().await.len(), n, "each attempt is seen and counts");
+    }
+    assert_eq!(problem(ask().await), Problem::RateLimited);
+    assert_eq!((post.mails().await.len(), post.smtp.attempts()), (5, 5));
+    // A day later it may be asked for again, unless the house has sent too many within the hour.
+    post.smtp.be(Mood::Takes);
+    post.pass(24 * 60 + 1);
+    let now = switchboard_domain::Clock::now(&*post.world.clock);
+    let sent = |n: i64| {
+        let id = MailId::timed(now - n, &Dice);
+        format!(
+            "INSERT INTO mails (id, kind, conversation_id, visitor_id, recipient, mark, state, attempts, created_at, done_at) \
+             VALUES ('{id}', 'transcript', 'c{n}', 'v{n}', 'v{n}@example.org', 1, 'sent', 1, {}, {now});",
+            now - n
+        )
+    };
+    let all: String = (1..=200).map(sent).collect();
+    post.world.database.sql(&all).unwrap();
+    assert_eq!(problem(ask().await), Problem::RateLimited);
+    post.world.database.sql("DELETE FROM mails WHERE conversation_id = 'c1'").unwrap();
+    ask().await.unwrap();
+    assert_eq!(post.smtp.until(1, SOON).await.len(), 1);
 }
 
 async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {

@@ -8,6 +8,7 @@ use switchboard_storage::{conversation, entry, erasure};
 
 both!(
     an_email_is_claimed_when_it_is_due_and_once_for_each_mark,
+    what_was_given_up_makes_room_and_counts,
     links_serve_their_purpose_until_they_end,
     replies_are_those_of_people_alone,
 );
@@ -42,10 +43,6 @@ async fn an_email_is_claimed_when_it_is_due_and_once_for_each_mark(f: Fixture) {
     }
     let twice = Mail { id: MailId::timed(NOW, &Dice), ..first.clone() };
     assert!(!mail::insert(&mut tx, &twice).await.unwrap(), "one for each mark");
-    let count = mail::count(&mut tx, REPLY, &first.visitor, &first.recipient, NOW - 1).await.unwrap();
-    assert_eq!(count, (1, 2), "one of this visitor's, two to this address");
-    assert_eq!(mail::count(&mut tx, TRANSCRIPT, &first.visitor, &first.recipient, 0).await.unwrap(), (0, 0));
-    mail::revive(&mut tx, &Mail { due_at: Some(NOW + 9), ..first.clone() }).await.unwrap();
     assert_eq!(mail::claim(&mut tx, NOW, 10).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(), Some(4));
     let times = Times { now: NOW, idle_before: NOW - 1_000, keep: 1_000 };
@@ -53,14 +50,6 @@ async fn an_email_is_claimed_when_it_is_due_and_once_for_each_mark(f: Fixture) {
     (first.state, first.attempts, first.due_at) = ("dropped".into(), 1, None);
     (first.error, first.done_at) = (Some("came back".into()), Some(NOW));
     mail::note(&mut tx, &first).await.unwrap();
-    let mut revived = Mail { due_at: Some(NOW + 7), ..first.clone() };
-    mail::revive(&mut tx, &revived).await.unwrap();
-    (revived.state, revived.attempts, revived.error, revived.done_at) = ("due".into(), 0, None, None);
-    assert_eq!(
-        mail::list(&mut tx, Some(&later.id), 10).await.unwrap(),
-        [revived],
-        "given up, and sent after all"
-    );
     mail::note(&mut tx, &Mail { state: "failed".into(), ..first.clone() }).await.unwrap();
     assert_eq!(
         mail::mailed(&mut tx, &first.conversation, REPLY).await.unwrap(),
@@ -76,6 +65,36 @@ async fn an_email_is_claimed_when_it_is_due_and_once_for_each_mark(f: Fixture) {
     assert_eq!(mail::list(&mut tx, None, 10).await.unwrap(), std::slice::from_ref(&later));
     erasure::visitor(&mut tx, &later.visitor).await.unwrap();
     assert_eq!(mail::list(&mut tx, None, 10).await.unwrap(), []);
+}
+
+async fn what_was_given_up_makes_room_and_counts(f: Fixture) {
+    let (first, later) = (an_email(&f, 4, None).await, an_email(&f, 5, None).await);
+    let mut tx = f.store.write().await.unwrap();
+    for mail in [&first, &later] {
+        assert!(mail::insert(&mut tx, mail).await.unwrap());
+    }
+    let made = mail::made_since(&mut tx, REPLY, NOW, 10).await.unwrap();
+    let visitors: Vec<_> = made.into_iter().map(|made| made.visitor).collect();
+    assert_eq!(visitors, [later.visitor, first.visitor.clone()]);
+    assert_eq!(mail::made_since(&mut tx, REPLY, NOW + 5, 10).await.unwrap().len(), 1, "of that time on");
+    assert_eq!(mail::made_since(&mut tx, REPLY, NOW, 1).await.unwrap().len(), 1, "the newest");
+    assert_eq!(mail::made_since(&mut tx, TRANSCRIPT, 0, 10).await.unwrap(), []);
+
+    let again = |n: i64| Mail { id: MailId::timed(NOW + n, &Dice), ..first.clone() };
+    mail::set_aside(&mut tx, &first).await.unwrap();
+    assert!(!mail::insert(&mut tx, &again(6)).await.unwrap(), "it is on its way");
+    mail::note(&mut tx, &Mail { state: "sent".into(), ..first.clone() }).await.unwrap();
+    mail::set_aside(&mut tx, &first).await.unwrap();
+    assert!(!mail::insert(&mut tx, &again(6)).await.unwrap(), "it was sent");
+    mail::note(&mut tx, &Mail { state: "failed".into(), ..first.clone() }).await.unwrap();
+    for n in [6, 7] {
+        mail::set_aside(&mut tx, &first).await.unwrap();
+        assert!(mail::insert(&mut tx, &again(n)).await.unwrap(), "given up, and another one is made");
+        let newest = mail::list(&mut tx, None, 1).await.unwrap().remove(0);
+        assert_eq!(newest.mark, 4);
+        mail::note(&mut tx, &Mail { state: "dropped".into(), ..newest }).await.unwrap();
+    }
+    assert_eq!(mail::made_since(&mut tx, REPLY, NOW, 10).await.unwrap().len(), 4, "all count");
 }
 
 async fn links_serve_their_purpose_until_they_end(f: Fixture) {

@@ -212,13 +212,19 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
-/// Conversations with replies that are watched for whether their visitors see them; the router finds others when it
-/// starts.
+/// Conversations with replies that are watched for whether their visitors see them; the one that routes finds others.
 pub const REPLIES_WATCHED: usize = 10_000;
 /// Replies that are looked at for one e-mail.
 pub const REPLIES_LOOKED_AT: i64 = 50;
-/// How far back a router that starts looks for replies that nobody has seen, in milliseconds.
+/// How far back one that begins to route looks for replies that nobody has seen, beside the time for which they wait, in
+/// milliseconds: as long as everything may have been down.
 pub const REPLIES_CAUGHT_UP_MS: i64 = 6 * 3_600_000;
+/// How often it looks for those of others then, in milliseconds.
+pub const REPLIES_LOOK_EVERY_MS: i64 = 5 * 60_000;
+/// And after it could not, in milliseconds.
+pub const REPLIES_LOOK_AGAIN_MS: i64 = 10_000;
+/// It looks so long before the last time, in milliseconds: longer than the database lets a transaction live.
+pub const REPLIES_OVERLAP_MS: i64 = 120_000;
 /// How old the settings may be by which replies are watched, in milliseconds.
 pub const MAIL_SETTINGS_MS: i64 = 30_000;
 /// E-mails that are sent at a time.

@@ -1,23 +1,27 @@
 //! E-mail to visitors who have left, with a real mail server that behaves well and badly.
 
+use std::sync::Arc;
 use std::time::Duration;
-use switchboard_dbmgr::MailOptions;
+use switchboard_bus::{Bus, Local};
+use switchboard_dbmgr::{MailOptions, Options};
 use switchboard_domain::{MailId, Secret, TokenHash};
 use switchboard_testkit::smtp::{Mood, Smtp};
 use switchboard_testkit::{Database, TempDir};
+use switchboard_wire::call::append::AppendEntries;
 use switchboard_wire::call::ban::AddBan;
-use switchboard_wire::call::conversation::{Claim, GetConversation};
+use switchboard_wire::call::conversation::{Claim, GetConversation, Transfer, TransferTo};
 use switchboard_wire::call::edge::MarkRead;
 use switchboard_wire::call::guest::EraseVisitor;
 use switchboard_wire::call::mail::{ListMails, MailTranscript, OpenMail, StopMail};
 use switchboard_wire::call::settings::{GetSettings, PutSettings};
+use switchboard_wire::call::team::AddTeam;
 use switchboard_wire::call::visitor::{ArriveVisitor, ListOwnConversations, StartWith};
 use switchboard_wire::view::{Mail, MailSettings, Settings};
 use switchboard_wire::{Credential, Problem};
 
 use crate::identity::{a_key, token};
-use crate::people::{Person, note};
-use crate::world::{Dice, World, problem};
+use crate::people::{Person, key, message, note};
+use crate::world::{Dice, World, problem, serve};
 
 const MINUTE: i64 = 60_000;
 /// What is due is sent within this.
@@ -35,16 +39,19 @@ struct Post {
     id: String,
 }
 
+fn options(smtp: &Smtp) -> MailOptions {
+    MailOptions {
+        url: smtp.url_with_password(),
+        from: "Support <help@example.org>".into(),
+        public_url: "https://chat.example.org".into(),
+        patience: Duration::from_secs(2),
+    }
+}
+
 impl Post {
     async fn open(database: Database, folder: TempDir) -> Self {
         let smtp = Smtp::start().await.unwrap();
-        let mail = MailOptions {
-            url: smtp.url_with_password(),
-            from: "Support <help@example.org>".into(),
-            public_url: "https://chat.example.org".into(),
-            patience: Duration::from_secs(2),
-        };
-        let world = World::open_mailing(database, folder, mail).await;
+        let world = World::open_mailing(database, folder, options(&smtp)).await;
         let (admin, agent) = world.agent("maya").await;
         let visitor = world.visitor().await;
         let told = ArriveVisitor { email: Some("ann@example.com".into()), ..ArriveVisitor::default() };
@@ -133,6 +140,7 @@ on_both_posts!(
     a_server_that_refuses_is_asked_again_or_not,
     a_server_that_does_not_let_us_in_costs_no_email,
     a_transcript_is_sent_to_whoever_asks_for_it,
+    what_nobody_remembers_is_found,
     nobodys_mailbox_and_name_are_spent_by_strangers,
     what_was_sent_before_lets_nobody_in_as_whom_a_site_knows,
 );
@@ -207,6 +215,48 @@ async fn what_was_seen_or_is_not_wanted_is_not_sent(post: Post) {
     post.pass(11);
     assert!(post.smtp.until(1, NEVER).await.is_empty());
     assert_eq!(post.mails().await, []);
+}
+
+async fn what_nobody_remembers_is_found(post: Post) {
+    // Answered, given to a team in which nobody is, and an admin has patience: all of it while everything is down.
+    let mut settings = post.world.call(&post.admin.by, GetSettings {}).await.unwrap();
+    settings.mail.after_minutes = 600;
+    post.world.call(&post.admin.by, PutSettings { settings: settings.clone() }).await.unwrap();
+    post.reply("My colleagues will know.").await;
+    let add = AddTeam { name: "Sales".into(), answer_s: None, rules: None };
+    let team = post.world.call(&post.admin.by, add).await.unwrap().team.id;
+    let fence = post.world.call(&post.agent.by, GetConversation { id: post.id.clone() }).await.unwrap().fence;
+    let pass = Transfer { id: post.id.clone(), fence, to: TransferTo::Team(team), note: None };
+    let passed = post.world.call(&post.agent.by, pass).await.unwrap();
+    assert_eq!(passed.owner.kind, "queue");
+    post.pass(9 * 60);
+    let mailing = Options { mail: Some(options(&post.smtp)), ..Options::default() };
+    let post = Post { world: post.world.again(&mailing).await, ..post };
+    post.pass(61);
+    let received = post.smtp.until(1, SOON).await;
+    assert!(received[0].unfolded().contains("My colleagues will know."), "{received:?}");
+
+    // One that does not route stores a reply, and is gone before anybody could look.
+    settings.mail.after_minutes = 10;
+    post.world.call(&post.admin.by, PutSettings { settings }).await.unwrap();
+    let (_, noor) = post.world.agent("noor").await;
+    let visitor = post.world.visitor().await;
+    let told = ArriveVisitor { email: Some("eve@example.com".into()), ..ArriveVisitor::default() };
+    post.world.call(&visitor.by, told).await.unwrap();
+    let c = post.world.begin(&visitor, StartWith::People).await;
+    let fence = post.world.call(&noor.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
+    let _ = post.world.call(&noor.by, Claim { id: c.id.clone(), fence }).await;
+    let bus: Arc<dyn Bus> = Arc::new(Local::new());
+    let other = serve(&post.world.database, &bus, &post.world.clock, true).await;
+    let items = vec![message(&noor, &c.id, &key(), "I am here.")];
+    other.dbmgr().call(Credential::Component, AppendEntries { items }).await.unwrap().remove(0).unwrap();
+    other.stop().await;
+    post.pass(6);
+    assert_eq!(post.smtp.until(2, NEVER).await.len(), 1, "not before its time");
+    post.pass(6);
+    let received = post.smtp.until(2, SOON).await;
+    assert_eq!(received[1].to, ["eve@example.com"]);
+    assert!(received[1].unfolded().contains("I am here."), "{received:?}");
 }
 
 async fn a_link_leads_back_and_another_ends_it(post: Post) {

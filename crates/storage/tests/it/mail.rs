@@ -1,7 +1,7 @@
 //! E-mails on their way, links, and conversations about which nobody wants any.
 
 use crate::fixture::{Dice, Fixture, NOW, a_conversation, add, add_visitor, an_entry, both};
-use switchboard_domain::{Author, MailId, TokenHash};
+use switchboard_domain::{Author, Conversation, ConversationId, MailId, TokenHash};
 use switchboard_storage::mail::{self, Link, Mail, REPLY, TRANSCRIPT};
 use switchboard_storage::sweep::{self, Times};
 use switchboard_storage::{conversation, entry, erasure};
@@ -122,9 +122,12 @@ async fn links_serve_their_purpose_until_they_end(f: Fixture) {
 
 async fn replies_are_those_of_people_alone(f: Fixture) {
     let mut c = a_conversation();
-    c.owner = switchboard_domain::Owner::Agent { id: "a1".parse().unwrap(), name: "Maya".into() };
-    c.updated_at = NOW;
-    add(&f.store, std::slice::from_ref(&c)).await;
+    // An agent has given it back to the others since.
+    c.owner = switchboard_domain::Owner::Queue;
+    (c.updated_at, c.last_inbound, c.visitor_email) = (NOW, 1, Some("ada@example.org".into()));
+    let silent = Conversation { id: ConversationId::timed(NOW, &Dice), visitor_email: None, ..c.clone() };
+    let heard = Conversation { id: ConversationId::timed(NOW, &Dice), last_inbound: 5, ..c.clone() };
+    add(&f.store, &[c.clone(), silent.clone(), heard.clone()]).await;
     let by = |seq: i64, author: Author| {
         let mut entry = an_entry(&c.id, seq);
         entry.author = author;
@@ -138,10 +141,18 @@ async fn replies_are_those_of_people_alone(f: Fixture) {
     let mut tx = f.store.write().await.unwrap();
     let all = [by(1, Author::visitor("v1", "Ada")), by(2, agent()), by(3, Author::system()), by(4, agent())];
     entry::insert(&mut tx, &all).await.unwrap();
+    for other in [&silent, &heard] {
+        let same = all.clone().map(|entry| switchboard_domain::Entry {
+            id: switchboard_domain::EntryId::random(&Dice),
+            conversation: other.id.clone(),
+            ..entry
+        });
+        entry::insert(&mut tx, &same).await.unwrap();
+    }
     let seqs = |found: Vec<switchboard_domain::Entry>| found.into_iter().map(|e| e.seq).collect::<Vec<_>>();
     assert_eq!(seqs(entry::replies_after(&mut tx, &c.id, 0, 10).await.unwrap()), [2, 4]);
     assert_eq!(seqs(entry::replies_after(&mut tx, &c.id, 2, 10).await.unwrap()), [4]);
     let since = conversation::replied_since(&mut tx, NOW, 10).await.unwrap();
-    assert_eq!(since, [(c.id.clone(), NOW)]);
+    assert_eq!(since, [(c.id.clone(), NOW)], "neither without an address, nor after which the visitor wrote");
     assert_eq!(conversation::replied_since(&mut tx, NOW + 1, 10).await.unwrap(), []);
 }

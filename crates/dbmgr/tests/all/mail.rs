@@ -239,16 +239,15 @@ async fn what_nobody_remembers_is_found(post: Post) {
     // One that does not route stores a reply, and is gone before anybody could look.
     settings.mail.after_minutes = 10;
     post.world.call(&post.admin.by, PutSettings { settings }).await.unwrap();
-    let (_, noor) = post.world.agent("noor").await;
     let visitor = post.world.visitor().await;
     let told = ArriveVisitor { email: Some("eve@example.com".into()), ..ArriveVisitor::default() };
     post.world.call(&visitor.by, told).await.unwrap();
     let c = post.world.begin(&visitor, StartWith::People).await;
-    let fence = post.world.call(&noor.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
-    let _ = post.world.call(&noor.by, Claim { id: c.id.clone(), fence }).await;
+    let fence = post.world.call(&post.agent.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
+    let _ = post.world.call(&post.agent.by, Claim { id: c.id.clone(), fence }).await;
     let bus: Arc<dyn Bus> = Arc::new(Local::new());
     let other = serve(&post.world.database, &bus, &post.world.clock, true).await;
-    let items = vec![message(&noor, &c.id, &key(), "I am here.")];
+    let items = vec![message(&post.agent, &c.id, &key(), "I am here.")];
     other.dbmgr().call(Credential::Component, AppendEntries { items }).await.unwrap().remove(0).unwrap();
     other.stop().await;
     post.pass(6);

@@ -5,7 +5,7 @@ use switchboard_domain::Secret;
 use switchboard_testkit::token::{base64, signed};
 use switchboard_wire::call::ban::AddBan;
 use switchboard_wire::call::edge::GetCutOff;
-use switchboard_wire::call::guest::EraseVisitor;
+use switchboard_wire::call::guest::{EraseVisitor, MergeHere, MergeVisitors};
 use switchboard_wire::call::identity::{AddIdentityKey, ListIdentityKeys, RevokeIdentityKey};
 use switchboard_wire::call::visitor::{
     ArriveVisitor, Arrived, ListOwnConversations, StartConversation, StartWith,
@@ -24,6 +24,7 @@ on_both!(
     another_user_in_the_same_browser_is_somebody_else,
     what_proves_nothing_changes_nothing,
     only_the_site_changes_what_it_has_vouched_for,
+    whom_the_site_tells_apart_nobody_merges,
     sixteen_browsers_of_one_user_at_once_are_one_visitor,
     who_is_banned_stays_banned_and_who_is_erased_is_new,
 );
@@ -215,6 +216,27 @@ async fn only_the_site_changes_what_it_has_vouched_for(world: World) {
     let token = signed(&key.key.id, &key.secret, &later);
     let (_, told) = come(&world, &by, Some(token)).await.unwrap();
     assert_eq!(told.visitor.name.as_deref(), Some("Ann Smith"));
+}
+
+async fn whom_the_site_tells_apart_nobody_merges(world: World) {
+    let (admin, maya) = world.agent("maya").await;
+    let key = a_key(&world, &admin).await;
+    let (ann, one) = come(&world, &Credential::Nobody, Some(token(&world, &key, "ann"))).await.unwrap();
+    let (bob, two) = come(&world, &Credential::Nobody, Some(token(&world, &key, "bob"))).await.unwrap();
+    let (anyone, three) = come(&world, &Credential::Nobody, None).await.unwrap();
+    let (hers, his) = (talk(&world, &ann, "Ann's").await, talk(&world, &bob, "Bob's").await);
+    let theirs = talk(&world, &anyone, "somebody's").await;
+    let here = |keep: &str, other: &str| MergeHere { keep: keep.into(), other: other.into() };
+    assert_eq!(problem(world.call(&maya.by, here(&hers, &his)).await), Problem::Conflict);
+    let by_admin = MergeVisitors { keep: one.visitor.id.clone(), other: two.visitor.id };
+    assert_eq!(problem(world.call(&admin.by, by_admin).await), Problem::Conflict);
+    assert_eq!(own(&world, &bob).await, [his]);
+    // Whom it does not know is joined to the one whom it knows, also when nothing of that one's is shown as vouched for.
+    world.database.sql("UPDATE visitors SET verified = 0").unwrap();
+    let merged = world.call(&maya.by, here(&theirs, &hers)).await.unwrap();
+    assert_eq!(merged.visitor.id, one.visitor.id);
+    assert_ne!(merged.visitor.id, three.visitor.id);
+    assert_eq!(own(&world, &ann).await.len(), 2);
 }
 
 async fn sixteen_browsers_of_one_user_at_once_are_one_visitor(world: World) {

@@ -24,6 +24,7 @@ on_both!(
     another_user_in_the_same_browser_is_somebody_else,
     what_proves_nothing_changes_nothing,
     only_the_site_changes_what_it_has_vouched_for,
+    what_is_too_much_to_be_joined_stays_apart,
     whom_the_site_tells_apart_nobody_merges,
     sixteen_browsers_of_one_user_at_once_are_one_visitor,
     who_is_banned_stays_banned_and_who_is_erased_is_new,
@@ -216,6 +217,22 @@ async fn only_the_site_changes_what_it_has_vouched_for(world: World) {
     let token = signed(&key.key.id, &key.secret, &later);
     let (_, told) = come(&world, &by, Some(token)).await.unwrap();
     assert_eq!(told.visitor.name.as_deref(), Some("Ann Smith"));
+}
+
+async fn what_is_too_much_to_be_joined_stays_apart(world: World) {
+    let key = a_key(&world, &world.admin().await).await;
+    let (ann, known) = come(&world, &Credential::Nobody, Some(token(&world, &key, "ann"))).await.unwrap();
+    let (anyone, before) = come(&world, &Credential::Nobody, None).await.unwrap();
+    let much = talk(&world, &anyone, "much").await;
+    world.database.sql(&format!("UPDATE conversations SET head = 10001 WHERE id = '{much}'")).unwrap();
+    let (here, arrived) = come(&world, &anyone, Some(token(&world, &key, "ann"))).await.unwrap();
+    assert!(arrived.new && here != anyone);
+    assert_eq!(arrived.visitor.id, known.visitor.id);
+    assert_ne!(arrived.visitor.id, before.visitor.id);
+    for by in [&ann, &here] {
+        assert_eq!(own(&world, by).await, Vec::<String>::new());
+    }
+    assert_eq!(own(&world, &anyone).await, [much]);
 }
 
 async fn whom_the_site_tells_apart_nobody_merges(world: World) {

@@ -195,11 +195,9 @@ async fn everything_of_one_becomes_the_others(f: Fixture) {
 
     let ids = [from.id.clone(), into.id.clone()];
     assert_eq!(visitor::lock_ids(&mut tx, &ids).await.unwrap().len(), 2);
-    let mut moved = join::visitors(&mut tx, &from.id, &into.id, &asking, NOW + 1).await.unwrap();
-    let mut all = vec![first.id.clone(), second.id.clone()];
-    moved.sort();
-    all.sort();
-    assert_eq!(moved, all);
+    let moved = [first.id.clone(), second.id.clone()];
+    conversation::lock_many(&mut tx, &moved).await.unwrap();
+    join::visitors(&mut tx, &moved, &from.id, &into.id, &asking, NOW + 1).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = f.store.read().await.unwrap();

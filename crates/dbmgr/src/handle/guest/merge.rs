@@ -4,6 +4,7 @@
 //! conversation, so its record stays and the other one is deleted; a visitor whom a site knows is never given up for one
 //! whom it does not, nor are two merged whom it tells apart.
 
+use super::movable;
 use crate::audit::Report;
 use crate::cx::Cx;
 use crate::gate::Staff;
@@ -44,7 +45,13 @@ pub(super) async fn merge(cx: &mut Cx, staff: &Staff, asked: &Asked) -> Outcome<
     }
     let (stays, goes) = if goes_on(&keep, &other, known) { (&keep, &other) } else { (&other, &keep) };
 
-    let moved = lock_moved(cx, &goes.id).await?;
+    let moved = movable(cx, &goes.id).await?.ok_or_else(|| {
+        let detail = format!(
+            "the record that would move has more than {MERGED_CONVERSATIONS} conversations or {MERGED_ENTRIES} \
+             entries: these two cannot be merged"
+        );
+        Failure::new(Problem::Conflict, detail)
+    })?;
     let ids: Vec<_> = moved.iter().map(|c| c.id.clone()).collect();
     let now = cx.now;
     merge::move_all(&mut cx.tx, &ids, &goes.id, &stays.id, now).await?;
@@ -75,22 +82,6 @@ async fn is_known(cx: &mut Cx, visitor: &Visitor) -> Outcome<bool> {
 /// Whether `keep`'s record goes on rather than the other one's; `known` says whom of them a site knows.
 fn goes_on(keep: &Visitor, other: &Visitor, known: [bool; 2]) -> bool {
     if known[0] != known[1] { known[0] } else { keep.last_seen_at >= other.last_seen_at }
-}
-
-/// The conversations that move, locked. There are not too many of them.
-async fn lock_moved(cx: &mut Cx, goes: &VisitorId) -> Outcome<Vec<Conversation>> {
-    let ids = conversation::ids_of_visitor(&mut cx.tx, goes, None, MERGED_CONVERSATIONS + 1).await?;
-    let moved = conversation::lock_many(&mut cx.tx, &ids).await?;
-    let entries: i64 = moved.iter().map(|c| c.head).sum();
-    let many = i64::try_from(moved.len()).is_ok_and(|count| count > MERGED_CONVERSATIONS);
-    if many || entries > MERGED_ENTRIES {
-        let detail = format!(
-            "the record that would move has more than {MERGED_CONVERSATIONS} conversations or {MERGED_ENTRIES} \
-             entries: these two cannot be merged"
-        );
-        return Err(Failure::new(Problem::Conflict, detail).into());
-    }
-    Ok(moved)
 }
 
 /// What is known of the one who stays: `keep`'s details, and where it has none the other's.

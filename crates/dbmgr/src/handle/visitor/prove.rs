@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::gate;
 use crate::halt::{Halt, Outcome};
+use crate::handle::guest::movable;
 use crate::identity::{claims, key_of};
 use crate::limits::ERASED_TOLD_MS;
 use switchboard_domain::identity::{BadIdentity, Identity, check};
@@ -59,18 +60,30 @@ pub(super) async fn settle(
         }
         (Some(asking), Some(owner)) if !is_known => {
             let visitor = locked(cx, &[asking.id.clone(), owner.clone()], &owner).await?;
-            join::visitors(&mut cx.tx, &asking.id, &owner, &asking.token, cx.now).await?;
-            end_sockets(cx, &asking.id).await?;
-            Ok(Proven::Same { visitor, joined: true })
+            match movable(cx, &asking.id).await? {
+                Some(moved) => {
+                    let ids: Vec<_> = moved.into_iter().map(|c| c.id).collect();
+                    join::visitors(&mut cx.tx, &ids, &asking.id, &visitor.id, &asking.token, cx.now).await?;
+                    end_sockets(cx, &asking.id).await?;
+                    Ok(Proven::Same { visitor, joined: true })
+                }
+                // So much nobody says of themselves: it stays apart, and the browser is the person's.
+                None => other(cx, visitor, token).await,
+            }
         }
         (_, Some(owner)) => {
-            let token = token.ok_or_else(Failure::unauthenticated)?;
             let visitor = locked(cx, std::slice::from_ref(&owner), &owner).await?;
-            identity::add_token(&mut cx.tx, &owner, token, cx.now).await?;
-            Ok(Proven::Other(visitor))
+            other(cx, visitor, token).await
         }
         (_, None) => Ok(Proven::Nobody),
     }
+}
+
+/// The browser gets a token of the visitor, and keeps nothing of whom it was.
+async fn other(cx: &mut Cx, visitor: Visitor, token: Option<&TokenHash>) -> Outcome<Proven> {
+    let token = token.ok_or_else(Failure::unauthenticated)?;
+    identity::add_token(&mut cx.tx, &visitor.id, token, cx.now).await?;
+    Ok(Proven::Other(visitor))
 }
 
 /// Notes whom it belongs to from now on.

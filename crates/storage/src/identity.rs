@@ -1,11 +1,12 @@
 //! Whom sites know their visitors by, and the keys with which they sign it.
 
 use crate::error::Result;
+use crate::meta;
 use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use sqlx::AssertSqlSafe;
-use switchboard_domain::identity::{BROWSERS, Identity, KEYS};
+use switchboard_domain::identity::{BROWSERS, Identity};
 use switchboard_domain::{KeyId, Millis, TokenHash, VisitorId};
 
 /// A key with which sites sign.
@@ -39,18 +40,19 @@ fn read(row: &mut Row<'_>) -> Result<Key> {
     })
 }
 
-/// All keys, newest first, locked so that nobody adds one meanwhile.
+/// All keys, newest first, locked so that nobody adds one meanwhile, to none either.
 pub async fn lock_keys(tx: &mut Tx) -> Result<Vec<Key>> {
+    meta::one_at_a_time(tx).await?;
     let lock = tx.dialect().update();
     let sql =
         format!("SELECT id, name, secret, by_name, created_at FROM identity_keys ORDER BY id DESC{lock}");
     tx.list(AssertSqlSafe(sql), args![], read).await
 }
 
-/// All keys, newest first.
+/// All keys, newest first: those that should not be there too, for each of them proves who somebody is.
 pub async fn keys(tx: &mut Tx) -> Result<Vec<Key>> {
-    let sql = "SELECT id, name, secret, by_name, created_at FROM identity_keys ORDER BY id DESC LIMIT ?";
-    tx.list(sql, args![KEYS], read).await
+    let sql = "SELECT id, name, secret, by_name, created_at FROM identity_keys ORDER BY id DESC";
+    tx.list(sql, args![], read).await
 }
 
 /// The key of this id, which cannot be revoked before the commit.

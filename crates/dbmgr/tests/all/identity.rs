@@ -19,6 +19,7 @@ use crate::world::{Dice, World, problem};
 
 on_both!(
     two_keys_are_good_at_once_and_a_revoked_one_is_not,
+    two_keys_is_what_sixteen_admins_make_at_once,
     the_same_user_is_the_same_visitor_in_every_browser,
     what_was_said_before_goes_along,
     another_user_in_the_same_browser_is_somebody_else,
@@ -98,6 +99,15 @@ async fn two_keys_are_good_at_once_and_a_revoked_one_is_not(world: World) {
     }
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action LIKE 'identity_key.%'"), 3);
     assert_eq!(world.count(&format!("SELECT COUNT(*) FROM audit WHERE detail LIKE '%{}%'", new.secret)), 0);
+}
+
+async fn two_keys_is_what_sixteen_admins_make_at_once(world: World) {
+    let admin = world.admin().await;
+    let making = (0..16).map(|n| world.call(&admin.by, AddIdentityKey { name: format!("key {n}") }));
+    let made = futures_util::future::join_all(making).await;
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 2);
+    assert_eq!(world.call(&admin.by, ListIdentityKeys {}).await.unwrap().items.len(), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM identity_keys"), 2);
 }
 
 async fn the_same_user_is_the_same_visitor_in_every_browser(world: World) {

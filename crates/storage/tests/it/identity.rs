@@ -39,6 +39,10 @@ async fn keys_come_and_go(f: Fixture) {
         identity::insert_key(&mut tx, key).await.unwrap();
     }
     assert_eq!(identity::keys(&mut tx).await.unwrap(), [new.clone(), old.clone()]);
+    let third = key(3);
+    identity::insert_key(&mut tx, &third).await.unwrap();
+    assert_eq!(identity::keys(&mut tx).await.unwrap().len(), 3, "what proves anything is shown");
+    identity::delete_key(&mut tx, &third.id).await.unwrap();
     assert_eq!(identity::key(&mut tx, &old.id).await.unwrap(), Some(old.clone()));
     identity::delete_key(&mut tx, &old.id).await.unwrap();
     assert_eq!(identity::key(&mut tx, &old.id).await.unwrap(), None);

@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use crate::tx::Tx;
-use crate::value::args;
 use crate::{details, mail, merge};
 use switchboard_domain::attributes::ATTRIBUTES;
 use switchboard_domain::{ConversationId, Millis, TokenHash, VisitorId};

@@ -96,7 +96,10 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
   const proving = await open({ page: second }, site);
   await proving.getByRole("link", { name: /Mat.*mat mat mat\?/s }).waitFor();
   await second.evaluate((token) => globalThis.Chat("identify", { token }), token);
-  await proving.getByRole("link", { name: /Mat.*mat mat mat\?/s }).nth(1).waitFor();
+  await proving
+    .getByRole("link", { name: /Mat.*mat mat mat\?/s })
+    .nth(1)
+    .waitFor();
   await tablet.page.bringToFront();
   await box.fill("still here?");
   await box.press("Enter");

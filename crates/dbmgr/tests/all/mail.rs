@@ -232,30 +232,31 @@ async fn what_nobody_remembers_is_found(post: Post) {
     post.pass(9 * 60);
     let mailing = Options { mail: Some(options(&post.smtp)), ..Options::default() };
     let post = Post { world: post.world.again(&mailing).await, ..post };
+    if matches!(post.world.database, Database::MariaDb(..)) {
+        // Whoever begins takes the time of the database's server, for which none of it has passed.
+        post.pass(9 * 60);
+    }
     post.pass(61);
     let received = post.smtp.until(1, SOON).await;
+    assert_eq!(received.len(), 1);
     assert!(received[0].unfolded().contains("My colleagues will know."), "{received:?}");
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_one_has_forgotten_is_found_on_mariadb() {
+    let post = Post::mariadb().await;
     // One that does not route stores a reply, and is gone before anybody could look.
-    settings.mail.after_minutes = 10;
-    post.world.call(&post.admin.by, PutSettings { settings }).await.unwrap();
-    let visitor = post.world.visitor().await;
-    let told = ArriveVisitor { email: Some("eve@example.com".into()), ..ArriveVisitor::default() };
-    post.world.call(&visitor.by, told).await.unwrap();
-    let c = post.world.begin(&visitor, StartWith::People).await;
-    let fence = post.world.call(&post.agent.by, GetConversation { id: c.id.clone() }).await.unwrap().fence;
-    let _ = post.world.call(&post.agent.by, Claim { id: c.id.clone(), fence }).await;
     let bus: Arc<dyn Bus> = Arc::new(Local::new());
     let other = serve(&post.world.database, &bus, &post.world.clock, true).await;
-    let items = vec![message(&post.agent, &c.id, &key(), "I am here.")];
+    let items = vec![message(&post.agent, &post.id, &key(), "I am here.")];
     other.dbmgr().call(Credential::Component, AppendEntries { items }).await.unwrap().remove(0).unwrap();
     other.stop().await;
     post.pass(6);
-    assert_eq!(post.smtp.until(2, NEVER).await.len(), 1, "not before its time");
+    assert!(post.smtp.until(1, NEVER).await.is_empty(), "not before its time");
     post.pass(6);
-    let received = post.smtp.until(2, SOON).await;
-    assert_eq!(received[1].to, ["eve@example.com"]);
-    assert!(received[1].unfolded().contains("I am here."), "{received:?}");
+    let received = post.smtp.until(1, SOON).await;
+    assert_eq!(received.len(), 1);
+    assert!(received[0].unfolded().contains("I am here."), "{received:?}");
 }
 
 async fn a_link_leads_back_and_another_ends_it(post: Post) {

@@ -221,7 +221,7 @@ async fn what_nobody_remembers_is_found(post: Post) {
     // Answered, given to a team in which nobody is, and an admin has patience: all of it while everything is down.
     let mut settings = post.world.call(&post.admin.by, GetSettings {}).await.unwrap();
     settings.mail.after_minutes = 600;
-    post.world.call(&post.admin.by, PutSettings { settings: settings.clone() }).await.unwrap();
+    post.world.call(&post.admin.by, PutSettings { settings }).await.unwrap();
     post.reply("My colleagues will know.").await;
     let add = AddTeam { name: "Sales".into(), answer_s: None, rules: None };
     let team = post.world.call(&post.admin.by, add).await.unwrap().team.id;

@@ -8,7 +8,8 @@ use crate::greetings::Greetings;
 use crate::http::origin::Origins;
 use crate::limits::{
     ASSISTS_BURST, ASSISTS_PER_MIN, CALL_DEADLINE, DOWNLOADS, DOWNLOADS_PER_ADDRESS, FILES_AGAIN,
-    FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS, UPLOADS_PER_ADDRESS,
+    FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, TRANSCRIPTS_BURST, TRANSCRIPTS_PER_H, UPLOADS,
+    UPLOADS_PER_ADDRESS,
 };
 use crate::link::{Ask, Link};
 use crate::per_address::{PerAddress, Taken};
@@ -62,6 +63,8 @@ pub(crate) struct Edge {
     assists: Buckets<TokenHash>,
     /// The way to the assistant, once somebody has asked for it.
     pub(crate) assistant: OnceCell<Caller>,
+    /// Transcripts by e-mail.
+    transcripts: Buckets<IpAddr>,
     /// In MiB.
     address_uploads: Buckets<IpAddr>,
     /// Places for files on their way in.
@@ -118,6 +121,7 @@ impl Edge {
             visitor_uploads: Buckets::new(uploads),
             assists: Buckets::new(Rate { per_s: ASSISTS_PER_MIN / 60.0, burst: ASSISTS_BURST }),
             assistant: OnceCell::new(),
+            transcripts: Buckets::new(Rate { per_s: TRANSCRIPTS_PER_H / 3_600.0, burst: TRANSCRIPTS_BURST }),
             address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
             refused_uploads: Semaphore::new(UPLOADS),
@@ -226,6 +230,12 @@ impl Edge {
         let Credential::Visitor(token) = by else { return Ok(()) };
         let taken = self.visits.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are telling of yourself too often; wait a moment", wait))
+    }
+
+    /// Counts a transcript by e-mail that somebody at this address asks for.
+    pub(crate) fn admit_transcript(&self, address: IpAddr) -> Result<(), Failure> {
+        let taken = self.transcripts.take(counted(address), Instant::now());
+        taken.map_err(|wait| too_many("many transcripts were asked for from your address; download it", wait))
     }
 
     /// Counts a help page for this address.

@@ -64,6 +64,11 @@ pub const TRANSCRIPT_PAGE: i64 = 200;
 /// Entries after which a transcript ends.
 pub const TRANSCRIPT_ENTRIES: usize = 10_000;
 
+/// Transcripts by e-mail that the visitors of one address ask for in an hour, over time.
+pub const TRANSCRIPTS_PER_H: f64 = 20.0;
+/// And at once.
+pub const TRANSCRIPTS_BURST: f64 = 10.0;
+
 /// How long an agent waits for the assistant; it gives up before.
 pub const ASSIST_DEADLINE: Duration = Duration::from_secs(20);
 /// Entries that it is shown, the newest.

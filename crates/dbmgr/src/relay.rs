@@ -175,6 +175,7 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Erased(_) => "erased",
         Notice::Hooks(_) => "hooks",
         Notice::Rules(_) => "rules",
+        Notice::Roll(_) => "roll",
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::call::edge::CutOff;
 use crate::subject;
-use crate::view::{Author, Line, Mention, State};
+use crate::view::{Author, Line, Mention, State, SystemNode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switchboard_domain::id::MAX_ID_CHARS;
@@ -53,6 +53,8 @@ pub enum Notice {
     Hooks(HooksChanged),
     /// Rules are not what they were.
     Rules(RulesChanged),
+    /// Which nodes are there?
+    Roll(Roll),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -206,6 +208,16 @@ pub struct HooksChanged {}
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RulesChanged {}
 
+/// Nodes are asked who they are, and say so: each answer is a notice of the same kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    /// Random for every question.
+    pub ask: String,
+    /// Who answers; absent in the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<SystemNode>,
+}
+
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -257,6 +269,7 @@ impl Notice {
             Self::Erased(n) => json("erased", None, n),
             Self::Hooks(n) => json("hooks", None, n),
             Self::Rules(n) => json("rules", None, n),
+            Self::Roll(n) => json("roll", None, n),
         }
     }
 
@@ -300,6 +313,7 @@ impl Notice {
             "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
             "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
             "rules" => Self::Rules(serde_json::from_slice(payload).map_err(read)?),
+            "roll" => Self::Roll(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

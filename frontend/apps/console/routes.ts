@@ -19,6 +19,7 @@ export const router = new GuardedRouter(
     watch: "/watch/:id",
     reports: "/reports",
     audit: "/audit",
+    system: "/system",
     visitors: "/visitors",
     bans: "/bans",
     settings: "/settings",

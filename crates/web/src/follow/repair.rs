@@ -36,7 +36,7 @@ pub(crate) struct Repairs {
 }
 
 impl Repairs {
-    pub(super) fn beats(&self) -> MutexGuard<'_, Beats> {
+    pub(crate) fn beats(&self) -> MutexGuard<'_, Beats> {
         lock(&self.beats)
     }
 

@@ -89,7 +89,7 @@ impl Beats {
     }
 
     /// The incarnations that are alive, sorted.
-    pub(crate) fn alive(&self) -> Vec<String> {
+    pub(super) fn alive(&self) -> Vec<String> {
         let mut alive: Vec<String> = self.known.keys().cloned().collect();
         alive.sort_unstable();
         alive

@@ -36,7 +36,12 @@ pub(crate) struct Repairs {
 }
 
 impl Repairs {
-    pub(crate) fn beats(&self) -> MutexGuard<'_, Beats> {
+    /// How many dbmgrs are alive.
+    pub(crate) fn dbmgrs(&self) -> usize {
+        self.beats().alive().len()
+    }
+
+    pub(super) fn beats(&self) -> MutexGuard<'_, Beats> {
         lock(&self.beats)
     }
 

@@ -17,12 +17,11 @@ pub(crate) async fn get_system(staff: Staff) -> Answer<Reply<System>> {
     let took = begin.elapsed();
     let edge = staff.edge();
     let (bus, nodes) = tokio::join!(bus(&staff), roll::call(edge));
-    let alive = edge.hub.repairs.beats().alive().len();
     Ok(ok(System {
         version: env!("CARGO_PKG_VERSION").into(),
         database: SystemDatabase { kind: stored.kind, durable: stored.durable, ms: ms(took) },
         bus,
-        dbmgrs: u64::try_from(alive).unwrap_or(u64::MAX),
+        dbmgrs: u64::try_from(edge.hub.repairs.dbmgrs()).unwrap_or(u64::MAX),
         nodes: nodes?,
     }))
 }

@@ -111,13 +111,13 @@ it(
     // What is attached to a note does not go with a reply.
     const files = agent.getByRole("list", { name: "Files to send" });
     const modes = agent.getByRole("radiogroup", { name: "What to write" });
-    await modes.getByText("Note").click();
+    await modes.getByRole("radio", { name: "Note" }).check({ force: true });
     await attaches(agent, "salaries.pdf", "for colleagues");
-    await modes.getByText("Reply").click();
+    await modes.getByRole("radio", { name: "Reply" }).check({ force: true });
     await files.waitFor({ state: "detached" });
     await says(agent, "one moment, please");
     await sees(visitor, "one moment, please");
-    await modes.getByText("Note").click();
+    await modes.getByRole("radio", { name: "Note" }).check({ force: true });
     await files.getByText("salaries.pdf").waitFor();
     await agent.getByRole("textbox", { name: "Note" }).fill("only for us");
     await agent.getByRole("button", { name: "Add note" }).click();
@@ -137,7 +137,7 @@ it(
     await agent.goto(`${server.url}/console/profile`);
     await agent.getByRole("switch", { name: "Send with Ctrl+Enter" }).click();
     await agent.goto(address);
-    await modes.getByText("Reply").click();
+    await modes.getByRole("radio", { name: "Reply" }).check({ force: true });
     const field = agent.getByRole("textbox", { name: /^Reply to/ });
     await field.pressSequentially("first");
     await field.press("Enter");

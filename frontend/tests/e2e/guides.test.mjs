@@ -268,10 +268,10 @@ describe("guides", { timeout: 240_000 }, () => {
 
     // Both change it: who is later chooses, and loses nothing unasked.
     await texts(other).first().fill("Good day");
-    await other.getByRole("button", { name: "Save", exact: true }).click();
+    await other.getByRole("button", { name: "Save draft" }).click();
     await other.getByText("Draft saved").waitFor();
     await texts(admin).first().fill("Welcome");
-    await admin.getByRole("button", { name: "Save", exact: true }).click();
+    await admin.getByRole("button", { name: "Save draft" }).click();
     await admin.getByText("Somebody else has changed this guide", { exact: false }).waitFor();
     await look(desk, "guide-stale");
     await admin.getByRole("button", { name: "Load theirs, drop mine" }).click();

@@ -1,8 +1,14 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
-/** The words of a conversation and of the form for leaving a message; loaded with those screens. */
+/** The words of conversations, their list, and the form for leaving a message; loaded with those screens. */
 const en = {
+  yours: "Your conversations",
+  showAll: "Show all {n}",
+  unreadCount: { one: "{n} unread message", other: "{n} unread messages" },
+  you: "You",
+  ownerQueue: "In the queue",
+  ownerAgent: "Is with you now",
+  ownerEnded: "Ended",
   conversation: "Conversation",
   newConversation: "New conversation",
   log: "Conversation with {name}",
@@ -83,5 +89,5 @@ const en = {
   eventReopened: "The conversation goes on",
 } as const;
 
-/** Text of a conversation. */
-export const c = translator(en, browserLocale());
+/** Text of conversations. */
+export const c = translator(en);

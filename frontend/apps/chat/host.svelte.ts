@@ -3,6 +3,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { EMBED_HELLO, type EmbedDetails, type EmbedHello, type ToFrame, type ToHost } from "$lib/api/embed";
 import type { VisitorDetails } from "$lib/api/visitor";
 import { showTheme, type Theme } from "$lib/styles/theme";
+import { reasons } from "./reasons";
 import type { TokenPlace, VisitorClient } from "./visitor.svelte";
 
 /** Milliseconds that a framed page waits for the page around it to speak. */
@@ -53,6 +54,11 @@ export class Host {
     this.#tell({ type: "unread", count });
   }
 
+  /** What the page around the frame asked for and did not get. */
+  error(detail: string): void {
+    this.#tell({ type: "error", detail });
+  }
+
   /** Something was said; each entry is told once. */
   message(conversation: string, seq: number, text: string): void {
     const told = untrack(() => this.#told.get(conversation) ?? 0);
@@ -72,7 +78,7 @@ export class Host {
       case "details":
         this.#client
           ?.introduce(detailsOf(said.details))
-          .catch((cause: unknown) => this.#tell({ type: "error", detail: String(cause) }));
+          .catch((cause: unknown) => this.error(reasons(cause)));
         return;
       case "prefill":
         this.prefill = said.text;

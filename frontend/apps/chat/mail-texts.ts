@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words for who comes by a link of an e-mail. */
@@ -14,4 +13,4 @@ const en = {
 } as const;
 
 /** Text for who comes by a link of an e-mail. */
-export const mailText = translator(en, browserLocale());
+export const mailText = translator(en);

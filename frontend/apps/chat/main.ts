@@ -4,19 +4,11 @@ import "$lib/styles/tokens.css";
 import "$lib/styles/base.css";
 import "./chat.css";
 import App from "./App.svelte";
+import { mayReload, navigation } from "./reload";
 
-const RELOADED = "switchboard.reloaded";
-
-// After an upgrade of the server a part of this page may be gone: load the page anew, once.
-addEventListener("vite:preloadError", (event) => {
-  try {
-    if (sessionStorage.getItem(RELOADED)) return;
-    sessionStorage.setItem(RELOADED, "1");
-  } catch {
-    return;
-  }
-  event.preventDefault();
-  location.reload();
+// After an upgrade of the server a part of this page may be gone.
+addEventListener("vite:preloadError", () => {
+  if (mayReload(navigation(), navigator.onLine)) location.reload();
 });
 
 showTheme(storedTheme());

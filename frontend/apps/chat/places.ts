@@ -7,18 +7,20 @@ const router = new Router({ home: "/", chat: "/chat" });
  * it; the same addresses work everywhere.
  */
 export const places = {
-  get current(): { conversation: string | null; leaving: boolean; asking: string | null } {
+  get current(): { conversation: string | null; leaving: string | null; asking: string | null } {
     const { query } = router.place;
     return {
       conversation: query.get("c") || null,
-      leaving: query.has("leave"),
+      leaving: query.get("leave") || null,
       asking: query.get("ask") || null,
     };
   },
 
   home: (): string => (framed() ? router.href("chat") : router.href("home")),
   conversation: (id: string): string => router.href("chat", {}, { c: id }),
-  leave: (): string => router.href("chat", {}, { leave: "1" }),
+
+  /** The form for a message that waits for `people`, or for a team. */
+  leave: (whom: string): string => router.href("chat", {}, { leave: whom }),
 
   /** The form before a conversation with `people`, or with a team. */
   ask: (whom: string): string => router.href("chat", {}, { ask: whom }),

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** The words of the first screen and of what every screen shares. */
@@ -7,8 +6,6 @@ const en = {
   unreadTitle: "({n}) {title}",
   welcome: "How can we help?",
   welcomeText: "Pick who should answer. You can ask for a person at any time.",
-  yours: "Your conversations",
-  showAll: "Show all {n}",
   automations: "Answers at once",
   people: "People",
   talkToPerson: "Talk to a person",
@@ -19,29 +16,12 @@ const en = {
   opensAt: "Opens {time}",
   noAutomations: "No automations are switched on. People can still help.",
   loading: "Loading…",
-  unreadCount: { one: "{n} unread message", other: "{n} unread messages" },
   startFailed: "The conversation could not be started.",
   directoryFailed: "This page could not be loaded.",
   tryAgain: "Try again",
   tryingAgain: "We keep trying.",
-  reload: "Reload",
   back: "All conversations",
   closeWindow: "Close",
-  you: "You",
-  ownerQueue: "In the queue",
-  ownerAgent: "Is with you now",
-  ownerEnded: "Ended",
-  connecting: "Connecting…",
-  reconnecting: "Reconnecting…",
-  offline: "No connection. What you write is kept and sent when it is back.",
-  tryNow: "Try now",
-  backOnline: "Back online",
-  newVersion: "There is a new version of this page.",
-  blockedTitle: "This chat is closed to you",
-  blockedText: "If you think that this is a mistake, please reach us another way.",
-  blockedUntil: "You can write here again from {time}.",
-  brokenTitle: "This page must be loaded again",
-  brokenText: "It and the server did not understand each other. Nothing that you sent is lost.",
   adviceOffline: "Check your connection, then try again.",
   adviceUnavailable: "The service is busy for a moment. Try again shortly.",
   adviceRateLimited: "That was too fast. Wait a moment, then try again.",
@@ -50,4 +30,4 @@ const en = {
 } as const;
 
 /** Text of the first screen and of what every screen shares. */
-export const t = translator(en, browserLocale());
+export const t = translator(en);

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words for who wants to keep a conversation. */
@@ -15,4 +14,4 @@ const en = {
 } as const;
 
 /** Text for who wants to keep a conversation. */
-export const keepText = translator(en, browserLocale());
+export const keepText = translator(en);

@@ -3,11 +3,13 @@ import { asApiError, type ApiError } from "$lib/api/problem";
 import type { MessageBody, StartWith, Visitor, VisitorDirectory, VisitorSession } from "$lib/api/types";
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
 import type { FileAccess } from "$lib/files/access";
-import { browserLocale, browserZone } from "$lib/i18n/format";
+import { browserLocale, browserZone } from "$lib/i18n/locale";
 import { backoff } from "$lib/realtime/backoff";
 import { newClientId } from "$lib/realtime/ids";
 import { keepIn } from "$lib/realtime/storage";
 import type { ConversationStore } from "$lib/realtime/types";
+import { drafts } from "./drafts";
+import { reasons } from "./reasons";
 
 /** Who this browser is to the server. The token is a secret of this browser. */
 interface Kept {
@@ -52,6 +54,7 @@ export class VisitorClient {
   asked = false;
 
   readonly #place: TokenPlace;
+  readonly #refused: (why: string) => void;
   #details: VisitorDetails;
   #token: string | null = null;
   #attempt = 0;
@@ -62,9 +65,15 @@ export class VisitorClient {
   /** The client id of each start that is not yet answered: pressing twice starts once. */
   readonly #starts = new SvelteMap<string, string>();
 
-  constructor(place: TokenPlace, details: VisitorDetails = {}) {
+  /** `refused` is told what the server did not accept of `details`. */
+  constructor(
+    place: TokenPlace,
+    details: VisitorDetails = {},
+    refused: (why: string) => void = () => undefined,
+  ) {
     this.#place = place;
     this.#details = details;
+    this.#refused = refused;
   }
 
   /** Get or renew the session, then open the socket. Tries again by itself for as long as it takes. */
@@ -87,8 +96,24 @@ export class VisitorClient {
       this.problem = null;
       this.#attempt = 0;
     } catch (cause) {
-      if (era === this.#era) this.#startFailed(asApiError(cause));
+      if (era !== this.#era) return;
+      const problem = asApiError(cause);
+      // A page that was open for long, or says something wrong, keeps nobody out.
+      if (this.#putAside(problem)) {
+        this.#refused(reasons(problem));
+        return this.#arrive();
+      }
+      this.#startFailed(problem);
     }
+  }
+
+  /** Puts aside what the server did not accept of the details, such as a token that is over; whether there was any. */
+  #putAside({ fields }: ApiError): boolean {
+    const bad = new Set(Object.keys(fields).map((field) => field.split(".", 1)[0]));
+    const told = Object.entries(this.#details);
+    const good = told.filter(([name]) => !bad.has(name));
+    this.#details = Object.fromEntries(good);
+    return good.length < told.length;
   }
 
   /** Look at the directory now and every 15 s; returns how to stop. */
@@ -176,8 +201,13 @@ export class VisitorClient {
     // A host page may speak before we have arrived, or just after `logout`.
     await this.#starting;
     const era = this.#era;
-    const session = await visitorApi.session(details, this.#need());
-    if (era === this.#era) await this.#became(session, readKept(this.#place.load()));
+    try {
+      const session = await visitorApi.session(details, this.#need());
+      if (era === this.#era) await this.#became(session, readKept(this.#place.load()));
+    } catch (cause) {
+      if (era === this.#era) this.#putAside(asApiError(cause));
+      throw cause;
+    }
   }
 
   /** Whether that made us somebody else: new here, new again to the server, or who the host page says that we are. */
@@ -186,6 +216,7 @@ export class VisitorClient {
     const fresh = { id: visitor.id, token: token ?? kept?.token ?? "" };
     if (fresh.token === kept?.token && fresh.id === kept.id) return false;
     this.#leave();
+    if (kept && kept.id !== fresh.id) drafts.clear();
     this.#place.save(JSON.stringify(fresh));
     await this.#enter(fresh);
     return true;
@@ -196,6 +227,7 @@ export class VisitorClient {
     this.#era += 1;
     this.#place.save(null);
     this.#leave();
+    drafts.clear();
     this.visitor = null;
     this.#details = {};
     this.status = "starting";
@@ -220,6 +252,7 @@ export class VisitorClient {
       const session = await visitorApi.session({}, kept?.token);
       if (session.token) {
         this.#place.save(JSON.stringify({ id: session.visitor.id, token: session.token }));
+        drafts.clear();
         this.#details = {};
       }
       this.status = "starting";

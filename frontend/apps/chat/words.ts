@@ -1,7 +1,6 @@
 /** The state and the history of a conversation in the visitor's words. Pure. */
 import type { Conversation, Entry, EventBody, Owner, QueuePlace } from "$lib/api/types";
 import { c } from "./conversation-texts";
-import { t } from "./texts";
 
 /** Queue places are exact up to 20; the next value means "more". */
 const QUEUE_EXACT = 20;
@@ -10,10 +9,10 @@ const MINUTE_S = 60;
 /** The line under it. */
 export function ownerText(conversation: Conversation): string {
   const { owner, status } = conversation;
-  if (status === "resolved" || owner.kind === "none") return t("ownerEnded");
+  if (status === "resolved" || owner.kind === "none") return c("ownerEnded");
   if (owner.kind === "automation") return c("ownerAutomation");
   if (owner.kind === "queue") return c("ownerQueueLine");
-  return t("ownerAgent");
+  return c("ownerAgent");
 }
 
 /** "You are number 3 · about 4 minutes": the place and, if the server has an honest one, the estimate. */

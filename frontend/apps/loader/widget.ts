@@ -11,6 +11,10 @@ const SVG = "http://www.w3.org/2000/svg";
 const PHONE = "(max-width: 480px)";
 const MANY_UNREAD = 9;
 const NAME = "Chat";
+const BUBBLE = "M4 5h16v11H9l-5 4z";
+const CROSS = "M18 6 6 18M6 6l12 12";
+/** Milliseconds after which the page is told that the frame says nothing. */
+const SILENT_MS = 15_000;
 
 /** The launcher button and the frame behind it. */
 export class Widget {
@@ -21,6 +25,8 @@ export class Widget {
   readonly #button = document.createElement("button");
   readonly #badge = document.createElement("span");
   readonly #pane = document.createElement("div");
+  /** Over the frame until it says that it has a button of its own. */
+  readonly #close = document.createElement("button");
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #details: EmbedDetails;
   #root: ShadowRoot;
@@ -30,6 +36,7 @@ export class Widget {
   #early: ToFrame[] = [];
   #theme: string;
   #open = false;
+  #silent: ReturnType<typeof setTimeout> | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -123,6 +130,7 @@ export class Widget {
 
   /** Take everything off the page. The kept token stays. */
   destroy(): void {
+    clearTimeout(this.#silent);
     this.#port?.close();
     this.#host.remove();
     this.#listeners.clear();
@@ -143,26 +151,11 @@ export class Widget {
   }
 
   #build(): void {
-    const icon = document.createElementNS(SVG, "svg");
-    const path = document.createElementNS(SVG, "path");
-    const attributes = {
-      viewBox: "0 0 24 24",
-      width: "26",
-      height: "26",
-      fill: "none",
-      "aria-hidden": "true",
-    };
-    for (const [name, value] of Object.entries(attributes)) icon.setAttribute(name, value);
-    path.setAttribute("d", "M4 5h16v11H9l-5 4z");
-    path.setAttribute("stroke", "currentColor");
-    path.setAttribute("stroke-width", "2");
-    path.setAttribute("stroke-linejoin", "round");
-    icon.append(path);
     this.#badge.className = "badge";
     this.#badge.hidden = true;
     this.#button.type = "button";
     this.#button.setAttribute("aria-haspopup", "dialog");
-    this.#button.append(icon, this.#badge);
+    this.#button.append(drawing(BUBBLE, 26), this.#badge);
     this.#button.onclick = () => this.toggle();
     this.#button.onpointerenter = this.#button.onfocus = () => void this.#load();
     this.#button.hidden = !this.#settings.launcher;
@@ -171,6 +164,15 @@ export class Widget {
     this.#pane.hidden = true;
     this.#pane.setAttribute("role", "dialog");
     this.#pane.setAttribute("aria-label", NAME);
+    this.#close.type = "button";
+    this.#close.setAttribute("aria-label", "Close");
+    this.#close.append(drawing(CROSS, 20));
+    this.#close.onclick = () => this.close();
+    this.#pane.append(this.#close);
+    // In the frame the page itself hears it.
+    this.#box.onkeydown = this.#pane.onkeydown = ({ key }) => {
+      if (key === "Escape") this.close();
+    };
     this.#root.append(this.#box, this.#pane);
     this.#unread(0);
     this.#shape();
@@ -184,6 +186,9 @@ export class Widget {
     frame.title = NAME;
     frame.allow = "clipboard-write";
     frame.src = `${this.#settings.origin}/chat`;
+    this.#silent = setTimeout(() => {
+      this.error(`The chat does not answer: is the server up, and ${location.origin} among its sites?`);
+    }, SILENT_MS);
     frame.onload = () => this.#hello(frame);
     this.#pane.append(frame);
     return frame;
@@ -191,6 +196,7 @@ export class Widget {
 
   /** One message to one origin, with a port; everything else goes over the port. */
   #hello(frame: HTMLIFrameElement): void {
+    this.#close.hidden = false;
     this.#port?.close();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -207,6 +213,8 @@ export class Widget {
 
   #heard(said: ToHost): void {
     if (said.type === "ready") {
+      clearTimeout(this.#silent);
+      this.#close.hidden = true;
       for (const waiting of this.#early.splice(0)) this.#port?.postMessage(waiting);
       this.#emit("ready");
     } else if (said.type === "close") this.close();
@@ -251,6 +259,24 @@ export class Widget {
     }
     dispatchEvent(new CustomEvent(`chat:${name}`, { detail }));
   }
+}
+
+function drawing(shape: string, size: number): SVGElement {
+  const icon = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  const set = (element: Element, attributes: Record<string, string>): void => {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  };
+  set(icon, {
+    viewBox: "0 0 24 24",
+    width: `${size}`,
+    height: `${size}`,
+    fill: "none",
+    "aria-hidden": "true",
+  });
+  set(path, { d: shape, stroke: "currentColor", "stroke-width": "2", "stroke-linejoin": "round" });
+  icon.append(path);
+  return icon;
 }
 
 function whenIdle(then: () => void): void {

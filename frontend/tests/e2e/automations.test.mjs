@@ -83,7 +83,7 @@ async function behind(test) {
   return state;
 }
 
-it("an automation behind a web hook is tried before visitors meet it", { timeout: 120_000 }, async (test) => {
+it("an automation over HTTPS is tried before visitors meet it", { timeout: 120_000 }, async (test) => {
   const server = await Server.start(test, {
     toml: '[outbound]\nallow_http = true\nallow = ["127.0.0.0/8"]\n',
   });
@@ -93,8 +93,8 @@ it("an automation behind a web hook is tried before visitors meet it", { timeout
   const admin = window.page;
   await signsIn(admin, server.url, server.people.admin);
   await admin.getByRole("link", { name: "Automations" }).first().click();
-  await admin.getByRole("button", { name: "Add web hook" }).first().click();
-  const adding = admin.getByRole("dialog", { name: "An automation behind a web hook" });
+  await admin.getByRole("button", { name: "Add automation over HTTPS" }).first().click();
+  const adding = admin.getByRole("dialog", { name: "An automation over HTTPS" });
   await adding.getByRole("textbox", { name: "Name" }).fill("orders");
   await adding.getByRole("textbox", { name: "Title" }).fill("Orders");
   await adding.getByRole("textbox", { name: "Address" }).fill(outside.url);

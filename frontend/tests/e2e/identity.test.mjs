@@ -11,8 +11,8 @@ import { Server } from "./lib/server.mjs";
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** As a site's server does it. */
-function signed(kid, secret, sub, name) {
-  const exp = Math.floor(Date.now() / 1000) + 600;
+function signed(kid, secret, sub, name, seconds = 600) {
+  const exp = Math.floor(Date.now() / 1000) + seconds;
   const message = `${encode({ alg: "HS256", kid })}.${encode({ sub, name, aud: "switchboard", exp })}`;
   return `${message}.${createHmac("sha256", secret).update(message).digest("base64url")}`;
 }
@@ -84,6 +84,21 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
   await phone.page.evaluate(() => globalThis.Chat("logout"));
   await inside.getByRole("link", { name: /Mat.*mat mat mat\?/s }).waitFor({ state: "detached" });
 
+  // A page that was open for an hour says who this was: nobody is kept out for it, and the page is told.
+  site.identity = signed(kid, secret, "user-8", "Bea", -3_600);
+  const late = await browser.window({ viewport: { width: 390, height: 844 } });
+  await late.page.addInitScript(() => {
+    globalThis.refused = [];
+    addEventListener("chat:error", (event) => globalThis.refused.push(event.detail.detail));
+  });
+  inside = await open(late, site);
+  await inside.getByRole("button", { name: /^Mat/ }).click();
+  await inside.getByRole("textbox", { name: /^Message to/ }).fill("am I in?");
+  await inside.getByRole("textbox", { name: /^Message to/ }).press("Enter");
+  await inside.getByText("mat mat mat?").waitFor();
+  await late.page.waitForFunction(() => globalThis.refused.length > 0);
+  assert.match((await late.page.evaluate(() => globalThis.refused)).join(), /^identity: [^,]+$/);
+
   // What proves nothing is told to the page.
   const detail = await phone.page.evaluate(
     () =>
@@ -92,5 +107,6 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
         globalThis.Chat("identify", { token: "not.a.token" });
       }),
   );
-  assert.match(detail, /JWT|identity/);
+  assert.match(detail, /^identity: /);
+  browser.assertQuiet();
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
+import { look } from "./lib/look.mjs";
 import { comesToWork, messages, opensFirst, says, sees, signsIn, starts } from "./lib/people.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -14,8 +15,11 @@ describe("talking", { timeout: 180_000 }, () => {
     await says(page, "how are you?");
     await sees(page, "mat mat mat?");
     assert.deepEqual(await messages(page), ["how are you?", "mat mat mat?"]);
+    const field = page.getByRole("textbox", { name: /^Message to/ });
+    await field.fill("half a sen");
     await page.reload();
     await sees(page, "mat mat mat?");
+    assert.equal(await field.inputValue(), "half a sen", "what was written is still there");
     await page.getByRole("link", { name: "All conversations" }).click();
     await page.getByRole("link", { name: /Mat.*mat mat mat\?/s }).waitFor();
     await page.getByRole("button", { name: /^Chat/ }).click();
@@ -101,6 +105,27 @@ describe("talking", { timeout: 180_000 }, () => {
     assert.ok(Date.now() - from < 3_000, "the console closes within seconds");
     await visitor.getByRole("heading", { name: "In the queue" }).waitFor();
     assert.ok(Date.now() - from < 6_000, "back in the queue within five seconds");
+    browser.assertQuiet();
+  });
+
+  it("says when a part of the page cannot be loaded, and loads it when asked", async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const window = await browser.window();
+    const { page } = window;
+    let loads = 0;
+    page.on("domcontentloaded", () => (loads += 1));
+    await page.route("**/assets/LeaveMessage-*.js", (route) => route.abort());
+    await page.goto(server.url);
+    await page.getByRole("button", { name: /^Leave a message/ }).click();
+    await page.getByRole("alert").getByText("This page could not be loaded.").waitFor();
+    assert.equal(loads, 2, "loaded anew once, as after an upgrade");
+    await look(window, "a part that cannot be loaded");
+    await page.getByRole("link", { name: "All conversations" }).click();
+    await page.getByRole("button", { name: /^Leave a message/ }).click();
+    await page.unroute("**/assets/LeaveMessage-*.js");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
     browser.assertQuiet();
   });
 

@@ -1,4 +1,5 @@
 /** An admin gives a team hours, help and skills; a visitor sees when a closed team opens; an agent sets a priority. */
+import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Browser } from "./lib/browser.mjs";
 import { look } from "./lib/look.mjs";
@@ -62,6 +63,32 @@ it("teams keep hours and can be deleted", { timeout: 120_000 }, async (test) => 
   await visitor.goto(server.url);
   await visitor.getByRole("button", { name: /^Sales.*Nobody is available right now.*Opens / }).waitFor();
   await look(people, "closed-team");
+
+  // A message for it waits for it, also when it is written in two goes.
+  await visitor.getByRole("button", { name: /^Sales/ }).click();
+  await visitor.getByText(/^Sales · Opens /).waitFor();
+  await visitor.getByRole("textbox", { name: "Message" }).fill("Twelve candles, please.");
+  await visitor.getByRole("button", { name: "Send message" }).click();
+  await visitor.waitForFunction(() => document.activeElement?.getAttribute("name") === "email");
+  await look(people, "message-for-a-closed-team");
+  await visitor.reload();
+  const written = visitor.getByRole("textbox", { name: "Message" });
+  await written.waitFor();
+  assert.equal(await written.inputValue(), "Twelve candles, please.");
+  await visitor.getByRole("textbox", { name: /E-mail/ }).fill("ann@example.com");
+  const [started] = await Promise.all([
+    visitor.waitForResponse(
+      (answer) => answer.request().method() === "POST" && answer.url().endsWith("/visitor/conversations"),
+    ),
+    visitor.getByRole("button", { name: "Send message" }).click(),
+  ]);
+  const { team, owner } = await started.json();
+  assert.deepEqual(owner.kind, "queue");
+  assert.equal(team, started.request().postDataJSON().to.team);
+  assert.ok(team, "it waits for Sales");
+  await visitor.getByText(/^Opens /).waitFor();
+  await sees(visitor, "Twelve candles, please.");
+  await look(people, "waiting-for-a-closed-team");
 
   await row.getByRole("button", { name: "Delete Sales" }).click();
   await admin.getByText("Whoever waits for it keeps the place, and waits for General.").waitFor();

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { localeOfTexts } from "$lib/i18n/locale";
 import { translator } from "$lib/i18n/translator";
 
 const en = {
@@ -18,6 +19,16 @@ describe("translator", () => {
     expect(t("counted", { n: 1 })).toBe("1 message");
     expect(t("counted", { n: 12_500 })).toBe("12,500 messages");
     expect(translator(en, "de")("counted", { n: 12_500 })).toBe("12.500 messages");
+  });
+
+  it("counts by the language of the texts, wherever the reader is", () => {
+    vi.spyOn(navigator, "language", "get").mockReturnValue("ja");
+    expect(localeOfTexts()).toBe("en-JP");
+    expect(translator(en)("counted", { n: 1 })).toBe("1 message");
+    vi.spyOn(navigator, "language", "get").mockReturnValue("en-GB");
+    expect(localeOfTexts()).toBe("en-GB");
+    vi.spyOn(navigator, "language", "get").mockReturnValue("en-US@posix");
+    expect(localeOfTexts()).toBe("en");
   });
 
   it("does not fill places that come in with a value", () => {

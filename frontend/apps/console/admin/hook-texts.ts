@@ -1,10 +1,9 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about automations that are reached over HTTPS. */
 const en = {
-  add: "Add web hook",
-  addTitle: "An automation behind a web hook",
+  add: "Add automation over HTTPS",
+  addTitle: "An automation over HTTPS",
   editTitle: "Change {name}",
   edit: "Change…",
   try: "Try it…",
@@ -45,13 +44,13 @@ const en = {
   removeText: "Its conversations go to people at once. Nothing that was said is lost.",
   removeConfirm: "Delete",
   removed: "Deleted.",
-  via: "Web hook {url}",
+  via: "Over HTTPS: {url}",
 
-  auditAdded: "Added a web hook",
-  auditChanged: "Changed a web hook",
-  auditRotated: "Made another secret of a web hook",
-  auditDeleted: "Deleted a web hook",
+  auditAdded: "Added an automation over HTTPS",
+  auditChanged: "Changed an automation over HTTPS",
+  auditRotated: "Made another secret of an automation over HTTPS",
+  auditDeleted: "Deleted an automation over HTTPS",
 } as const;
 
-/** Text about web hooks. */
-export const hookText = translator(en, browserLocale());
+/** Text about automations over HTTPS. */
+export const hookText = translator(en);

@@ -1,6 +1,6 @@
 /** A team's business hours as a form edits them, and in one line. Pure. */
 import type { Hours, HoursSpan } from "$lib/api/types";
-import { browserLocale } from "$lib/i18n/format";
+import { localeOfTexts } from "$lib/i18n/locale";
 
 /** The end of a day, which a time field cannot hold: there it is midnight. */
 const DAY_END = "24:00";
@@ -19,7 +19,7 @@ export function usualHours(): Hours {
 
 /** The names of the days from Monday on. */
 export function dayNames(width: "long" | "short" = "long"): string[] {
-  const format = new Intl.DateTimeFormat(browserLocale(), { weekday: width, timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(localeOfTexts(), { weekday: width, timeZone: "UTC" });
   // The fifth of January 1970 was a Monday.
   return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(1970, 0, 5 + day)));
 }

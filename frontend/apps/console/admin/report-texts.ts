@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words of the reports. */
@@ -55,4 +54,4 @@ const en = {
 } as const;
 
 /** Text of the reports. */
-export const r = translator(en, browserLocale());
+export const r = translator(en);

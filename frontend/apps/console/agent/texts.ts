@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words of the agent's console. */
@@ -308,4 +307,4 @@ const en = {
 } as const;
 
 /** Text of the agent's console. */
-export const t = translator(en, browserLocale());
+export const t = translator(en);

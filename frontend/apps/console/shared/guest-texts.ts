@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about visitors: the settings of the chat, bans, what is stored of somebody. */
@@ -193,4 +192,4 @@ const en = {
 } as const;
 
 /** Text about visitors. */
-export const guestText = translator(en, browserLocale());
+export const guestText = translator(en);

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words of the pages for admins and super admins. */
@@ -272,4 +271,4 @@ const en = {
 } as const;
 
 /** Text of the office pages. */
-export const officeText = translator(en, browserLocale());
+export const officeText = translator(en);

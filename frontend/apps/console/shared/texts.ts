@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words that every role meets. */
@@ -96,4 +95,4 @@ const en = {
 } as const;
 
 /** Text of the console's common parts. */
-export const t = translator(en, browserLocale());
+export const t = translator(en);

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about servers outside that are told what happens. */
@@ -101,7 +100,7 @@ const en = {
 } as const;
 
 /** Text about web hooks. */
-export const webhookText = translator(en, browserLocale());
+export const webhookText = translator(en);
 
 /** What a web hook can be told, as it is offered. */
 export const EVENT_GROUPS = {

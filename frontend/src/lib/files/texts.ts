@@ -1,4 +1,4 @@
-import { browserLocale } from "$lib/i18n/format";
+import { localeOfTexts } from "$lib/i18n/locale";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about files. */
@@ -26,11 +26,11 @@ const en = {
   bytes: "{n} bytes",
 } as const;
 
-export const f = translator(en, browserLocale());
+export const f = translator(en);
 
 /** A size as people say it. */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return f("bytes", { n: bytes });
   const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / (1024 * 1024), "MB"];
-  return `${value.toLocaleString(browserLocale(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
+  return `${value.toLocaleString(localeOfTexts(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
 }

@@ -1,5 +1,5 @@
 /** Figures in the reader's language. */
-import { browserLocale } from "./format";
+import { localeOfTexts } from "./locale";
 
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
@@ -22,19 +22,19 @@ function two(seconds: number, big: number, name: Unit, small: number, rest: Unit
 }
 
 function unit(count: number, name: Unit): string {
-  return new Intl.NumberFormat(browserLocale(), { style: "unit", unit: name, unitDisplay: "narrow" }).format(
+  return new Intl.NumberFormat(localeOfTexts(), { style: "unit", unit: name, unitDisplay: "narrow" }).format(
     count,
   );
 }
 
 /** `1,234` */
 export function whole(count: number): string {
-  return new Intl.NumberFormat(browserLocale()).format(count);
+  return new Intl.NumberFormat(localeOfTexts()).format(count);
 }
 
 /** `4.7` */
 export function decimal(value: number): string {
-  return new Intl.NumberFormat(browserLocale(), {
+  return new Intl.NumberFormat(localeOfTexts(), {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   }).format(value);
@@ -43,12 +43,12 @@ export function decimal(value: number): string {
 /** `42%` */
 export function percent(part: number, all: number): string {
   const share = all > 0 ? part / all : 0;
-  return new Intl.NumberFormat(browserLocale(), { style: "percent" }).format(share);
+  return new Intl.NumberFormat(localeOfTexts(), { style: "percent" }).format(share);
 }
 
 /** A calendar day `YYYY-MM-DD`, whatever the reader's zone: `26 Nov`. */
 export function calendarDay(day: string): string {
-  const format = new Intl.DateTimeFormat(browserLocale(), {
+  const format = new Intl.DateTimeFormat(localeOfTexts(), {
     day: "numeric",
     month: "short",
     timeZone: "UTC",

@@ -1,14 +1,5 @@
-/** Times and durations in the reader's language and time zone. Every function takes RFC 3339 or milliseconds. */
-
-/** The reader's language, as the browser says. */
-export function browserLocale(): string {
-  return globalThis.navigator?.language || "en";
-}
-
-/** The reader's time zone, such as `Europe/Berlin`. */
-export function browserZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-}
+/** Times and durations as the reader writes them, in the language of the texts. Every function takes RFC 3339 or milliseconds. */
+import { localeOfTexts } from "./locale";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -31,7 +22,7 @@ const FORMATS = {
 const made = new Map<string, Intl.DateTimeFormat>();
 
 function formatted(moment: Moment, format: keyof typeof FORMATS): string {
-  const locale = browserLocale();
+  const locale = localeOfTexts();
   const key = `${locale} ${format}`;
   let formatter = made.get(key);
   if (!formatter) {
@@ -70,8 +61,8 @@ function sameYear(moment: Moment, now: number): boolean {
 export function dayName(moment: Moment, now: number = Date.now()): string {
   const days = daysBetween(moment, now);
   if (days === 0 || days === 1) {
-    const words = new Intl.RelativeTimeFormat(browserLocale(), { numeric: "auto" }).format(-days, "day");
-    return words.charAt(0).toLocaleUpperCase(browserLocale()) + words.slice(1);
+    const words = new Intl.RelativeTimeFormat(localeOfTexts(), { numeric: "auto" }).format(-days, "day");
+    return words.charAt(0).toLocaleUpperCase(localeOfTexts()) + words.slice(1);
   }
   return formatted(moment, sameYear(moment, now) ? "day" : "dayAndYear");
 }
@@ -85,7 +76,7 @@ export function listTime(moment: Moment, now: number = Date.now()): string {
 /** `3 minutes ago`, `yesterday`. */
 export function ago(moment: Moment, now: number = Date.now()): string {
   const passed = now - new Date(moment).getTime();
-  const relative = new Intl.RelativeTimeFormat(browserLocale(), { numeric: "auto" });
+  const relative = new Intl.RelativeTimeFormat(localeOfTexts(), { numeric: "auto" });
   if (passed < MINUTE_MS) return relative.format(0, "second");
   if (passed < HOUR_MS) return relative.format(-Math.floor(passed / MINUTE_MS), "minute");
   if (passed < DAY_MS) return relative.format(-Math.floor(passed / HOUR_MS), "hour");
@@ -102,7 +93,7 @@ export function waited(since: Moment, now: number): string {
 }
 
 function unit(count: number, name: "day" | "hour"): string {
-  return new Intl.NumberFormat(browserLocale(), { style: "unit", unit: name, unitDisplay: "narrow" }).format(
+  return new Intl.NumberFormat(localeOfTexts(), { style: "unit", unit: name, unitDisplay: "narrow" }).format(
     count,
   );
 }
@@ -112,5 +103,5 @@ export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const first = [...(words[0] ?? "")][0] ?? "?";
   const last = words.length > 1 ? ([...(words[words.length - 1] ?? "")][0] ?? "") : "";
-  return (first + last).toLocaleUpperCase(browserLocale());
+  return (first + last).toLocaleUpperCase(localeOfTexts());
 }

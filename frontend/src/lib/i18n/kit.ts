@@ -1,4 +1,3 @@
-import { browserLocale } from "./format";
 import { translator } from "./translator";
 
 /** The words of the kit itself, shared by all pages. */
@@ -39,4 +38,4 @@ const en = {
 } as const;
 
 /** Text of the kit. */
-export const kit = translator(en, browserLocale());
+export const kit = translator(en);

@@ -1,3 +1,5 @@
+import { localeOfTexts } from "./locale";
+
 /**
  * Typed dictionaries. A text is a string with `{name}` places, or its plural forms, chosen by the number `n`:
  * `{ one: "{n} message", other: "{n} messages" }`. A missing key or value is a compile error, not a hole on a page.
@@ -25,10 +27,13 @@ export type Translate<D extends Dictionary> = <K extends keyof D & string>(
   ...values: Arguments<D[K]>
 ) => string;
 
-/** Makes the `t` of one page. `source` names the keys and values; `texts` is another language of it. */
+/**
+ * Makes the `t` of one page. `source` names the keys and values; `texts` is another language of it, and `locale` the
+ * language of these: who reads English texts in a Japanese browser needs the plural forms of English.
+ */
 export function translator<const D extends Dictionary>(
   source: D,
-  locale: string,
+  locale: string = localeOfTexts(),
   texts: Translation<D> = source,
 ): Translate<D> {
   const plurals = new Intl.PluralRules(locale);

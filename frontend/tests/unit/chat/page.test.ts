@@ -2,6 +2,7 @@
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { drafts } from "../../../apps/chat/drafts";
 import { places } from "../../../apps/chat/places";
 import App from "../../../apps/chat/App.svelte";
 import type { Conversation, Entry, VisitorDirectory } from "$lib/api/types";
@@ -48,6 +49,7 @@ beforeEach(() => {
     people: { available: true, teams: [] },
   };
   localStorage.clear();
+  sessionStorage.clear();
   places.go("/");
   WireSocket.all = [];
   vi.stubGlobal("WebSocket", WireSocket);
@@ -186,6 +188,45 @@ it("leaves a message when nobody is there", async () => {
   expect(await screen.findByRole("log")).toBeVisible();
   const start = calls.find(({ path }) => path === "/visitor/conversations");
   expect(start?.body).toMatchObject({ to: { people: true }, body: { text: "call me" } });
+});
+
+it("leaves a message for the team that is closed, and finds what was written again", async () => {
+  directory.people = {
+    available: true,
+    teams: [
+      { id: "t1", name: "Sales", available: false, opens_at: "2026-11-30T09:00:00Z" },
+      { id: "t2", name: "Support", available: true },
+    ],
+  };
+  render(App);
+  await connected();
+  await userEvent.click(await screen.findByRole("button", { name: /^Sales.*Opens/ }));
+  expect(await screen.findByText(/Opens 30 Nov 2026|Opens Nov 30, 2026/)).toBeVisible();
+  await userEvent.type(screen.getByRole("textbox", { name: "Message" }), "call me");
+  await userEvent.click(screen.getByRole("button", { name: "Send message" }));
+  await waitFor(() => expect(screen.getByRole("textbox", { name: /E-mail/ })).toHaveFocus());
+  await userEvent.type(screen.getByRole("textbox", { name: /E-mail/ }), "ann@example.com");
+
+  await userEvent.click(screen.getByRole("link", { name: "All conversations" }));
+  await userEvent.click(await screen.findByRole("button", { name: /^Sales/ }));
+  expect(await screen.findByRole("textbox", { name: "Message" })).toHaveValue("call me");
+  await userEvent.click(screen.getByRole("button", { name: "Send message" }));
+  expect(await screen.findByRole("log")).toBeVisible();
+  const start = calls.filter(({ method, path }) => method === "POST" && path === "/visitor/conversations");
+  expect(start).toHaveLength(1);
+  expect(start[0]?.body).toMatchObject({ to: { team: "t1" }, body: { text: "call me" } });
+  expect(drafts.of("leave t1")).toBe("");
+});
+
+it("keeps what was written in a conversation until it is sent", async () => {
+  await withMat();
+  await userEvent.type(screen.getByRole("textbox"), "half a sen");
+  await userEvent.click(screen.getByRole("link", { name: "All conversations" }));
+  await userEvent.click(await screen.findByRole("link", { name: /Mat/ }));
+  const field = await screen.findByRole("textbox");
+  expect(field).toHaveValue("half a sen");
+  await userEvent.type(field, "tence{Enter}");
+  expect(drafts.of("c1")).toBe("");
 });
 
 it("ends after asking, takes a rating, and lets the visitor write again", async () => {

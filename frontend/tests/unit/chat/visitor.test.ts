@@ -1,11 +1,13 @@
 /** Who a browser is, while the page around it says something else. */
 import { beforeEach, expect, it, vi } from "vitest";
+import { drafts } from "../../../apps/chat/drafts";
 import { VisitorClient, type TokenPlace } from "../../../apps/chat/visitor.svelte";
 import { WireSocket } from "../realtime/wire";
 
 interface Asked {
   body: Record<string, unknown>;
   answer: (id: string, token: string) => void;
+  refuse: (errors: Record<string, string>) => void;
 }
 
 /** Sessions that were asked for, to be answered when the test wants it. */
@@ -24,6 +26,10 @@ beforeEach(() => {
           answer: (id, token) => {
             const text = JSON.stringify({ visitor: { id, verified: false }, token });
             resolve(new Response(text, { status: 201, headers: { "content-type": "application/json" } }));
+          },
+          refuse: (errors) => {
+            const problem = { type: "/problems/invalid", title: "Not accepted", errors };
+            resolve(new Response(JSON.stringify(problem), { status: 422 }));
           },
         });
       }),
@@ -71,4 +77,48 @@ it("is nobody's after a logout, whatever was on its way", async () => {
   await started;
   expect(client.visitor?.id).toBe("new");
   expect(kept.load()).toContain("t2");
+});
+
+it("comes in without what the page said wrongly, and tells the page", async () => {
+  const refused = vi.fn();
+  const client = new VisitorClient(
+    place(),
+    { identity: "over", email: "no", page: "https://a.example/" },
+    refused,
+  );
+  const started = client.start();
+  (await until(1)).refuse({ identity: "The token is over.", email: "That is no address." });
+  const second = await until(2);
+  expect(second.body).toMatchObject({ page: "https://a.example/" });
+  expect(second.body).not.toHaveProperty("identity");
+  expect(second.body).not.toHaveProperty("email");
+  second.answer("nobody", "t1");
+  await started;
+  expect(client.status).toBe("ready");
+  expect(client.visitor?.id).toBe("nobody");
+  expect(refused.mock.calls).toEqual([["identity: The token is over.; email: That is no address."]]);
+});
+
+it("does not bring up again what was refused later", async () => {
+  const refused = vi.fn();
+  const client = new VisitorClient(place(), {}, refused);
+  const started = client.start();
+  (await until(1)).answer("nobody", "t1");
+  await started;
+  const told = client.introduce({ identity: "over" });
+  (await until(2)).refuse({ identity: "The token is over." });
+  await expect(told).rejects.toThrow();
+  void client.start();
+  expect((await until(3)).body).not.toHaveProperty("identity");
+});
+
+it("forgets what was written with who wrote it", async () => {
+  drafts.keep("c1", "my secret");
+  const client = new VisitorClient(place());
+  const started = client.start();
+  (await until(1)).answer("ann", "t1");
+  await started;
+  expect(drafts.of("c1")).toBe("my secret");
+  void client.forget();
+  expect(drafts.of("c1")).toBe("");
 });

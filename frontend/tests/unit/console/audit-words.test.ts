@@ -7,6 +7,11 @@ describe("the audit log's words", () => {
     expect(actionWords("retention.rule_changed")).toBe("Retention rule changed");
   });
 
+  it("tells automations over HTTPS from web hooks that are told what happens", () => {
+    expect(actionWords("automation.hook_added")).toBe("Added an automation over HTTPS");
+    expect(actionWords("webhook.added")).toBe("Added a web hook");
+  });
+
   it("shows details as pairs, without empty ones, and other text as it is", () => {
     expect(detailWords('{"public":true,"deadline_ms":5000,"teams":[],"name":null}')).toBe(
       "public: yes · deadline ms: 5000",

@@ -90,6 +90,40 @@ it("opens and closes, tells the page, and gives the focus back", () => {
   expect(told).toEqual(["opened", "closed"]);
 });
 
+it("can be closed before the frame says that it is ready, and again when it is loaded anew", () => {
+  const errors: unknown[] = [];
+  vi.useFakeTimers();
+  addEventListener("chat:error", (event) => errors.push((event as CustomEvent).detail));
+  const made = make({ open: true });
+  const dialog = root.querySelector("[role=dialog]") as HTMLElement;
+  const close = dialog.querySelector("button") as HTMLButtonElement;
+  expect(close.getAttribute("aria-label")).toBe("Close");
+  expect(close.hidden).toBe(false);
+  close.click();
+  expect(dialog.hidden).toBe(true);
+  made.open();
+  close.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  expect(dialog.hidden).toBe(true);
+  vi.advanceTimersByTime(15_000);
+  expect(errors).toEqual([{ detail: expect.stringContaining("does not answer") as unknown }]);
+
+  let port: MessagePort | undefined;
+  const post = (_hello: unknown, _origin: string, ports: MessagePort[]): void => void (port = ports[0]);
+  Object.defineProperty(frame(), "contentWindow", { value: { postMessage: post } });
+  const channel = { onmessage: null as null | ((event: { data: unknown }) => void), close: vi.fn() };
+  vi.stubGlobal("MessageChannel", function () {
+    return { port1: channel, port2: {} };
+  });
+  frame()?.dispatchEvent(new Event("load"));
+  expect(port).toBeDefined();
+  channel.onmessage?.({ data: { type: "ready" } });
+  expect(close.hidden).toBe(true);
+  frame()?.dispatchEvent(new Event("load"));
+  expect(close.hidden).toBe(false);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
 it("serves what waited in the queue, then every call, and says what it does not know", () => {
   const errors: unknown[] = [];
   addEventListener("chat:error", (event) => errors.push((event as CustomEvent).detail));

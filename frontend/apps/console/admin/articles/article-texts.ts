@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about help articles. */
@@ -73,4 +72,4 @@ const en = {
   noHits: "Nothing was found.",
 } as const;
 
-export const articleText = translator(en, browserLocale());
+export const articleText = translator(en);

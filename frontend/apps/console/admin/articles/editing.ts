@@ -1,5 +1,5 @@
 import type { Article, ArticleDraft } from "$lib/api/types";
-import { browserLocale } from "$lib/i18n/format";
+import { browserLocale } from "$lib/i18n/locale";
 
 /** What stands in the fields of the editor. */
 export interface Fields {

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words of the guides. */
@@ -204,4 +203,4 @@ const en = {
 } as const;
 
 /** Text of the guides. */
-export const gt = translator(en, browserLocale());
+export const gt = translator(en);

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about rules. */
@@ -222,4 +221,4 @@ const en = {
 } as const;
 
 /** Text about rules. */
-export const rt = translator(en, browserLocale());
+export const rt = translator(en);

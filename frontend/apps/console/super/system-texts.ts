@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about how the installation is. */
@@ -30,4 +29,4 @@ const en = {
 } as const;
 
 /** Text about the system. */
-export const st = translator(en, browserLocale());
+export const st = translator(en);

@@ -1,4 +1,3 @@
-import { browserLocale } from "$lib/i18n/format";
 import { translator } from "$lib/i18n/translator";
 
 /** Words of dialogs: pages that have none do not load them. */
@@ -9,4 +8,4 @@ const en = {
 } as const;
 
 /** Text of dialogs. */
-export const dialogText = translator(en, browserLocale());
+export const dialogText = translator(en);

@@ -15,7 +15,7 @@ const en = {
   kind_sqlite: "SQLite",
   kind_mysql: "MySQL or MariaDB",
   bus: "Bus",
-  busUp: "There",
+  busUp: "Connected",
   busDown: "Away",
   dbmgrs: "Database managers",
   version: "Version",

@@ -176,6 +176,7 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Hooks(_) => "hooks",
         Notice::Rules(_) => "rules",
         Notice::Deliveries(_) => "deliveries",
+        Notice::Roll(_) => "roll",
     }
 }
 

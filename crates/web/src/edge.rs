@@ -13,6 +13,7 @@ use crate::limits::{
 };
 use crate::link::{Ask, Link};
 use crate::per_address::{PerAddress, Taken};
+use crate::roll::Rolls;
 use crate::socket::places::Places;
 use crate::socket::previews::Previews;
 use crate::socket::wheel::Wheel;
@@ -46,6 +47,7 @@ pub(crate) struct Edge {
     pub(crate) places: Places,
     pub(crate) previews: Previews,
     pub(crate) wheel: Wheel,
+    pub(crate) rolls: Rolls,
     /// What all frames of one socket together may cost.
     pub(crate) frames: Rate,
     /// Random at every start.
@@ -102,6 +104,7 @@ impl Edge {
             places: Places::new(connections, limits.sockets_per_address),
             previews: Previews::default(),
             wheel: Wheel::default(),
+            rolls: Rolls::default(),
             frames: Rate { per_s: limits.frames_per_s, burst: limits.frames_per_s * FRAMES_BURST_S },
             node: format!("{:032x}", parts.rng.u128()),
             stop: watch::Sender::new(false),

@@ -11,6 +11,12 @@ pub const LANE_LOOK: Duration = Duration::from_millis(300);
 pub const BUS_PATIENCE: Duration = Duration::from_secs(2);
 /// See [`BUS_PATIENCE`].
 pub const BUS_PAUSE: Duration = Duration::from_millis(50);
+/// How long nodes have to say that they are there.
+pub const ROLL_CALL: Duration = Duration::from_millis(500);
+/// How many may ask this at a time on one node.
+pub const ROLL_CALLS: usize = 16;
+/// Most nodes that are told of.
+pub const ROLL_NODES: usize = 256;
 /// How long the headers of a request may take to arrive.
 pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the body of a request may take to arrive.

@@ -4,7 +4,7 @@
 
 use crate::call::edge::CutOff;
 use crate::subject;
-use crate::view::{Author, Line, Mention, State};
+use crate::view::{Author, Line, Mention, State, SystemNode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switchboard_domain::id::MAX_ID_CHARS;
@@ -55,6 +55,8 @@ pub enum Notice {
     Rules(RulesChanged),
     /// Something waits for servers outside.
     Deliveries(DeliveriesQueued),
+    /// Which nodes are there?
+    Roll(Roll),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -212,6 +214,16 @@ pub struct DeliveriesQueued {}
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RulesChanged {}
 
+/// Nodes are asked who they are, and say so: each answer is a notice of the same kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    /// Random for every question.
+    pub ask: String,
+    /// Who answers; absent in the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<SystemNode>,
+}
+
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -264,6 +276,7 @@ impl Notice {
             Self::Hooks(n) => json("hooks", None, n),
             Self::Rules(n) => json("rules", None, n),
             Self::Deliveries(n) => json("deliveries", None, n),
+            Self::Roll(n) => json("roll", None, n),
         }
     }
 
@@ -308,6 +321,7 @@ impl Notice {
             "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
             "rules" => Self::Rules(serde_json::from_slice(payload).map_err(read)?),
             "deliveries" => Self::Deliveries(serde_json::from_slice(payload).map_err(read)?),
+            "roll" => Self::Roll(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

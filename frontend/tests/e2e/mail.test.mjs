@@ -51,7 +51,7 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
 
   await signsIn(admin, server.url, server.people.admin);
   await admin.getByRole("link", { name: "Settings" }).click();
-  await admin.getByLabel("After minutes").fill("1");
+  await admin.getByLabel("Minutes until it is sent").fill("1");
   await admin.getByRole("button", { name: "Save settings" }).click();
   await admin.getByText("Saved.").waitFor();
 

@@ -104,7 +104,11 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
   await box.fill("still here?");
   await box.press("Enter");
   await talking.getByText("mat mat?", { exact: true }).waitFor();
-  assert.equal(await talking.getByText("mat mat mat?").count(), 1, "it is the conversation from before");
+  assert.equal(
+    await talking.getByText("mat mat mat?", { exact: true }).count(),
+    1,
+    "it is the conversation from before",
+  );
 
   // A page that was open for an hour says who this was: nobody is kept out for it, and the page is told.
   site.identity = signed(kid, secret, "user-8", "Bea", -3_600);

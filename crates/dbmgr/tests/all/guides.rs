@@ -26,6 +26,7 @@ on_both!(
     what_is_wrong_with_a_web_hook_is_for_staff_to_read,
     a_guide_that_cannot_be_read_hides_no_others,
     a_guide_is_renamed_and_deleted_where_nothing_goes_to_it,
+    a_guide_that_cannot_be_read_leaves_the_visitor_to_people,
 );
 
 async fn add(world: &World, admin: &Person, name: &str) -> OneGuide {
@@ -236,6 +237,13 @@ async fn a_dry_run_stores_nothing(world: World) {
     assert_eq!(second.then, "handoff");
     assert_eq!(second.learnt["name"], "Ada");
     assert_eq!(world.count("SELECT COUNT(*) FROM automation_states"), 0);
+    // What no guide may be as large as is not tried.
+    let large = serde_json::json!({ "id": "s", "kind": "say", "text": "{".repeat(2_001) });
+    let refused = world.call(&admin.by, TryGuide { steps: vec![large], ..play(None, "hi") }).await;
+    assert!(refused.unwrap_err().errors.contains_key("steps.0.text"));
+    let known = [("name".to_owned(), "x".repeat(501))].into();
+    let refused = world.call(&admin.by, TryGuide { known, ..play(None, "hi") }).await;
+    assert!(refused.unwrap_err().errors.contains_key("known"));
 }
 
 async fn whoever_picks_a_guide_is_greeted_before_writing(world: World) {
@@ -501,4 +509,37 @@ async fn a_guide_that_cannot_be_read_hides_no_others(world: World) {
     assert_eq!(problems, [("hello", 0), ("other", 1)]);
     world.call(&admin.by, DeleteGuide { name: "hello".into() }).await.unwrap();
     world.call(&admin.by, DeleteGuide { name: "other".into() }).await.unwrap();
+}
+
+async fn a_guide_that_cannot_be_read_leaves_the_visitor_to_people(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let made = guide(&world, &admin, "hello", ASKS).await;
+    guide(&world, &admin, "other", ASKS).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    // As a newer version of the program would have stored it.
+    let tomorrow = r#"[{"id":"a","kind":"of_tomorrow"}]"#;
+    world
+        .database
+        .sql(&format!("UPDATE guide_versions SET steps = '{tomorrow}' WHERE name = 'hello'"))
+        .unwrap();
+    world.database.sql(&format!("UPDATE guides SET draft = '{tomorrow}' WHERE name = 'hello'")).unwrap();
+
+    let reply = say(&world, &visitor, &c.id, "Ada").await;
+    assert!(matches!(reply.then, Then::Handoff(_)), "{reply:?}");
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
+    let why = format!(
+        "SELECT COUNT(*) FROM entries WHERE conversation_id = '{}' AND body LIKE '%handed_off%' \
+         AND body LIKE '%version {} of the guide cannot be read%'",
+        c.id, made.guide.published
+    );
+    assert_eq!(world.count(&why), 1, "the agent is told why");
+
+    // Whoever picks it now is let in, without being greeted.
+    let other = world.begin(&world.visitor().await, StartWith::Automation("hello".into())).await;
+    assert_eq!(said(&world, &other.id), Vec::<String>::new());
+    let all = world.call(&admin.by, ListGuides {}).await.unwrap().items;
+    let shown: Vec<(&str, usize)> = all.iter().map(|one| (one.name.as_str(), one.problems)).collect();
+    assert_eq!(shown, [("hello", 1), ("other", 0)]);
+    world.call(&admin.by, GetGuide { name: "other".into() }).await.unwrap();
 }

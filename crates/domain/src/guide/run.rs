@@ -3,7 +3,7 @@
 use super::answer::Kind;
 use super::call::{Call, Called};
 use super::{Act, CALLS_PER_TURN, Guide, STATE_BYTES, STEPS_PER_TURN, Step, TURNS, Test};
-use crate::attributes::{ATTRIBUTES, Attributes, VALUE_CHARS};
+use crate::attributes::{ATTRIBUTES, Attributes, KEY_CHARS, VALUE_CHARS};
 use crate::limits::{AUTOMATION_STREAK, TEXT_CHARS};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -391,7 +391,10 @@ impl Walk<'_> {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('{') {
             filled.push_str(before);
-            match behind.split_once('}') {
+            // Behind what cannot be a key any more there is no look for its end.
+            let length = behind.bytes().take(KEY_CHARS + 1).position(|byte| byte == b'}');
+            let key = length.and_then(|length| Some((behind.get(..length)?, behind.get(length + 1..)?)));
+            match key {
                 Some((key, after)) if crate::attributes::key(key).is_ok() => {
                     filled.push_str(self.scene.known.get(key).map_or("", String::as_str));
                     rest = after;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use switchboard_domain::guide::answer::Kind;
 use switchboard_domain::guide::call::Called;
-use switchboard_domain::guide::check::{Around, check};
+use switchboard_domain::guide::check::{Around, check, too_large};
 use switchboard_domain::guide::run::{Dry, Scene, State, Then, Turn, turn};
 use switchboard_domain::guide::{
     Act, CALLS_PER_TURN, Choosable, Guide, STATE_BYTES, STEPS, Step, TURNS, Test, file, template,
@@ -257,6 +257,43 @@ fn what_was_broken_after_publishing_goes_to_people_with_the_reason() {
     let missing = Guide { steps: vec![step("a", say("a", Some("x")))] };
     assert!(reason(&turn(&missing, 1, None, &["hi"], Scene::default())).contains("not there"));
     assert!(reason(&turn(&Guide::default(), 1, None, &["hi"], Scene::default())).contains("end"));
+}
+
+#[test]
+fn braces_that_are_no_variables_stay_and_cost_nothing() {
+    let known = [("name".to_owned(), "Ada".to_owned())].into();
+    let scene = Scene { known, ..Scene::default() };
+    let said = |text: &str| {
+        let guide = Guide { steps: vec![step("s", say(text, None)), step("r", Act::Resolve {})] };
+        texts(&turn(&guide, 1, None, &["hi"], scene.clone()))[0].to_owned()
+    };
+    for (text, filled) in [
+        ("{name}", "Ada"),
+        ("{{name}}", "{Ada}"),
+        ("-{no} {name", "- {name"),
+        ("{Name} {} {é} {", "{Name} {} {é} {"),
+        ("{a{name}b}", "{aAdab}"),
+    ] {
+        assert_eq!(said(text), filled);
+    }
+    let key = "k".repeat(32);
+    assert_eq!(said(&format!("-{{{key}}}-{{k{key}}}-")), format!("--{{k{key}}}-"), "32 characters are a key");
+    // Each brace was looked behind to the end: seconds for what one body of HTTP holds.
+    let began = std::time::Instant::now();
+    said(&"{".repeat(600_000));
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[test]
+fn what_is_larger_than_a_guide_may_be_is_told_by_step() {
+    let long = "x".repeat(2_001);
+    let steps = vec![step("a", say("hello", None)), step("b", say(&long, None)), step("c", handoff(None))];
+    let found = too_large(&Guide { steps: steps.clone() });
+    assert_eq!((found.len(), found[0].place, found[0].field), (1, Some(1), "text"));
+    assert!(too_large(&Guide { steps: [&steps[..1], &steps[2..]].concat() }).is_empty());
+    let options = vec![Choosable { label: "x".into(), next: None }; 21];
+    let many = Act::Choose { text: "?".into(), options, save: None, retries: 0, failed: None };
+    assert_eq!(too_large(&Guide { steps: vec![step("m", many)] })[0].field, "options");
 }
 
 #[test]

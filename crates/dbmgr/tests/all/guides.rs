@@ -432,7 +432,8 @@ async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
     assert_eq!(problem(world.call(&maya.by, rename("Mine")).await), Problem::Forbidden);
     let named = world.call(&admin.by, rename("Reception")).await.unwrap();
     assert_eq!((named.guide.title.as_str(), named.guide.name.as_str()), ("Reception", "hello"));
-    let uses = named.uses.unwrap();
+    assert!(named.uses.is_none(), "it is told when the guide is asked for");
+    let uses = world.call(&admin.by, GetGuide { name: "hello".into() }).await.unwrap().uses.unwrap();
     assert_eq!((uses.conversations, uses.guides), (1, vec!["first".to_owned()]));
 
     let delete = || DeleteGuide { name: "hello".into() };

@@ -3069,7 +3069,7 @@ export interface components {
             problems: components["schemas"]["GuideProblem"][];
             /** @description Its draft. */
             steps: unknown[];
-            /** @description Where it is in use. */
+            /** @description Where it is in use; told when it is asked for, not after a change. */
             uses?: components["schemas"]["GuideUses"];
             /** @description What was published, newest first. */
             versions: components["schemas"]["GuideVersion"][];

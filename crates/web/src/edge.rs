@@ -57,6 +57,7 @@ pub(crate) struct Edge {
     started: Instant,
     readers: AtomicU64,
     visitor_messages: Buckets<TokenHash>,
+    visitor_acts: Buckets<TokenHash>,
     agent_messages: Buckets<TokenHash>,
     visitor_sessions: Buckets<IpAddr>,
     readers_of_help: Buckets<IpAddr>,
@@ -117,6 +118,7 @@ impl Edge {
             config,
             origins,
             visitor_messages: Buckets::new(visitor),
+            visitor_acts: Buckets::new(visitor),
             agent_messages: Buckets::new(agent),
             visitor_sessions: Buckets::new(sessions),
             readers_of_help: Buckets::new(Rate { per_s: HELP_PAGES_PER_S, burst: HELP_PAGES_BURST }),
@@ -175,7 +177,7 @@ impl Edge {
         self.origins.public().is_https()
     }
 
-    /// Counts a message or note of whoever holds this, or whatever else a visitor changes in a conversation; refuses it before any work when it is one too many.
+    /// Counts a message or note of whoever holds this; refuses it before any work when it is one too many.
     pub(crate) fn admit_message(&self, by: &Credential) -> Result<(), Failure> {
         let now = Instant::now();
         let taken = match by {
@@ -184,6 +186,14 @@ impl Edge {
             Credential::Nobody | Credential::Component => Ok(()),
         };
         taken.map_err(|wait| too_many("you are sending faster than can be read; wait a moment", wait))
+    }
+
+    /// Counts whatever else a visitor changes in a conversation: as many as messages, and beside them, so that who has
+    /// just begun one may still write as much as is promised.
+    pub(crate) fn admit_act(&self, by: &Credential) -> Result<(), Failure> {
+        let Credential::Visitor(token) = by else { return Ok(()) };
+        let taken = self.visitor_acts.take(token.clone(), Instant::now());
+        taken.map_err(|wait| too_many("you are doing that faster than can be followed; wait a moment", wait))
     }
 
     /// Counts a file that a visitor uploads.

@@ -16,7 +16,7 @@ use crate::support::send;
 
 on_shapes!(Embedded, Split: [
     visitors_who_write_too_much, addresses_that_open_too_much, addresses_with_too_many_sockets, sign_ins_that_fail_too_often,
-    frames_that_come_too_fast, addresses_that_upload_too_much, whatever_a_visitor_changes_counts_as_a_message,
+    frames_that_come_too_fast, addresses_that_upload_too_much, whatever_a_visitor_changes_is_limited,
 ]);
 
 fn retry_after(reply: &Reply) -> anyhow::Result<u64> {
@@ -59,7 +59,7 @@ async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn whatever_a_visitor_changes_counts_as_a_message(shape: Shape) -> anyhow::Result<()> {
+async fn whatever_a_visitor_changes_is_limited(shape: Shape) -> anyhow::Result<()> {
     let limits = "[limits]\nvisitor_messages_per_s = 1\nvisitor_burst = 5\n";
     let system = Setup::new(shape).configuration(limits).start().await?;
     let calls = [

@@ -21,7 +21,7 @@ pub(crate) async fn mail_transcript(
     Name(id): Name,
     Json(body): Json<MailTranscriptBody>,
 ) -> Answer<StatusCode> {
-    visitor.edge().admit_message(visitor.credential())?;
+    visitor.edge().admit_act(visitor.credential())?;
     visitor.edge().admit_transcript(address)?;
     visitor.ask(MailTranscript { id, zone: body.zone }).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -37,8 +37,11 @@ pub(crate) async fn start_conversation(
     Json(body): Json<StartBody>,
 ) -> Answer<Reply<Conversation>> {
     let to = chosen(body.to)?;
-    visitor.edge().admit_message(visitor.credential())?;
     let text = body.body.map(|body| body.text);
+    match &text {
+        Some(_) => visitor.edge().admit_message(visitor.credential())?,
+        None => visitor.edge().admit_act(visitor.credential())?,
+    }
     let call = StartConversation { to, client_msg_id: body.client_msg_id, text };
     let started = visitor.ask(call).await?;
     let conversation = visitor.edge().hub.estimates.with(started.conversation);

@@ -333,6 +333,8 @@ pub const RULES_LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub const RULES_PAUSE: Duration = Duration::from_millis(20);
 /// How often it is looked for logs that have grown unheard, while a rule looks at messages.
 pub const RULES_SCAN_EVERY: Duration = Duration::from_secs(30);
+/// How soon the log is looked through once more after rules began to listen.
+pub const RULES_SETTLE: Duration = Duration::from_secs(1);
 /// How often it is written down up to when rules have seen everything, in milliseconds, while none fires.
 pub const RULES_MARK_MS: i64 = 600_000;
 /// How often it is looked who waits, while a rule watches for that.

@@ -6,6 +6,7 @@ use super::{waits, work};
 use crate::gate::Mode;
 use crate::limits::{
     RULES_FORGET_EVERY, RULES_FORGOTTEN, RULES_KEPT_MS, RULES_LOOK_AGAIN, RULES_PAUSE, RULES_SCAN_EVERY,
+    RULES_SETTLE,
 };
 use crate::shared::Shared;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt as _, unfold};
@@ -57,7 +58,7 @@ impl Office {
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut rules = self.shared.rules.watch();
         let mut ears: Option<Ears> = None;
-        let mut scan_at = Instant::now();
+        let (mut scan_at, mut settled) = (Instant::now(), false);
         loop {
             let ready = Arc::clone(&rules.borrow_and_update());
             let book = &ready.book;
@@ -67,7 +68,7 @@ impl Office {
                 self.grown.clear();
             } else if ears.is_none() {
                 ears = Some(self.listen().await?);
-                self.lost = true;
+                (self.lost, settled) = (true, false);
             }
             let now = Instant::now();
             if reads && (self.lost || now >= scan_at || !self.grown.is_empty()) {
@@ -81,7 +82,9 @@ impl Office {
                     sleep(RULES_LOOK_AGAIN).await;
                 }
                 if scan {
-                    scan_at = Instant::now() + RULES_SCAN_EVERY;
+                    // What was committed behind this look may have been told before a bus knew that we listen.
+                    scan_at = Instant::now() + if settled { RULES_SCAN_EVERY } else { RULES_SETTLE };
+                    settled = true;
                 }
             }
             if self.lost && reads {

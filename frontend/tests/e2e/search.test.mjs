@@ -22,10 +22,10 @@ describe("search", { timeout: 120_000 }, () => {
     await field.fill("Your refund <b>is</b> on its way: order A-1234");
     await field.press("Enter");
     for (let n = 0; n < 30; n += 1) {
-      await field.fill(`Filler number ${n}\nwith a second line\nand a third one`);
+      await field.fill(`Parcel ${n} of the order\nleft the depot this morning\nand is with the carrier`);
       await field.press("Enter");
     }
-    await agent.getByText("Filler number 29").last().waitFor();
+    await agent.getByText("Parcel 29").last().waitFor();
 
     // From the keyboard alone: a slash, the words, down, Enter.
     await field.press("Escape");

@@ -59,7 +59,9 @@ it("teams keep hours and can be deleted", { timeout: 120_000 }, async (test) => 
   await visitor.waitForFunction(() => document.activeElement?.getAttribute("name") === "email");
   await look(people, "message-for-a-closed-team");
   await visitor.reload();
-  await visitor.getByText("Twelve candles, please.").waitFor();
+  const written = visitor.getByRole("textbox", { name: "Message" });
+  await written.waitFor();
+  assert.equal(await written.inputValue(), "Twelve candles, please.");
   await visitor.getByRole("textbox", { name: /E-mail/ }).fill("ann@example.com");
   const [started] = await Promise.all([
     visitor.waitForResponse(

@@ -102,10 +102,11 @@ export class Window {
     return found;
   }
 
-  /** Something that the page is too wide for its window by, in pixels; 0 when all fits. */
+  /** What the page, or a dialog in it, is too wide for its window by, in pixels; 0 when all fits. */
   overflow() {
-    return this.page.evaluate(() =>
-      Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    );
+    return this.page.evaluate(() => {
+      const boxes = document.querySelectorAll("html, dialog[open], dialog[open] .body");
+      return Math.max(...[...boxes].map((box) => box.scrollWidth - box.clientWidth));
+    });
   }
 }

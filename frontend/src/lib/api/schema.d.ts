@@ -5661,6 +5661,8 @@ export interface operations {
             query?: {
                 /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
                 zone?: string | null;
+                /** @description The language of what stands around the messages, such as `de-AT`; English when absent or not known. */
+                locale?: string | null;
             };
             header?: never;
             path: {
@@ -7434,6 +7436,8 @@ export interface operations {
             query?: {
                 /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
                 zone?: string | null;
+                /** @description The language of what stands around the messages, such as `de-AT`; English when absent or not known. */
+                locale?: string | null;
             };
             header?: never;
             path: {

@@ -70,7 +70,7 @@ pub(super) static ALL: [Words; 7] = [
         conversation: "Conversation {id} avec {name}",
         visitor: "Visiteur",
         times: "Heures du fuseau {zone}.",
-        asked: "{who} a demandé une personne",
+        asked: "{who} a demandé à parler à une personne",
         started: "{who} a commencé une conversation avec {to}",
         handed_off: "Conversation confiée à une personne",
         assigned: "{to} a rejoint la conversation",

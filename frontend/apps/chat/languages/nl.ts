@@ -50,7 +50,7 @@ const nl: Pack = {
     endFailed: "Het gesprek kon niet worden beëindigd.",
     transcript: "Gesprek downloaden",
     transcriptFailed: "Het gesprek kon niet worden gedownload.",
-    handoffFailed: "We konden geen medewerker vragen.",
+    handoffFailed: "We konden onze medewerkers niet bereiken.",
     quickReplies: "Voorgestelde antwoorden",
     visitor: "Bezoeker",
     ownerAutomation: "Automatische antwoorden",
@@ -149,7 +149,8 @@ const nl: Pack = {
     blockedText: "Denkt u dat dit een vergissing is? Neem dan op een andere manier contact met ons op.",
     blockedUntil: "Vanaf {time} kunt u hier weer schrijven.",
     brokenTitle: "Laad deze pagina opnieuw",
-    brokenText: "De pagina en de server begrepen elkaar niet. Wat u heeft verzonden, is niet verloren.",
+    brokenText:
+      "De pagina en de server passen niet meer bij elkaar. Wat u heeft verzonden, is niet verloren.",
   },
   help: {
     title: "Zoeken in onze hulp",
@@ -160,7 +161,7 @@ const nl: Pack = {
     files: "Bestanden",
     uploading: "Wordt geüpload",
     ready: "Klaar om te verzenden",
-    cancel: "{name} annuleren",
+    cancel: "Uploaden van {name} annuleren",
     remove: "{name} verwijderen",
     again: "Opnieuw proberen",
     againName: "{name} opnieuw proberen",

@@ -34,7 +34,6 @@ it("is German from the first screen to the rating", { timeout: 240_000 }, async 
   await field.press("Enter");
   await sees(page, "mat mat mat?");
   await page.getByText("Heute", { exact: true }).waitFor();
-  await page.getByText("Gelesen", { exact: true }).waitFor();
   await look(window, "de-conversation", SMALL);
 
   await page.getByRole("button", { name: "Mit einem Menschen sprechen" }).click();
@@ -45,7 +44,7 @@ it("is German from the first screen to the rating", { timeout: 240_000 }, async 
 
   await page.getByRole("link", { name: "Alle Gespräche" }).click();
   await page.getByRole("heading", { name: "Ihre Gespräche" }).waitFor();
-  await page.getByRole("link", { name: "Nachricht hinterlassen" }).click();
+  await page.getByRole("button", { name: /^Nachricht hinterlassen/ }).click();
   await page.getByRole("button", { name: "Nachricht senden" }).click();
   await page.getByText("Schreiben Sie zuerst Ihre Nachricht.").waitFor();
   await look(window, "de-leave", SMALL);

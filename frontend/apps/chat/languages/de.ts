@@ -140,8 +140,8 @@ const de: Pack = {
     close: "Schließen",
   },
   trouble: {
-    connecting: "Verbindung wird hergestellt …",
-    reconnecting: "Verbindung wird wiederhergestellt …",
+    connecting: "Wird verbunden …",
+    reconnecting: "Wird neu verbunden …",
     offline: "Keine Verbindung. Was Sie schreiben, wird gesendet, sobald sie wieder da ist.",
     tryNow: "Jetzt versuchen",
     backOnline: "Wieder verbunden",

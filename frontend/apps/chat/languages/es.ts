@@ -41,7 +41,7 @@ const es: Pack = {
     newConversation: "Nueva conversación",
     log: "Conversación con {name}",
     composer: "Mensaje para {name}",
-    placeholder: "Escriba un mensaje…",
+    placeholder: "Su mensaje…",
     end: "Finalizar",
     endTitle: "¿Finalizar esta conversación?",
     endText: "Podrá volver a escribir más tarde y continuar donde lo dejó.",

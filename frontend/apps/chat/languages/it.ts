@@ -41,7 +41,7 @@ const it: Pack = {
     newConversation: "Nuova conversazione",
     log: "Conversazione con {name}",
     composer: "Messaggio per {name}",
-    placeholder: "Scriva un messaggio…",
+    placeholder: "Il suo messaggio…",
     end: "Termina",
     endTitle: "Terminare la conversazione?",
     endText: "Potrà scrivere di nuovo più tardi e riprendere da qui.",

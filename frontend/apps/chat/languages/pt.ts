@@ -41,7 +41,7 @@ const pt: Pack = {
     newConversation: "Nova conversa",
     log: "Conversa com {name}",
     composer: "Mensagem para {name}",
-    placeholder: "Escreva uma mensagem…",
+    placeholder: "Sua mensagem…",
     end: "Encerrar",
     endTitle: "Encerrar esta conversa?",
     endText: "Você pode voltar a escrever mais tarde e continuar de onde parou.",

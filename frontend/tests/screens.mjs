@@ -30,6 +30,7 @@ const SCREENS = {
     ["closed-team", "A team that is closed, and when it opens"],
     ["the form, with mistakes", "Questions before the conversation, with mistakes"],
     ["leave-files", "Leaving a message with files"],
+    ["message-for-a-closed-team", "Leaving a message for a team that is closed"],
     ["a conversation", "A conversation with an automation"],
     ["files in a conversation", "Files in a conversation"],
     ["queue-place", "The place in the queue"],

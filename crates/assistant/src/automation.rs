@@ -81,7 +81,6 @@ impl Assistant {
         let settings = &self.model.settings;
         let now: Vec<String> = turn.messages.iter().map(|message| message.text.clone()).collect();
         let messages = prompt::for_visitor(sources, earlier, &now);
-        let asked = messages.iter().map(|message| message.content.chars().count()).sum();
         let mut speaking = self.model.ask(&messages, settings.max_tokens, until).await?;
         let mut answer = Answer::new(settings.confidence_floor, sources.len());
         let mut shown = Instant::now();
@@ -108,7 +107,7 @@ impl Assistant {
         }
         let heading = words::sources(turn.visitor.locale.as_deref());
         let text = answer.finish(sources, &settings.base, heading);
-        Ok(text.map_or(Came::Doubt, |text| Came::Out(text, speaking.tokens(asked))))
+        Ok(text.map_or(Came::Doubt, |text| Came::Out(text, speaking.tokens())))
     }
 
     /// To people, with a summary if there is one in time.

@@ -68,7 +68,8 @@ pub(crate) fn read(data: &[u8]) -> Result<Piece, Trouble> {
     let Some(choice) = chunk.choices.into_iter().next() else {
         return Ok(Piece { tokens, ..Piece::default() });
     };
-    let end = choice.finish_reason.map(|reason| match reason.as_str() {
+    // Some say with each word that there is no reason yet, as an empty text.
+    let end = choice.finish_reason.filter(|reason| !reason.is_empty()).map(|reason| match reason.as_str() {
         "length" => End::Long,
         "content_filter" => End::Filtered,
         _ => End::Whole,
@@ -90,6 +91,8 @@ mod tests {
     fn words_ends_and_costs_are_read() {
         assert_eq!(piece(r#"{"choices":[{"delta":{"role":"assistant"}}]}"#), Piece::default());
         assert_eq!(piece(r#"{"choices":[{"delta":{"content":"hi"}}]}"#).text, "hi");
+        let early = piece(r#"{"choices":[{"delta":{"content":"hi"},"finish_reason":""}]}"#);
+        assert_eq!(early, Piece { text: "hi".into(), ..Piece::default() }, "no reason is no end");
         let whole = piece(
             r#"{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],"usage":{"total_tokens":7}}"#,
         );

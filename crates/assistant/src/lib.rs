@@ -8,6 +8,7 @@
 
 pub mod answer;
 mod automation;
+mod budget;
 mod chunk;
 mod desk;
 pub mod limits;

@@ -32,6 +32,8 @@ pub const ARTICLE_CHARS: usize = 3_000;
 pub const HISTORY: usize = 12;
 /// Characters of all of them.
 pub const HISTORY_CHARS: usize = 8_000;
+/// Characters of what a visitor has written since the last answer, of many messages the newest; the longest message fits.
+pub const QUESTION_CHARS: usize = 8_000;
 /// Lines of a conversation that is summarised, or answered for an agent.
 pub const LINES: usize = 60;
 /// Characters of all of them.

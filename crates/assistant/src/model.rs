@@ -1,5 +1,6 @@
 //! Asking an endpoint.
 
+use crate::budget::{Budget, Over};
 use crate::chunk::{self, End};
 use crate::limits::{PAUSE, STREAM_BYTES, TEXT_CHARS, WORTH_A_TRY};
 use crate::prompt::Message;
@@ -9,10 +10,11 @@ use crate::sse::Sse;
 use crate::trouble::Trouble;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use switchboard_outbound::{Client, Opened, Request};
 use tokio::time::{Instant, sleep};
 
@@ -21,6 +23,9 @@ use tokio::time::{Instant, sleep};
 pub(crate) struct Model {
     client: Client,
     pub(crate) settings: Arc<Settings>,
+    /// It has shown that it wants the bound of an answer under its newer name.
+    newer: Arc<AtomicBool>,
+    budget: Arc<Budget>,
 }
 
 /// What is asked, as it is sent.
@@ -28,7 +33,12 @@ pub(crate) struct Model {
 struct Asked<'a> {
     model: &'a str,
     messages: &'a [Message],
-    max_tokens: u32,
+    /// The bound of an answer, as most endpoints know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    /// The same for models that think before they answer, which refuse the other name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_completion_tokens: Option<u32>,
     stream: bool,
 }
 
@@ -41,11 +51,22 @@ pub(crate) struct Speaking {
     chars: usize,
     end: Option<End>,
     tokens: Option<u64>,
+    /// Characters of the question.
+    asked: usize,
+    budget: Arc<Budget>,
+}
+
+/// However it ends, what was said until then is paid for.
+impl Drop for Speaking {
+    fn drop(&mut self) {
+        self.budget.pay(self.tokens(), Instant::now());
+    }
 }
 
 impl Model {
     pub(crate) fn new(client: Client, settings: Settings) -> Self {
-        Self { client, settings: Arc::new(settings) }
+        let budget = Budget::new(settings.requests_per_min, settings.tokens_per_hour, Instant::now());
+        Self { client, settings: Arc::new(settings), newer: Arc::default(), budget: Arc::new(budget) }
     }
 
     /// Asks; tries once more what may pass.
@@ -55,31 +76,53 @@ impl Model {
         max_tokens: u32,
         until: Instant,
     ) -> Result<Speaking, Trouble> {
-        match self.ask_once(messages, max_tokens, until).await {
+        match self.ask_by_name(messages, max_tokens, until).await {
             Err(trouble) if trouble.passes() && Instant::now() + WORTH_A_TRY < until => {
                 tracing::debug!(%trouble, "the model is asked once more");
                 sleep(PAUSE).await;
-                self.ask_once(messages, max_tokens, until).await
+                self.ask_by_name(messages, max_tokens, until).await
             }
             answer => answer,
         }
     }
 
-    async fn ask_once(
+    /// Asks with the older name of the bound; where that is refused, with the newer one, and from then on if that does it.
+    async fn ask_by_name(
         &self,
         messages: &[Message],
         max_tokens: u32,
         until: Instant,
     ) -> Result<Speaking, Trouble> {
-        let asked = Asked { model: &self.settings.model, messages, max_tokens, stream: true };
+        let newer = self.newer.load(Ordering::Relaxed);
+        let model = self.settings.model.as_str();
+        let (old, new) = if newer { (None, Some(max_tokens)) } else { (Some(max_tokens), None) };
+        let asked = Asked { model, messages, max_tokens: old, max_completion_tokens: new, stream: true };
+        match self.ask_once(&asked, until).await {
+            Err(Trouble::Status(StatusCode::BAD_REQUEST)) if !newer => {
+                let asked = Asked { max_tokens: None, max_completion_tokens: Some(max_tokens), ..asked };
+                let answer = self.ask_once(&asked, until).await;
+                if answer.is_ok() {
+                    self.newer.store(true, Ordering::Relaxed);
+                }
+                answer
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(&self, asked: &Asked<'_>, until: Instant) -> Result<Speaking, Trouble> {
         let body =
-            serde_json::to_vec(&asked).map_err(|_| Trouble::Nonsense("the question cannot be written"))?;
+            serde_json::to_vec(asked).map_err(|_| Trouble::Nonsense("the question cannot be written"))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
         if let Some(value) = self.settings.key.as_ref().and_then(|key| key.header()) {
             headers.insert(AUTHORIZATION, value);
         }
+        self.budget.take(Instant::now()).map_err(|over| match over {
+            Over::Requests => Trouble::Spent("assistant.requests_per_min"),
+            Over::Tokens => Trouble::Spent("assistant.tokens_per_hour"),
+        })?;
         let within = until.saturating_duration_since(Instant::now());
         let request = Request { method: Method::POST, headers, body: Bytes::from(body), within };
         let opened = self.client.open(&self.settings.target, request, STREAM_BYTES).await;
@@ -91,7 +134,16 @@ impl Model {
         let kind = opened.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let whole = kind.starts_with("application/json");
         let sse = (!whole).then(Sse::default);
-        Ok(Speaking { opened, sse, waiting: VecDeque::new(), chars: 0, end: None, tokens: None })
+        Ok(Speaking {
+            opened,
+            sse,
+            waiting: VecDeque::new(),
+            chars: 0,
+            end: None,
+            tokens: None,
+            asked: asked.messages.iter().map(|message| message.content.chars().count()).sum(),
+            budget: Arc::clone(&self.budget),
+        })
     }
 
     /// All that it says, for agents.
@@ -176,8 +228,8 @@ impl Speaking {
         self.end == Some(End::Long)
     }
 
-    /// What it has cost, with a question of so many characters.
-    pub(crate) fn tokens(&self, asked: usize) -> u64 {
-        self.tokens.unwrap_or_else(|| estimate(asked + self.chars))
+    /// What it has cost, with the question.
+    pub(crate) fn tokens(&self) -> u64 {
+        self.tokens.unwrap_or_else(|| estimate(self.asked + self.chars))
     }
 }

@@ -1,7 +1,7 @@
 //! What a model is told. The system's message is ours alone: our words and the articles, which admins write. Whatever
 //! customers write stands in messages of the role `user`, so that it can ask for anything and change nothing.
 
-use crate::limits::{ARTICLE_CHARS, ARTICLES, HISTORY, HISTORY_CHARS, LINES, LINES_CHARS};
+use crate::limits::{ARTICLE_CHARS, ARTICLES, HISTORY, HISTORY_CHARS, LINES, LINES_CHARS, QUESTION_CHARS};
 use serde::Serialize;
 use switchboard_wire::call::assist::{Line, Writer};
 use switchboard_wire::view::ArticleHit;
@@ -106,6 +106,9 @@ pub fn for_visitor(sources: &[Source], earlier: &[Line], now: &[String]) -> Vec<
         let role = if line.by == Writer::Visitor { "user" } else { "assistant" };
         Message::new(role, line.text)
     }));
+    let now: Vec<Line> = now.iter().map(|text| Line { by: Writer::Visitor, text: text.clone() }).collect();
+    let now: Vec<String> =
+        newest(&now, now.len(), QUESTION_CHARS).into_iter().map(|line| line.text).collect();
     messages.push(Message::new("user", now.join("\n\n")));
     messages
 }
@@ -208,6 +211,15 @@ mod tests {
                 };
                 prop_assert_eq!(&asked[0], &same[0]);
             }
+        }
+
+        #[test]
+        fn a_question_is_bounded_and_the_newest_counts(lengths in prop::collection::vec(1_usize..8_000, 1..12)) {
+            let now: Vec<String> = lengths.iter().map(|length| "ä".repeat(*length)).collect();
+            let asked = for_visitor(&articles(), &[], &now).pop().unwrap().content;
+            let between = 2 * (now.len() - 1);
+            prop_assert!(asked.chars().count() <= QUESTION_CHARS + between);
+            prop_assert!(asked.ends_with(now.last().unwrap()));
         }
 
         #[test]

@@ -50,6 +50,10 @@ pub struct Settings {
     pub turns: u32,
     /// Tokens of one conversation, questions and answers together, before people take over; 0 for no such cap.
     pub tokens: u64,
+    /// Requests of this process within a minute, whoever they are for; 0 for no such cap.
+    pub requests_per_min: u32,
+    /// Tokens of this process within an hour, questions and answers together; 0 for no such cap.
+    pub tokens_per_hour: u32,
     /// How long one answer may take.
     pub timeout: Duration,
     /// Less sure than this is doubt, from 0 to 1.

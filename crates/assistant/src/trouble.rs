@@ -13,6 +13,9 @@ pub enum Trouble {
     /// It refuses.
     #[error("it answered {0}{hint}", hint = hint(*.0))]
     Status(StatusCode),
+    /// It is not asked: this process may not, for now.
+    #[error("this process has asked for all that {0} allows in the configuration")]
+    Spent(&'static str),
     /// It gave up in the middle of its answer.
     #[error("it reported an error within its answer")]
     Reported,
@@ -30,13 +33,14 @@ impl Trouble {
         match self {
             Self::Request(failure) => matches!(failure, Failure::Connect(_) | Failure::Name(_)),
             Self::Status(status) => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            Self::Reported | Self::Cut | Self::Nonsense(_) => false,
+            Self::Spent(_) | Self::Reported | Self::Cut | Self::Nonsense(_) => false,
         }
     }
 }
 
 fn hint(status: StatusCode) -> &'static str {
     match status.as_u16() {
+        400 | 422 => ": does it take such a request? Is the model one for chats, and is it spelt right?",
         401 | 403 => ": is the key right?",
         404 => ": are base_url and model right?",
         429 => ": its limit is reached",

@@ -191,12 +191,37 @@ async fn caps_hand_over() {
 }
 
 #[tokio::test]
+async fn a_process_asks_for_no_more_than_it_may_whoever_it_is_for() {
+    let (base, asked) = server(vec![Act::Stream(words(GOOD))]).await;
+    let mut talk = Talk::new(Settings { requests_per_min: 1, summary: false, ..settings(&base) });
+    assert!(reason(&talk.say("refund?").await).is_none());
+    let refused = talk.say("refund?").await;
+    assert_eq!(reason(&refused).unwrap(), "The assistant's model did not answer.");
+    assert!(note(&refused).contains("assistant.requests_per_min"), "{refused:?}");
+    let mut talk = Talk::new(Settings { tokens_per_hour: 50, summary: false, ..settings(&base) });
+    for _ in 0..2 {
+        assert!(reason(&talk.say("refund?").await).is_none(), "42 of 50 were used");
+    }
+    assert!(note(&talk.say("refund?").await).contains("assistant.tokens_per_hour"));
+    assert_eq!(bodies(&asked).len(), 3);
+
+    // What leads to nothing costs as well.
+    let unsure = Act::Stream(words("{\"confidence\": 0.2, \"sources\": [1]}\n"));
+    let (base, asked) = server(vec![unsure]).await;
+    let mut talk = Talk::new(Settings { tokens_per_hour: 40, summary: false, ..settings(&base) });
+    talk.say("refund?").await;
+    assert!(note(&talk.say("refund?").await).contains("assistant.tokens_per_hour"));
+    assert_eq!(bodies(&asked).len(), 1);
+}
+
+#[tokio::test]
 async fn whatever_goes_wrong_hands_over_in_time_and_says_why_without_secrets() {
     let begun = words("{\"confidence\": 0.9, \"sources\": [1]}\nYou get");
     let raw = |text: &str| Act::Raw(text.as_bytes().to_vec());
     let stream = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     let cases = [
         (Act::Status(500), "500"),
+        (Act::Status(400), "spelt right"),
         (Act::Status(401), "is the key right"),
         (Act::Status(404), "base_url"),
         (Act::Status(429), "limit"),
@@ -240,9 +265,35 @@ async fn what_passes_is_tried_once_more() {
     let reply = Talk::new(settings(&base)).say("refund?").await;
     assert!(reason(&reply).is_none(), "{reply:?}");
     assert_eq!(bodies(&asked).len(), 2);
-    let (base, asked) = server(vec![Act::Status(400), Act::Stream(words(GOOD))]).await;
+    let (base, asked) = server(vec![Act::Status(403), Act::Stream(words(GOOD))]).await;
     assert!(reason(&Talk::new(settings(&base)).say("refund?").await).is_some());
     assert_eq!(bodies(&asked).len(), 1);
+}
+
+/// What bounds the answer: `max_tokens`, and `max_completion_tokens`.
+fn bounds(asked: &Asked) -> Vec<(Value, Value)> {
+    let of = |body: &Value| (body["max_tokens"].clone(), body["max_completion_tokens"].clone());
+    bodies(asked).iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn a_model_that_wants_the_newer_name_of_the_bound_gets_it_from_then_on() {
+    let (older, newer) = ((json!(400), Value::Null), (Value::Null, json!(400)));
+    let (base, asked) = server(vec![Act::Status(400), Act::Stream(words(GOOD))]).await;
+    let mut talk = Talk::new(settings(&base));
+    for _ in 0..2 {
+        let reply = talk.say("refund?").await;
+        assert!(reason(&reply).is_none(), "{reply:?}");
+    }
+    assert_eq!(bounds(&asked), [older.clone(), newer.clone(), newer.clone()]);
+
+    // Where that is not what was wrong nothing is learnt.
+    let (base, asked) = server(vec![Act::Status(400)]).await;
+    let mut talk = Talk::new(settings(&base));
+    for _ in 0..2 {
+        assert!(note(&talk.say("refund?").await).contains("spelt right"));
+    }
+    assert_eq!(bounds(&asked), [older.clone(), newer.clone(), older, newer]);
 }
 
 #[tokio::test]

@@ -212,21 +212,33 @@ pub const RETAINED: i64 = 20;
 pub const RETAIN_ROUNDS: usize = 20;
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 3_600_000;
-/// Conversations with replies that are watched for whether their visitors see them; the router finds others when it
-/// starts.
+/// Conversations with replies that are watched for whether their visitors see them; the one that routes finds others.
 pub const REPLIES_WATCHED: usize = 10_000;
 /// Replies that are looked at for one e-mail.
 pub const REPLIES_LOOKED_AT: i64 = 50;
-/// How far back a router that starts looks for replies that nobody has seen, in milliseconds.
+/// How far back one that begins to route looks for replies that nobody has seen, beside the time for which they wait, in
+/// milliseconds: as long as everything may have been down.
 pub const REPLIES_CAUGHT_UP_MS: i64 = 6 * 3_600_000;
+/// How often it looks for those of others then, in milliseconds.
+pub const REPLIES_LOOK_EVERY_MS: i64 = 5 * 60_000;
+/// And after it could not, in milliseconds.
+pub const REPLIES_LOOK_AGAIN_MS: i64 = 10_000;
+/// It looks so long before the last time, in milliseconds: longer than the database lets a transaction live.
+pub const REPLIES_OVERLAP_MS: i64 = 120_000;
 /// How old the settings may be by which replies are watched, in milliseconds.
 pub const MAIL_SETTINGS_MS: i64 = 30_000;
 /// E-mails that are sent at a time.
 pub const MAILS_AT_ONCE: i64 = 8;
-/// Transcripts by e-mail that a visitor, and an address, gets in [`TRANSCRIPTS_MS`]: nobody floods somebody's mailbox.
-pub const TRANSCRIPTS: i64 = 5;
+/// Transcripts by e-mail that a visitor, and a mailbox, gets in [`TRANSCRIPTS_MS`]: nobody floods somebody's mailbox.
+pub const TRANSCRIPTS: usize = 5;
 /// See [`TRANSCRIPTS`], in milliseconds.
 pub const TRANSCRIPTS_MS: i64 = 24 * 3_600_000;
+/// Transcripts by e-mail that leave the house in [`TRANSCRIPTS_HOUSE_MS`]: its name is not spent on what strangers write.
+pub const TRANSCRIPTS_HOUSE: usize = 200;
+/// See [`TRANSCRIPTS_HOUSE`], in milliseconds.
+pub const TRANSCRIPTS_HOUSE_MS: i64 = 3_600_000;
+/// Transcripts of [`TRANSCRIPTS_MS`] that are looked at: all, as many as the house may send.
+pub const TRANSCRIPTS_COUNTED: i64 = 24 * 200;
 /// Entries in a transcript by e-mail, the newest ones.
 pub const TRANSCRIPT_ENTRIES: i64 = 500;
 /// Bytes of its lines, the last ones.
@@ -268,6 +280,10 @@ pub const TELL_OVERLAP_MS: i64 = 120_000;
 pub const TELL_MARK_MS: i64 = 600_000;
 /// Entries of a log, and logs, that one statement reads.
 pub const TELL_ENTRIES: i64 = 200;
+/// Tries at noting what fails, before it is gone on without it; and failures in a row before they are said aloud.
+pub const TELL_TRIES: u32 = 3;
+/// Failures in a row after which they are said aloud once more: a minute of them.
+pub const TELL_TRIES_SAID: u32 = 240;
 /// Logs noted by one transaction.
 pub const TELL_AT_ONCE: usize = 32;
 /// Logs of which it is remembered how far they are noted.
@@ -290,6 +306,10 @@ pub const TELL_WAITING: i64 = 100_000;
 pub const TELL_COUNTED: u128 = 64;
 /// What waits is also counted each time that this part of the limit was noted, so that a queue is not sent from unnoticed.
 pub const TELL_NOTED: i64 = 100;
+/// Deliveries that were given up and are tried again by one transaction.
+pub const REPLAYED: i64 = 10_000;
+/// Such transactions of one call.
+pub const REPLAYED_PIECES: u32 = 100;
 /// Deliveries read together for one server.
 pub const TELL_ROWS: i64 = 64;
 /// Deliveries to one server under way at a time.

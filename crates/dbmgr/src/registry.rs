@@ -13,8 +13,8 @@ use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
 use switchboard_wire::call::{
     account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
-    identity, mail, mention, report, router, rule, saved_view, search, session, settings, team, visitor,
-    watch, webhook,
+    identity, mail, mention, report, router, rule, saved_view, search, session, settings, system, team,
+    visitor, watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
 use switchboard_wire::{Call, Failure};
@@ -34,7 +34,7 @@ pub(crate) enum Class {
     Report,
     /// The database for somewhat longer: a search.
     Search,
-    /// A search in memory with a reader of the database in hand, which anybody may ask for.
+    /// A search in memory, and now and then the articles read for it, which anybody may ask for.
     Article,
     /// A batch of the writer, whose queue is bounded by itself.
     Append,
@@ -168,6 +168,7 @@ impl Registry {
         all.add::<report::GetReportRows>(Class::Report);
         all.add::<settings::GetSettings>(Class::Plain);
         all.add::<settings::PutSettings>(Class::Plain);
+        all.add::<system::GetSystem>(Class::Plain);
 
         all.add::<ban::ListBans>(Class::Plain);
         all.add::<ban::AddBan>(Class::Plain);

@@ -175,6 +175,8 @@ fn kind(notice: &Notice) -> &'static str {
         Notice::Erased(_) => "erased",
         Notice::Hooks(_) => "hooks",
         Notice::Rules(_) => "rules",
+        Notice::Deliveries(_) => "deliveries",
+        Notice::Roll(_) => "roll",
     }
 }
 

@@ -37,6 +37,11 @@ macro_rules! id {
                 Self(Ulid::from_parts(now.unsigned_abs(), rng.u128()).to_string())
             }
 
+            /// The first of all ids of that time.
+            pub fn first_of(at: Millis) -> Self {
+                Self(Ulid::from_parts(at.max(0).unsigned_abs(), 0).to_string())
+            }
+
             /// The text as it stands in the API and in the tables.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -149,6 +154,8 @@ mod tests {
         let late = AccountId::timed(1_001, &Dice(0));
         assert!(early < late);
         assert_eq!(early.as_str().len(), MAX_ID_CHARS);
+        let first = AccountId::first_of(1_001);
+        assert!(early < first && first <= late && AccountId::first_of(-1) < early);
     }
 
     #[test]

@@ -64,10 +64,17 @@ impl FromStr for Target {
     }
 }
 
+impl Target {
+    /// The server without the path on it, which may be a secret: for those who need not know that.
+    pub fn origin(&self) -> String {
+        let scheme = if self.plain { "http" } else { "https" };
+        format!("{scheme}://{}", self.authority.to_str().unwrap_or_default())
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.plain { "http" } else { "https" };
-        write!(f, "{scheme}://{}{}", self.authority.to_str().unwrap_or_default(), self.path)
+        write!(f, "{}{}", self.origin(), self.path)
     }
 }
 
@@ -81,6 +88,7 @@ mod tests {
         assert_eq!((target.host.as_str(), target.port, target.plain), ("hooks.example.org", 443, false));
         assert_eq!(target.path.as_str(), "/a/b?c=d");
         assert_eq!(target.to_string(), "https://Hooks.Example.org/a/b?c=d");
+        assert_eq!(target.origin(), "https://Hooks.Example.org");
         let target: Target = "http://[::1]:8080".parse().unwrap();
         assert_eq!((target.host.as_str(), target.port, target.plain), ("::1", 8080, true));
         assert_eq!(target.path.as_str(), "/");

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use switchboard_wire::Failure;
 use switchboard_wire::call::router::{GetUnindexed, IndexLines};
+use switchboard_wire::{Failure, Problem};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
 use crate::calls::Calls;
 use crate::limits::{
     CALL_AGAIN, INDEX_AT_ONCE, INDEX_GATHER, INDEX_KNOWN, INDEX_LOOK, INDEX_LOOK_AGAIN, INDEX_REST,
-    INDEX_REST_MIN,
+    INDEX_REST_MIN, INDEX_TRIES,
 };
 use crate::room::Room;
 
@@ -103,18 +103,94 @@ pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
 
 /// Indexes what is known, with a rest after each piece, so that messages have the database to themselves most of the time.
 async fn catch_up<C: Calls>(room: &Room<C>) {
-    let mut some = room.unindexed.take();
-    while !some.is_empty() {
+    let mut pieces = Pieces::default();
+    loop {
+        if pieces.is_empty() {
+            pieces.add(room.unindexed.take());
+        }
+        if pieces.is_empty() {
+            return;
+        }
+        if let Err(failure) = index_all(room, &mut pieces).await {
+            tracing::debug!(%failure, "could not index; it is tried again");
+            sleep(CALL_AGAIN).await;
+        }
+    }
+}
+
+/// Indexes pieces to their end, and goes on without what cannot be indexed however often it is tried: one entry that cannot be
+/// read must not keep all others out.
+///
+/// # Errors
+/// The database is away. What is left is in `pieces`.
+async fn index_all<C: Calls>(room: &Room<C>, pieces: &mut Pieces) -> Result<(), Failure> {
+    while let Some(some) = pieces.next() {
         match index(room, some.clone()).await {
-            Ok(left) => some = left,
+            Ok(left) => pieces.went_well(left),
+            Err(failure) if is_away(&failure) => {
+                pieces.add(some);
+                return Err(failure);
+            }
             Err(failure) => {
-                tracing::debug!(%failure, "could not index; it is tried again");
+                if let Some(conversation) = pieces.failed(some) {
+                    tracing::warn!(conversation, %failure, "what is new there cannot be indexed, so nobody finds it");
+                }
                 sleep(CALL_AGAIN).await;
             }
         }
-        if some.is_empty() {
-            some = room.unindexed.take();
+    }
+    Ok(())
+}
+
+/// Whether it says nothing about what was to be indexed.
+fn is_away(failure: &Failure) -> bool {
+    matches!(failure.problem, Problem::Unavailable | Problem::RateLimited)
+}
+
+/// Pieces that are still to be indexed, the next one last, and how often that one has failed.
+#[derive(Debug, Default)]
+struct Pieces {
+    left: Vec<Vec<String>>,
+    failed: u32,
+}
+
+impl Pieces {
+    fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    fn add(&mut self, some: Vec<String>) {
+        if !some.is_empty() {
+            self.left.push(some);
         }
+    }
+
+    fn next(&mut self) -> Option<Vec<String>> {
+        self.left.pop()
+    }
+
+    /// But for this, the piece is indexed.
+    fn went_well(&mut self, left: Vec<String>) {
+        self.failed = 0;
+        self.add(left);
+    }
+
+    /// The piece failed. It is tried again; after the last time its halves are, until the one conversation is known that it
+    /// fails for, which is left out.
+    fn failed(&mut self, mut some: Vec<String>) -> Option<String> {
+        self.failed += 1;
+        if self.failed < INDEX_TRIES {
+            self.add(some);
+            return None;
+        }
+        self.failed = 0;
+        if some.len() <= 1 {
+            return some.pop();
+        }
+        let half = some.split_off(some.len() / 2);
+        self.add(some);
+        self.add(half);
+        None
     }
 }
 
@@ -135,10 +211,9 @@ async fn look_through<C: Calls>(room: &Room<C>) -> Result<(), Failure> {
         let began = Instant::now();
         let piece = room.calls.ask(GetUnindexed { after, limit: INDEX_LOOK }).await?;
         for some in piece.conversations.chunks(INDEX_AT_ONCE) {
-            let mut some = some.to_vec();
-            while !some.is_empty() {
-                some = index(room, some).await?;
-            }
+            let mut pieces = Pieces::default();
+            pieces.add(some.to_vec());
+            index_all(room, &mut pieces).await?;
         }
         // What has just been written does not wait for all the old.
         catch_up(room).await;

@@ -96,6 +96,8 @@ pub const INDEX_REST: u32 = 9;
 pub const INDEX_REST_MIN: Duration = Duration::from_millis(20);
 /// Conversations indexed at a time.
 pub const INDEX_AT_ONCE: usize = 128;
+/// Tries at a piece that fails, before its halves are tried, and one conversation is left out at last.
+pub const INDEX_TRIES: u32 = 3;
 /// Conversations remembered that have something to be indexed; beyond it all are looked through.
 pub const INDEX_KNOWN: usize = 16_384;
 /// Conversations looked at together for what is not indexed.

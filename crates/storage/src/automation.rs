@@ -1,9 +1,11 @@
 //! Automations: seen on the bus or built in, active when an admin says so.
 
 use crate::error::Result;
+use crate::limits;
+use crate::many;
 use crate::row::Row;
 use crate::tx::Tx;
-use crate::value::{args, is_plain};
+use crate::value::{Value, args, is_plain};
 use sqlx::AssertSqlSafe;
 use switchboard_domain::Millis;
 use switchboard_domain::automation::{Automation, is_name};
@@ -61,6 +63,18 @@ pub async fn list(tx: &mut Tx, after: Option<&str>, limit: i64) -> Result<Vec<Au
     }
     let sql = concat!("SELECT ", columns!(), " FROM automations WHERE name > ? ORDER BY name LIMIT ?");
     tx.list(sql, args![after, limit], read).await
+}
+
+/// Those of these names that there are, in no order.
+pub async fn named(tx: &mut Tx, names: &[&str]) -> Result<Vec<Automation>> {
+    let mut found = Vec::with_capacity(names.len());
+    for chunk in names.chunks(limits::KEYS) {
+        let mut values: Vec<Value<'_>> = chunk.iter().map(|name| (*name).into()).collect();
+        let places = many::places(many::pad(&mut values, 1));
+        let sql = format!(concat!("SELECT ", columns!(), " FROM automations WHERE name IN ({})"), places);
+        found.extend(tx.list(AssertSqlSafe(sql), &values, read).await?);
+    }
+    Ok(found)
 }
 
 /// Adds an automation unless one of that name is there, whose title and description are brought up to date; what an

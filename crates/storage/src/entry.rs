@@ -181,6 +181,13 @@ pub async fn replies_after(
     tx.list(sql, args![conversation, seq, limit], read).await
 }
 
+/// Whether anybody has written to the visitor, a person or an automation.
+pub async fn is_answered(tx: &mut Tx, conversation: &ConversationId) -> Result<bool> {
+    let sql = "SELECT seq FROM entries WHERE conversation_id = ? AND kind = 'message' \
+               AND author_kind IN ('agent', 'automation') ORDER BY seq LIMIT 1";
+    Ok(tx.first(sql, args![conversation], |row| row.int()).await?.is_some())
+}
+
 /// How many messages the visitor has written after `seq`.
 pub async fn inbound_after(tx: &mut Tx, conversation: &ConversationId, seq: i64) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM entries WHERE conversation_id = ? AND seq > ? AND author_kind = 'visitor' \

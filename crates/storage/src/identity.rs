@@ -1,11 +1,12 @@
 //! Whom sites know their visitors by, and the keys with which they sign it.
 
 use crate::error::Result;
+use crate::meta;
 use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use sqlx::AssertSqlSafe;
-use switchboard_domain::identity::{BROWSERS, Identity, KEYS};
+use switchboard_domain::identity::{BROWSERS, Identity};
 use switchboard_domain::{KeyId, Millis, TokenHash, VisitorId};
 
 /// A key with which sites sign.
@@ -39,18 +40,19 @@ fn read(row: &mut Row<'_>) -> Result<Key> {
     })
 }
 
-/// All keys, newest first, locked so that nobody adds one meanwhile.
+/// All keys, newest first, locked so that nobody adds one meanwhile, to none either.
 pub async fn lock_keys(tx: &mut Tx) -> Result<Vec<Key>> {
+    meta::one_at_a_time(tx).await?;
     let lock = tx.dialect().update();
     let sql =
         format!("SELECT id, name, secret, by_name, created_at FROM identity_keys ORDER BY id DESC{lock}");
     tx.list(AssertSqlSafe(sql), args![], read).await
 }
 
-/// All keys, newest first.
+/// All keys, newest first: those that should not be there too, for each of them proves who somebody is.
 pub async fn keys(tx: &mut Tx) -> Result<Vec<Key>> {
-    let sql = "SELECT id, name, secret, by_name, created_at FROM identity_keys ORDER BY id DESC LIMIT ?";
-    tx.list(sql, args![KEYS], read).await
+    let sql = "SELECT id, name, secret, by_name, created_at FROM identity_keys ORDER BY id DESC";
+    tx.list(sql, args![], read).await
 }
 
 /// The key of this id, which cannot be revoked before the commit.
@@ -98,13 +100,23 @@ pub async fn bind(tx: &mut Tx, identity: &Identity, visitor: &VisitorId, now: Mi
 pub async fn add_token(tx: &mut Tx, visitor: &VisitorId, token: &TokenHash, now: Millis) -> Result<()> {
     let sql = "INSERT INTO visitor_tokens (token_hash, visitor_id, created_at) VALUES (?, ?, ?)";
     tx.exec(sql, args![token, visitor, now]).await?;
-    let sql = "SELECT token_hash FROM visitor_tokens WHERE visitor_id = ? ORDER BY created_at DESC, token_hash LIMIT ?";
-    let newest = tx.list(sql, args![visitor, BROWSERS + 1], |row| Ok(TokenHash::from(row.text()?))).await?;
-    let kept = usize::try_from(BROWSERS).unwrap_or(usize::MAX);
-    for old in newest.iter().skip(kept) {
+    let sql = "SELECT token_hash FROM visitor_tokens WHERE visitor_id = ? AND token_hash <> ? \
+               ORDER BY created_at DESC, token_hash LIMIT ? OFFSET ?";
+    let values = args![visitor, token, BROWSERS, BROWSERS - 1];
+    let oldest = tx.list(sql, values, |row| Ok(TokenHash::from(row.text()?))).await?;
+    for old in &oldest {
         tx.exec("DELETE FROM visitor_tokens WHERE token_hash = ?", args![old]).await?;
     }
     Ok(())
+}
+
+/// Leaves a visitor, whose row this transaction changes, this token of those that it has; answers whether it had others.
+pub async fn keep_token(tx: &mut Tx, visitor: &VisitorId, token: &TokenHash) -> Result<bool> {
+    // There is the one in its row, and further ones beside it; if this is a further one, it takes the place of that.
+    let further = tx.exec("DELETE FROM visitor_tokens WHERE visitor_id = ?", args![visitor]).await?;
+    let sql = "UPDATE visitors SET token_hash = ? WHERE id = ? AND token_hash <> ?";
+    tx.exec(sql, args![token, visitor, token]).await?;
+    Ok(further > 0)
 }
 
 /// Forgets whom sites know a visitor as, and its further tokens.

@@ -2,53 +2,31 @@
 
 use crate::error::Result;
 use crate::tx::Tx;
-use crate::value::args;
-use crate::{conversation, details, merge, visitor};
+use crate::{details, mail, merge};
 use switchboard_domain::attributes::ATTRIBUTES;
-use switchboard_domain::{ConversationId, Millis, VisitorId};
+use switchboard_domain::{ConversationId, Millis, TokenHash, VisitorId};
 
-/// Conversations that are locked with one statement's answer.
-const PAGE: i64 = 512;
-
-/// Makes everything of `from` that of `into` (see [`merge::move_all`]), tokens and links in e-mails too: a site has said
-/// that both are one person. `from` is there no more. Answers the conversations that changed hands.
+/// Makes everything of `from`, whose conversations are `ids`, that of `into` (see [`merge::move_all`]): a site has said that
+/// both are one person. `from` is there no more.
 ///
-/// This transaction has locked both visitors (see [`visitor::lock_ids`]); the conversations of `from` are locked here,
-/// in the order of their ids. Name and address in the conversations are for
-/// [`conversation::rename_visitor`] to write afterwards.
+/// Of its tokens only `asking` is one of `into` from now on, that of the browser which has proven it. Whoever else came to
+/// have a token of `from`, or a link to it, had those of somebody without a name, and not those of this person.
+///
+/// This transaction has locked both visitors (see [`crate::visitor::lock_ids`]) and then the conversations. Name and address
+/// in these are for [`crate::conversation::rename_visitor`] to write afterwards.
 pub async fn visitors(
     tx: &mut Tx,
+    ids: &[ConversationId],
     from: &VisitorId,
     into: &VisitorId,
+    asking: &TokenHash,
     now: Millis,
-) -> Result<Vec<ConversationId>> {
-    let moved = lock(tx, from).await?;
-    merge::move_all(tx, &moved, from, into, now).await?;
+) -> Result<()> {
+    merge::move_all(tx, ids, from, into, now).await?;
     join_details(tx, from, into).await?;
-    tx.exec("UPDATE visitor_tokens SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
-    tx.exec("UPDATE mail_links SET visitor_id = ? WHERE visitor_id = ?", args![into, from]).await?;
-    if let Some(gone) = visitor::get(tx, from).await? {
-        merge::delete(tx, from).await?;
-        crate::identity::add_token(tx, into, &gone.token, now).await?;
-    }
-    Ok(moved)
-}
-
-/// Locks the conversations of a visitor.
-async fn lock(tx: &mut Tx, visitor: &VisitorId) -> Result<Vec<ConversationId>> {
-    let mut all: Vec<ConversationId> = Vec::new();
-    loop {
-        let page = conversation::ids_of_visitor(tx, visitor, all.last(), PAGE).await?;
-        let full = i64::try_from(page.len()).is_ok_and(|read| read >= PAGE);
-        // Each page begins with the last one of the page before.
-        let again = usize::from(!all.is_empty());
-        all.extend(page.into_iter().skip(again));
-        if !full {
-            break;
-        }
-    }
-    let locked = conversation::lock_many(tx, &all).await?;
-    Ok(locked.into_iter().filter(|c| c.visitor == *visitor).map(|c| c.id).collect())
+    mail::move_stops(tx, from, into).await?;
+    merge::delete(tx, from).await?;
+    crate::identity::add_token(tx, into, asking, now).await
 }
 
 /// What one has answered stays where the other has not.

@@ -23,6 +23,7 @@ pub mod entry;
 pub mod erasure;
 mod error;
 pub mod file;
+pub mod grown;
 pub mod guide;
 pub mod hook;
 pub mod identity;

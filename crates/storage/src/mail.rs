@@ -12,6 +12,11 @@ pub const REPLY: &str = "reply";
 /// A conversation for whoever had it.
 pub const TRANSCRIPT: &str = "transcript";
 
+/// The purpose of a link that leads back.
+pub const OPEN: &str = "open";
+/// The purpose of a link that ends e-mails about a conversation.
+pub const STOP: &str = "stop";
+
 /// An e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -27,7 +32,7 @@ pub struct Mail {
     pub recipient: String,
     /// Up to which entry it goes; of one kind there is one e-mail to each address for each.
     pub mark: i64,
-    /// `due`, `sent`, `failed`, or `dropped` because the visitor came back first.
+    /// `due`, `sent`, `failed`, or `dropped` because the visitor came back first, or has another address now.
     pub state: String,
     /// How often it was tried.
     pub attempts: i64,
@@ -91,33 +96,42 @@ pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<bool> {
     Ok(tx.exec(AssertSqlSafe(sql), values).await? > 0)
 }
 
-/// Up to which entry the last e-mail of a kind about a conversation went.
+/// Up to which entry the last e-mail of a kind about a conversation went that was sent or is on its way.
 pub async fn mailed(tx: &mut Tx, conversation: &ConversationId, kind: &str) -> Result<Option<i64>> {
-    let sql = "SELECT mark FROM mails WHERE conversation_id = ? AND kind = ? AND state <> 'dropped' \
+    let sql = "SELECT mark FROM mails WHERE conversation_id = ? AND kind = ? AND state IN ('due', 'sent') \
                ORDER BY mark DESC LIMIT 1";
     tx.first(sql, args![conversation, kind], |row| row.int()).await
 }
 
-/// Has an e-mail that was given up sent after all; nothing happens to one that is on its way or was sent.
-pub async fn revive(tx: &mut Tx, mail: &Mail) -> Result<()> {
-    let sql = "UPDATE mails SET state = 'due', attempts = 0, due_at = ?, error = NULL, done_at = NULL, zone = ? \
+/// Makes room for another e-mail like one that was given up, which stays what it was, and counts; nothing happens to one
+/// that is on its way or was sent.
+pub async fn set_aside(tx: &mut Tx, mail: &Mail) -> Result<()> {
+    let sql = "SELECT MIN(mark) FROM mails WHERE conversation_id = ? AND kind = ?";
+    let lowest = tx.first(sql, args![&mail.conversation, &mail.kind], |row| row.maybe_int()).await?.flatten();
+    // No e-mail is about an entry before the first.
+    let aside = lowest.unwrap_or_default().min(0) - 1;
+    let sql = "UPDATE mails SET mark = ? \
                WHERE conversation_id = ? AND kind = ? AND mark = ? AND recipient = ? AND state IN ('failed', 'dropped')";
-    let values = args![mail.due_at, &mail.zone, &mail.conversation, &mail.kind, mail.mark, &mail.recipient];
+    let values = args![aside, &mail.conversation, &mail.kind, mail.mark, &mail.recipient];
     tx.exec(sql, values).await.map(drop)
 }
 
-/// How many e-mails of a kind were made since then: for this visitor, and to this address.
-pub async fn count(
-    tx: &mut Tx,
-    kind: &str,
-    visitor: &VisitorId,
-    recipient: &str,
-    since: Millis,
-) -> Result<(i64, i64)> {
-    let sql = "SELECT (SELECT COUNT(*) FROM mails WHERE visitor_id = ? AND created_at > ? AND kind = ?), \
-               (SELECT COUNT(*) FROM mails WHERE recipient = ? AND created_at > ? AND kind = ?)";
-    let values = args![visitor, since, kind, recipient, since, kind];
-    Ok(tx.first(sql, values, |row| Ok((row.int()?, row.int()?))).await?.unwrap_or_default())
+/// What is counted of an e-mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// To which visitor.
+    pub visitor: VisitorId,
+    /// To which address.
+    pub recipient: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// E-mails of a kind that were made since then, whatever became of them; of more than `limit` the newest.
+pub async fn made_since(tx: &mut Tx, kind: &str, since: Millis, limit: i64) -> Result<Vec<Made>> {
+    let sql = "SELECT visitor_id, recipient, created_at FROM mails WHERE id >= ? AND kind = ? ORDER BY id DESC LIMIT ?";
+    let read = |row: &mut Row<'_>| Ok(Made { visitor: row.parse()?, recipient: row.text()?, at: row.int()? });
+    tx.list(sql, args![&MailId::first_of(since), kind, limit], read).await
 }
 
 /// See [`claim`] and [`crate::sweep::look`].
@@ -153,7 +167,7 @@ pub async fn list(tx: &mut Tx, before: Option<&MailId>, limit: i64) -> Result<Ve
 pub struct Link {
     /// The hash of its secret.
     pub secret: TokenHash,
-    /// `open` or `stop`.
+    /// [`OPEN`] or [`STOP`].
     pub purpose: String,
     /// Which conversation.
     pub conversation: ConversationId,
@@ -184,6 +198,18 @@ pub async fn link(tx: &mut Tx, secret: &TokenHash, purpose: &str, now: Millis) -
         })
     };
     tx.first(sql, args![secret, purpose, now], read).await
+}
+
+/// Ends the links that lead to a visitor.
+pub async fn end_links(tx: &mut Tx, visitor: &VisitorId) -> Result<()> {
+    let sql = "DELETE FROM mail_links WHERE visitor_id = ? AND purpose = ?";
+    tx.exec(sql, args![visitor, OPEN]).await.map(drop)
+}
+
+/// Gives a visitor the links by which another one has no more e-mails: these let nobody in, and go on working.
+pub(crate) async fn move_stops(tx: &mut Tx, from: &VisitorId, into: &VisitorId) -> Result<()> {
+    let sql = "UPDATE mail_links SET visitor_id = ? WHERE visitor_id = ? AND purpose = ?";
+    tx.exec(sql, args![into, from, STOP]).await.map(drop)
 }
 
 /// Notes that nobody wants e-mails about a conversation.

@@ -45,6 +45,13 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     tx.exec(AssertSqlSafe(sql), args![name, value]).await.map(drop)
 }
 
+/// Waits until no other transaction has come by here, and lets none do so before the commit: for what is counted before
+/// more of it is added, where there may be no row yet that could be locked.
+pub async fn one_at_a_time(tx: &mut Tx) -> Result<()> {
+    let sql = format!("SELECT value FROM meta WHERE name = ?{}", tx.dialect().update());
+    tx.first(AssertSqlSafe(sql), args![EPOCH], |row| row.text()).await.map(drop)
+}
+
 /// The epoch; empty when the database has not been migrated completely.
 pub async fn epoch(tx: &mut Tx) -> Result<String> {
     Ok(get(tx, EPOCH).await?.unwrap_or_default())

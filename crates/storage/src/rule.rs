@@ -40,6 +40,12 @@ pub async fn lock(tx: &mut Tx, id: &RuleId) -> Result<Option<Rule>> {
     Ok(tx.first(AssertSqlSafe(sql), args![id], read).await?.flatten())
 }
 
+/// The name of the one of this id, whether or not the rest of it can be read; locked for changing it until the commit.
+pub async fn lock_name(tx: &mut Tx, id: &RuleId) -> Result<Option<String>> {
+    let sql = format!("SELECT name FROM rules WHERE id = ?{}", tx.dialect().update());
+    tx.first(AssertSqlSafe(sql), args![id], |row| row.text()).await
+}
+
 /// All that can be read, in order, at most `limit` and those of the first places.
 pub async fn all(tx: &mut Tx, limit: i64) -> Result<Vec<Rule>> {
     let sql = "SELECT id, name, is_on, updated_at, body FROM rules ORDER BY place, id LIMIT ?";

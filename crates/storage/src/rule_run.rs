@@ -2,6 +2,7 @@
 //! (another router, a repeat) finds it there and does nothing.
 
 use crate::error::Result;
+use crate::many;
 use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::{Value, args};
@@ -65,16 +66,44 @@ pub async fn record(tx: &mut Tx, run: &Run) -> Result<bool> {
     Ok(tx.exec(AssertSqlSafe(sql), values).await? > 0)
 }
 
-/// How many rules have fired in this conversation since then.
-pub async fn fired_since(tx: &mut Tx, conversation: &ConversationId, since: Millis) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM rule_runs WHERE conversation_id = ? AND fired = 1 AND at >= ?";
-    Ok(tx.first(sql, args![conversation, since], |row| row.int()).await?.unwrap_or_default())
+/// How many runs a conversation has had.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Rules that fired.
+    pub fired: i64,
+    /// Rules that were looked at and did not.
+    pub unfired: i64,
 }
 
-/// The rules that were looked at for this occurrence.
-pub async fn looked_at(tx: &mut Tx, conversation: &ConversationId, occurrence: &str) -> Result<Vec<RuleId>> {
-    let sql = "SELECT rule_id FROM rule_runs WHERE conversation_id = ? AND occurrence = ?";
-    tx.list(sql, args![conversation, occurrence], |row| row.parse()).await
+/// How many runs there were in this conversation since then.
+pub async fn count_since(tx: &mut Tx, conversation: &ConversationId, since: Millis) -> Result<Count> {
+    // Both values are named for the index.
+    let sql = "SELECT fired, COUNT(*) FROM rule_runs WHERE conversation_id = ? AND fired IN (0, 1) AND at >= ? \
+               GROUP BY fired";
+    let found = tx.list(sql, args![conversation, since], |row| Ok((row.flag()?, row.int()?))).await?;
+    let of = |wanted| found.iter().find(|(fired, _)| *fired == wanted).map_or(0, |(_, count)| *count);
+    Ok(Count { fired: of(true), unfired: of(false) })
+}
+
+/// Which of these rules were looked at for this occurrence. They are named so that each is one look into the unique key,
+/// however long the conversation's history is.
+pub async fn looked_at(
+    tx: &mut Tx,
+    conversation: &ConversationId,
+    occurrence: &str,
+    rules: &[RuleId],
+) -> Result<Vec<RuleId>> {
+    let mut keys: Vec<Value<'_>> = rules.iter().map(Value::from).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = many::places(many::pad(&mut keys, 1));
+    let mut values: Vec<Value<'_>> = vec![conversation.into(), occurrence.into()];
+    values.append(&mut keys);
+    let sql = format!(
+        "SELECT rule_id FROM rule_runs WHERE conversation_id = ? AND occurrence = ? AND rule_id IN ({places})"
+    );
+    tx.list(AssertSqlSafe(sql), &values, |row| row.parse()).await
 }
 
 /// Newest first, from the one before `before`.

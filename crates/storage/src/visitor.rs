@@ -92,6 +92,12 @@ pub async fn get(tx: &mut Tx, id: &VisitorId) -> Result<Option<Visitor>> {
     Ok(merged(tx.list(concat!(select!(), " WHERE v.id = ?"), args![id], read).await?).pop())
 }
 
+/// The visitor of this id, locked in share mode until the commit.
+pub async fn share(tx: &mut Tx, id: &VisitorId) -> Result<Option<Visitor>> {
+    let sql = format!(concat!(select!(), " WHERE v.id = ?{}"), tx.dialect().share());
+    Ok(merged(tx.list(AssertSqlSafe(sql), args![id], read).await?).pop())
+}
+
 /// The visitors of these ids, locked for changing them until the commit, by id; those that do not exist are left out.
 pub async fn lock_ids(tx: &mut Tx, ids: &[VisitorId]) -> Result<Vec<VisitorId>> {
     let mut ids: Vec<&VisitorId> = ids.iter().collect();

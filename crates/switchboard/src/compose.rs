@@ -216,11 +216,7 @@ pub fn hooks(config: &Config, dbmgr: &Dbmgr, buses: Vec<Arc<dyn Bus>>, turns: Ar
         Box::pin(async move { dbmgr.call(Credential::Component, GetHooks {}).await })
     });
     let parts = switchboard_hooks::Parts { turns, buses, list, client, clock };
-    Ok(Task(tokio::spawn(async move {
-        if let Err(error) = switchboard_hooks::run(parts).await {
-            tracing::error!(%error, "web hooks are not served");
-        }
-    })))
+    Ok(Task(tokio::spawn(switchboard_hooks::run(parts))))
 }
 
 /// The dbmgr, telling and serving on `buses`, with the router's turns on `turns`.

@@ -19,6 +19,10 @@ pub enum Mood {
     Never,
     /// It takes an e-mail and never says so.
     Silent,
+    /// It knows nobody's password (535).
+    Stranger,
+    /// It greets nobody (554).
+    Closed,
 }
 
 /// An e-mail that was taken.
@@ -93,6 +97,11 @@ impl Smtp {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
+    /// The same for somebody with a password.
+    pub fn url_with_password(&self) -> String {
+        format!("smtp://chat:secret@127.0.0.1:{}", self.port)
+    }
+
     /// It behaves so from now on.
     pub fn be(&self, mood: Mood) {
         lock(&self.state).mood = mood;
@@ -138,13 +147,18 @@ async fn talk(stream: TcpStream, state: &Mutex<State>) {
 async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut lines = BufReader::new(reading).lines();
+    if lock(state).mood == Mood::Closed {
+        return writing.write_all(b"554 5.3.2 nobody is served here\r\n").await;
+    }
     writing.write_all(b"220 test ESMTP\r\n").await?;
     let (mut from, mut to) = (String::new(), Vec::new());
     while let Some(line) = lines.next_line().await? {
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         let mood = lock(state).mood;
         let answer = match verb.as_str() {
-            "EHLO" | "HELO" => "250-test\r\n250 8BITMIME",
+            "EHLO" | "HELO" => "250-test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+            "AUTH" if mood == Mood::Stranger => "535 5.7.8 these credentials are invalid",
+            "AUTH" => "235 2.7.0 hello",
             "MAIL" => {
                 lock(state).attempts += 1;
                 (from, to) = (path(&line), Vec::new());
@@ -153,7 +167,7 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()
             "RCPT" => match mood {
                 Mood::NotNow => "451 4.3.0 come back later",
                 Mood::Never => "550 5.1.1 there is nobody of that name",
-                Mood::Takes | Mood::Silent => {
+                Mood::Takes | Mood::Silent | Mood::Stranger | Mood::Closed => {
                     to.push(path(&line));
                     "250 ok"
                 }

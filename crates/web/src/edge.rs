@@ -8,10 +8,12 @@ use crate::greetings::Greetings;
 use crate::http::origin::Origins;
 use crate::limits::{
     ASSISTS_BURST, ASSISTS_PER_MIN, CALL_DEADLINE, DOWNLOADS, DOWNLOADS_PER_ADDRESS, FILES_AGAIN,
-    FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, UPLOADS, UPLOADS_PER_ADDRESS,
+    FRAMES_BURST_S, HELP_PAGES_BURST, HELP_PAGES_PER_S, TRANSCRIPTS_BURST, TRANSCRIPTS_PER_H, UPLOADS,
+    UPLOADS_PER_ADDRESS,
 };
 use crate::link::{Ask, Link};
 use crate::per_address::{PerAddress, Taken};
+use crate::roll::Rolls;
 use crate::socket::places::Places;
 use crate::socket::previews::Previews;
 use crate::socket::wheel::Wheel;
@@ -45,6 +47,7 @@ pub(crate) struct Edge {
     pub(crate) places: Places,
     pub(crate) previews: Previews,
     pub(crate) wheel: Wheel,
+    pub(crate) rolls: Rolls,
     /// What all frames of one socket together may cost.
     pub(crate) frames: Rate,
     /// Random at every start.
@@ -62,11 +65,15 @@ pub(crate) struct Edge {
     assists: Buckets<TokenHash>,
     /// The way to the assistant, once somebody has asked for it.
     pub(crate) assistant: OnceCell<Caller>,
+    /// Transcripts by e-mail.
+    transcripts: Buckets<IpAddr>,
     /// In MiB.
     address_uploads: Buckets<IpAddr>,
     /// Places for files on their way in.
     pub(crate) uploads: Semaphore,
     uploads_of: PerAddress,
+    /// Places for bodies of those who may not upload, read on so that they hear it.
+    pub(crate) refused_uploads: Semaphore,
     /// Places for files on their way out.
     pub(crate) downloads: Arc<Semaphore>,
     downloads_of: PerAddress,
@@ -97,6 +104,7 @@ impl Edge {
             places: Places::new(connections, limits.sockets_per_address),
             previews: Previews::default(),
             wheel: Wheel::default(),
+            rolls: Rolls::default(),
             frames: Rate { per_s: limits.frames_per_s, burst: limits.frames_per_s * FRAMES_BURST_S },
             node: format!("{:032x}", parts.rng.u128()),
             stop: watch::Sender::new(false),
@@ -116,8 +124,10 @@ impl Edge {
             visitor_uploads: Buckets::new(uploads),
             assists: Buckets::new(Rate { per_s: ASSISTS_PER_MIN / 60.0, burst: ASSISTS_BURST }),
             assistant: OnceCell::new(),
+            transcripts: Buckets::new(Rate { per_s: TRANSCRIPTS_PER_H / 3_600.0, burst: TRANSCRIPTS_BURST }),
             address_uploads: Buckets::new(of_address),
             uploads: Semaphore::new(UPLOADS),
+            refused_uploads: Semaphore::new(UPLOADS),
             uploads_of: PerAddress::new(UPLOADS_PER_ADDRESS),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             downloads_of: PerAddress::new(DOWNLOADS_PER_ADDRESS),
@@ -165,7 +175,7 @@ impl Edge {
         self.origins.public().is_https()
     }
 
-    /// Counts a message or note of whoever holds this; refuses it before any work when it is one too many.
+    /// Counts a message or note of whoever holds this, or whatever else a visitor changes in a conversation; refuses it before any work when it is one too many.
     pub(crate) fn admit_message(&self, by: &Credential) -> Result<(), Failure> {
         let now = Instant::now();
         let taken = match by {
@@ -206,7 +216,7 @@ impl Edge {
         taken.map_err(|wait| too_many("much was uploaded from your address; try again later", wait))
     }
 
-    /// One of the uploads that an address may have at a time, whoever it says it is: that is not known before the first piece.
+    /// One of the uploads that an address may have at a time, so that those who may and send nothing keep only each other out.
     pub(crate) fn upload_of(&self, address: IpAddr) -> Result<Taken, Failure> {
         let detail = "many files are being sent from your address; try again in a moment";
         self.uploads_of.take(address).ok_or_else(|| too_many(detail, FILES_AGAIN))
@@ -223,6 +233,12 @@ impl Edge {
         let Credential::Visitor(token) = by else { return Ok(()) };
         let taken = self.visits.take(token.clone(), Instant::now());
         taken.map_err(|wait| too_many("you are telling of yourself too often; wait a moment", wait))
+    }
+
+    /// Counts a transcript by e-mail that somebody at this address asks for.
+    pub(crate) fn admit_transcript(&self, address: IpAddr) -> Result<(), Failure> {
+        let taken = self.transcripts.take(counted(address), Instant::now());
+        taken.map_err(|wait| too_many("many transcripts were asked for from your address; download it", wait))
     }
 
     /// Counts a help page for this address.

@@ -37,6 +37,7 @@ mod http;
 mod link;
 mod pages;
 mod per_address;
+mod roll;
 mod socket;
 mod staff;
 mod staffing;

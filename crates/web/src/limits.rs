@@ -11,6 +11,12 @@ pub const LANE_LOOK: Duration = Duration::from_millis(300);
 pub const BUS_PATIENCE: Duration = Duration::from_secs(2);
 /// See [`BUS_PATIENCE`].
 pub const BUS_PAUSE: Duration = Duration::from_millis(50);
+/// How long nodes have to say that they are there.
+pub const ROLL_CALL: Duration = Duration::from_millis(500);
+/// How many may ask this at a time on one node.
+pub const ROLL_CALLS: usize = 16;
+/// Most nodes that are told of.
+pub const ROLL_NODES: usize = 256;
 /// How long the headers of a request may take to arrive.
 pub const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the body of a request may take to arrive.
@@ -31,7 +37,9 @@ pub const FILES_AGAIN: Duration = Duration::from_secs(5);
 pub const DOWNLOAD_WAIT: Duration = Duration::from_secs(10);
 /// How much of a file that is refused is read to its end, in bytes, so that its sender hears why.
 pub const DRAIN_BYTES: usize = 64 * 1024 * 1024;
-/// How long that may take.
+/// How long the next part of it is waited for.
+pub const DRAIN_PAUSE: Duration = Duration::from_secs(2);
+/// How long that may take in all.
 pub const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 /// Largest head of a request, in bytes.
 pub const HEAD_BYTES: usize = 16 * 1024;
@@ -61,6 +69,11 @@ pub const RESTART_SPREAD: Duration = Duration::from_secs(10);
 pub const TRANSCRIPT_PAGE: i64 = 200;
 /// Entries after which a transcript ends.
 pub const TRANSCRIPT_ENTRIES: usize = 10_000;
+
+/// Transcripts by e-mail that the visitors of one address ask for in an hour, over time.
+pub const TRANSCRIPTS_PER_H: f64 = 20.0;
+/// And at once.
+pub const TRANSCRIPTS_BURST: f64 = 10.0;
 
 /// How long an agent waits for the assistant; it gives up before.
 pub const ASSIST_DEADLINE: Duration = Duration::from_secs(20);

@@ -10,8 +10,8 @@ use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
 use switchboard_wire::call::{
     RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
     conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
-    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
-    webhook::*,
+    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, system::*, team::*, visitor::*,
+    watch::*, webhook::*,
 };
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
@@ -59,6 +59,7 @@ link!(
     ListAudit,
     GetSettings,
     PutSettings,
+    GetSystem,
     ListGuides,
     GetGuide,
     AddGuide,

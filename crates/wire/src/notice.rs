@@ -4,7 +4,7 @@
 
 use crate::call::edge::CutOff;
 use crate::subject;
-use crate::view::{Author, Line, Mention, State};
+use crate::view::{Author, Line, Mention, State, SystemNode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switchboard_domain::id::MAX_ID_CHARS;
@@ -53,6 +53,10 @@ pub enum Notice {
     Hooks(HooksChanged),
     /// Rules are not what they were.
     Rules(RulesChanged),
+    /// Something waits for servers outside.
+    Deliveries(DeliveriesQueued),
+    /// Which nodes are there?
+    Roll(Roll),
 }
 
 /// A new entry: the socket's frame, encoded once.
@@ -202,9 +206,23 @@ pub struct Erased {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HooksChanged {}
 
+/// Something waits for servers outside that no log says: whoever tells them looks for it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeliveriesQueued {}
+
 /// Rules are not what they were: whoever keeps them reads them again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RulesChanged {}
+
+/// Nodes are asked who they are, and say so: each answer is a notice of the same kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    /// Random for every question.
+    pub ask: String,
+    /// Who answers; absent in the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<SystemNode>,
+}
 
 /// A notice in the form of the bus: subject, headers, payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,6 +275,8 @@ impl Notice {
             Self::Erased(n) => json("erased", None, n),
             Self::Hooks(n) => json("hooks", None, n),
             Self::Rules(n) => json("rules", None, n),
+            Self::Deliveries(n) => json("deliveries", None, n),
+            Self::Roll(n) => json("roll", None, n),
         }
     }
 
@@ -300,6 +320,8 @@ impl Notice {
             "erased" => Self::Erased(serde_json::from_slice(payload).map_err(read)?),
             "hooks" => Self::Hooks(serde_json::from_slice(payload).map_err(read)?),
             "rules" => Self::Rules(serde_json::from_slice(payload).map_err(read)?),
+            "deliveries" => Self::Deliveries(serde_json::from_slice(payload).map_err(read)?),
+            "roll" => Self::Roll(serde_json::from_slice(payload).map_err(read)?),
             _ => return Err(bad("unknown kind")),
         })
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use switchboard_wire::call::{
     account, agent, append, article, assist, automation, ban, canned, conversation, edge, file, guest, guide,
-    hook, identity, mail, mention, report, router, rule, saved_view, search, session, settings, team,
+    hook, identity, mail, mention, report, router, rule, saved_view, search, session, settings, system, team,
     visitor, watch, webhook,
 };
 use switchboard_wire::{Call, Request, notice, turn, view};
@@ -161,6 +161,7 @@ fn what_travels_is_what_is_committed() {
         {"key": "terms", "label": "I agree", "kind": "checkbox", "required": false}
     ]});
     g.call::<settings::GetSettings>(json!({}));
+    g.call::<system::GetSystem>(json!({}));
     let mail = json!({"replies": true, "after_minutes": 10, "ready": false});
     g.call::<settings::PutSettings>(
         json!({"settings": {"pre_chat": form, "retention_days": 90, "mail": mail, "typing_preview": true}}),
@@ -339,6 +340,9 @@ fn what_travels_is_what_is_committed() {
     g.check::<notice::Erased>("evt.erased", json!({"conversations": ["c1"]}));
     g.check::<notice::HooksChanged>("evt.hooks", json!({}));
     g.check::<notice::RulesChanged>("evt.rules", json!({}));
+    g.check::<notice::DeliveriesQueued>("evt.deliveries", json!({}));
+    let node = json!({"id": "n1", "version": "0.1.0", "up_s": 60, "visitors": 2, "agents": 1});
+    g.check::<notice::Roll>("evt.roll", json!({"ask": "q1", "node": node}));
     g.check::<notice::Here>("evt.here", json!({"node": "n1", "agents": ["a1"]}));
 
     let frames = [

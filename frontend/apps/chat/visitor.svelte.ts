@@ -216,7 +216,8 @@ export class VisitorClient {
     const fresh = { id: visitor.id, token: token ?? kept?.token ?? "" };
     if (fresh.token === kept?.token && fresh.id === kept.id) return false;
     this.#leave();
-    if (kept && kept.id !== fresh.id) drafts.clear();
+    // With the token that it had, this browser is who it was, and known now.
+    if (kept && kept.token !== fresh.token) drafts.clear();
     this.#place.save(JSON.stringify(fresh));
     await this.#enter(fresh);
     return true;
@@ -250,6 +251,8 @@ export class VisitorClient {
     const kept = readKept(this.#place.load());
     try {
       const session = await visitorApi.session({}, kept?.token);
+      // Meanwhile this page has said itself who we are.
+      if (this.#token !== null) return;
       if (session.token) {
         this.#place.save(JSON.stringify({ id: session.visitor.id, token: session.token }));
         drafts.clear();

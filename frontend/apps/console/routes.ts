@@ -1,7 +1,7 @@
-import { Router } from "$lib/router/router.svelte";
+import { GuardedRouter } from "$lib/router/guarded.svelte";
 
 /** The console's addresses, all below `/console`. Which of them a role has is its shell's matter. */
-export const router = new Router(
+export const router = new GuardedRouter(
   {
     home: "/",
     inbox: "/inbox",
@@ -19,6 +19,7 @@ export const router = new Router(
     watch: "/watch/:id",
     reports: "/reports",
     audit: "/audit",
+    system: "/system",
     visitors: "/visitors",
     bans: "/bans",
     settings: "/settings",

@@ -99,7 +99,7 @@ it("an automation over HTTPS is tried before visitors meet it", { timeout: 120_0
   await adding.getByRole("textbox", { name: "Title" }).fill("Orders");
   await adding.getByRole("textbox", { name: "Address" }).fill(outside.url);
   await adding.getByRole("button", { name: "Save" }).click();
-  await admin.getByRole("button", { name: "Done" }).click();
+  await admin.getByRole("button", { name: "I have noted it" }).click();
 
   await admin.getByRole("button", { name: "Actions for Orders" }).click();
   await admin.getByRole("menuitem", { name: "Try it…" }).click();

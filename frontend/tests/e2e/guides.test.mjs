@@ -246,4 +246,65 @@ describe("guides", { timeout: 240_000 }, () => {
     await admin.getByText("Deleted.").first().waitFor();
     assert.equal(await admin.getByRole("row", { name: /Front desk/ }).count(), 0);
   });
+
+  it("and settings are not lost by leaving them, nor to a colleague", async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const desk = await browser.window(DESK);
+    const { page: admin } = desk;
+    const { page: other } = await browser.window(DESK);
+    const texts = (page) => page.getByRole("region", { name: "Steps" }).getByRole("textbox");
+    for (const page of [admin, other]) {
+      await signsIn(page, server.url, server.people.admin);
+      await page.getByRole("link", { name: "Guides" }).click();
+      if (page === admin) {
+        await page.getByRole("button", { name: "Add guide" }).click();
+        const dialog = page.getByRole("dialog", { name: "Add guide" });
+        await dialog.getByRole("textbox", { name: "Title" }).fill("Reception");
+        await dialog.getByRole("button", { name: "Add guide" }).click();
+      } else await page.getByRole("button", { name: "Edit Reception" }).click();
+      await texts(page).first().waitFor();
+    }
+
+    // Both change it: who is later chooses, and loses nothing unasked.
+    await texts(other).first().fill("Good day");
+    await other.getByRole("button", { name: "Save draft" }).click();
+    await other.getByText("Draft saved").waitFor();
+    await texts(admin).first().fill("Welcome");
+    await admin.getByRole("button", { name: "Save draft" }).click();
+    await admin.getByText("Somebody else has changed this guide", { exact: false }).waitFor();
+    await look(desk, "guide-stale");
+    await admin.getByRole("button", { name: "Load theirs, drop mine" }).click();
+    await admin.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    assert.equal(await texts(admin).first().inputValue(), "Welcome");
+    await admin.getByRole("button", { name: "Save mine over theirs" }).click();
+    await admin.getByText("Draft saved").waitFor();
+
+    // A link, and the browser's back, ask first.
+    await texts(admin).first().fill("Welcome, welcome");
+    const leave = admin.getByRole("dialog", { name: "Leave without saving?" });
+    await admin.getByRole("link", { name: "Rules" }).click();
+    await leave.waitFor();
+    await look(desk, "leave-guide");
+    await leave.getByRole("button", { name: "Cancel" }).click();
+    await admin.evaluate(() => history.back());
+    await leave.getByRole("button", { name: "Cancel" }).click();
+    assert.match(admin.url(), /\/console\/guides$/);
+    assert.equal(await texts(admin).first().inputValue(), "Welcome, welcome");
+    await admin.evaluate(() => history.back());
+    await leave.getByRole("button", { name: "Leave" }).click();
+    await admin.getByRole("heading", { name: "Agents", level: 1 }).waitFor();
+
+    await admin.getByRole("link", { name: "Settings" }).click();
+    await admin.getByRole("textbox", { name: "Introduction" }).fill("Tell us who you are.");
+    await admin.getByText("Not saved").waitFor();
+    await look(desk, "settings-unsaved");
+    await admin.getByRole("link", { name: "Audit log" }).click();
+    await leave.getByRole("button", { name: "Cancel" }).click();
+    await admin.getByRole("button", { name: "Save settings" }).click();
+    await admin.getByText("Saved.", { exact: true }).waitFor();
+    await admin.getByRole("link", { name: "Audit log" }).click();
+    await admin.getByText("Changed the settings").first().waitFor();
+    browser.assertQuiet();
+  });
 });

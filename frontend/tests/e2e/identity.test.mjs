@@ -84,6 +84,28 @@ it("knows its visitor in every browser once the site has signed", { timeout: 180
   await phone.page.evaluate(() => globalThis.Chat("logout"));
   await inside.getByRole("link", { name: /Mat.*mat mat mat\?/s }).waitFor({ state: "detached" });
 
+  // In two pages of one browser: one talks, the other one says who it is, and both go on.
+  const tablet = await browser.window();
+  const talking = await open(tablet, site);
+  await talking.getByRole("button", { name: /^Mat/ }).click();
+  const box = talking.getByRole("textbox", { name: /^Message to/ });
+  await box.fill("and here also?");
+  await box.press("Enter");
+  await talking.getByText("mat mat mat?").waitFor();
+  const second = await tablet.context.newPage();
+  const proving = await open({ page: second }, site);
+  await proving.getByRole("link", { name: /Mat.*mat mat mat\?/s }).waitFor();
+  await second.evaluate((token) => globalThis.Chat("identify", { token }), token);
+  await proving
+    .getByRole("link", { name: /Mat.*mat mat mat\?/s })
+    .nth(1)
+    .waitFor();
+  await tablet.page.bringToFront();
+  await box.fill("still here?");
+  await box.press("Enter");
+  await talking.getByText("mat mat?", { exact: true }).waitFor();
+  assert.equal(await talking.getByText("mat mat mat?").count(), 1, "it is the conversation from before");
+
   // A page that was open for an hour says who this was: nobody is kept out for it, and the page is told.
   site.identity = signed(kid, secret, "user-8", "Bea", -3_600);
   const late = await browser.window({ viewport: { width: 390, height: 844 } });

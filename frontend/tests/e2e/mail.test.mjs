@@ -51,7 +51,7 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
 
   await signsIn(admin, server.url, server.people.admin);
   await admin.getByRole("link", { name: "Settings" }).click();
-  await admin.getByLabel("After minutes").fill("1");
+  await admin.getByLabel("Minutes until it is sent").fill("1");
   await admin.getByRole("button", { name: "Save settings" }).click();
   await admin.getByText("Saved.").waitFor();
 
@@ -60,9 +60,11 @@ it("follows a visitor who has left, once, and leads back", { timeout: 300_000 },
   await visitor.getByRole("button", { name: PERSON }).click();
   await visitor.getByRole("log").waitFor();
   await says(visitor, "Is my order on its way?");
-  await keepsByMail(away, smtp);
   await opensFirst(agent);
   await sees(agent, "Is my order on its way?");
+  await says(agent, "I am looking.");
+  await sees(visitor, "I am looking.");
+  await keepsByMail(away, smtp);
   await visitor.close();
   await says(agent, "It is, since this morning.");
   const mail = await smtp.nth(2, 120_000);

@@ -98,7 +98,9 @@ describe("rules", { timeout: 240_000 }, () => {
     await runs.nth(1).getByText("it has the tag refund", { exact: false }).waitFor();
     await runs.nth(2).getByText("Fired").waitFor();
     await look(desk, "rule-history");
-    await history.getByRole("button", { name: "Close" }).last().click();
+    await runs.nth(2).getByRole("link", { name: "Open the conversation" }).click();
+    await sees(admin, "I want a refund");
+    await admin.getByRole("link", { name: "Rules" }).click();
 
     // Off, and gone.
     await first.getByRole("switch", { name: "Refunds is on" }).click();

@@ -173,6 +173,8 @@ pub fn settings(base_url: &str) -> Settings {
         max_tokens: 400,
         turns: 20,
         tokens: 0,
+        requests_per_min: 0,
+        tokens_per_hour: 0,
         timeout: Duration::from_secs(4),
         confidence_floor: 0.6,
         summary: true,

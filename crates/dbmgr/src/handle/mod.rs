@@ -24,6 +24,7 @@ mod search;
 mod session;
 pub(crate) mod settings;
 mod supervise;
+mod system;
 mod team;
 mod visitor;
 mod webhook;

@@ -1,13 +1,15 @@
 //! E-mail to visitors who have left. What is to be sent is a row (`handle/mail/enqueue.rs`), so that a crash forgets
 //! none; the dbmgr that holds the router lock sends (`post.rs`). Which replies to look at, each dbmgr remembers of those
-//! that it has stored itself (`watch.rs`), and the next router finds those of a dbmgr that has died.
+//! that it has stored itself (`watch.rs`); the one that routes finds those of a dbmgr that has died (`catch_up.rs`).
 
+mod catch_up;
 pub(crate) mod post;
 mod transport;
 pub(crate) mod watch;
 
 use crate::limits;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use switchboard_domain::{ConversationId, Millis};
@@ -36,6 +38,9 @@ pub(crate) struct Mail {
     replies: Mutex<HashMap<ConversationId, Millis>>,
     noted: Notify,
     due: Notify,
+    /// When the one that routes looks next for replies that nobody remembers.
+    look_at: AtomicI64,
+    look: Notify,
 }
 
 impl Mail {
@@ -48,15 +53,29 @@ impl Mail {
             replies: Mutex::default(),
             noted: Notify::new(),
             due: Notify::new(),
+            look_at: AtomicI64::new(Millis::MAX),
+            look: Notify::new(),
         })
     }
 
-    /// An agent has written here, now; it costs nobody anything.
-    pub(crate) fn note(&self, conversation: &ConversationId, at: Millis) {
+    /// An agent has written here, then; it costs nobody anything. Answers whether that is remembered: there may be too many.
+    pub(crate) fn note(&self, conversation: &ConversationId, at: Millis) -> bool {
         let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
-        if replies.len() < limits::REPLIES_WATCHED && !replies.contains_key(conversation) {
+        if replies.contains_key(conversation) {
+            return true;
+        }
+        let fits = replies.len() < limits::REPLIES_WATCHED;
+        if fits {
             replies.insert(conversation.clone(), at);
             self.noted.notify_one();
+        }
+        fits
+    }
+
+    /// The sweep of the one that routes came by.
+    pub(crate) fn swept(&self, now: Millis) {
+        if now >= self.look_at.load(Ordering::Relaxed) {
+            self.look.notify_one();
         }
     }
 

@@ -1,8 +1,8 @@
 //! Sends what is due: each e-mail is claimed by its transaction before it goes out, so that it goes out as often as it
 //! has attempts at most, whatever dies; and always under the same Message-ID.
 
-use super::Mail;
 use super::transport::NotSent;
+use super::{Mail, catch_up};
 use crate::authority::Authority;
 use crate::gate::Mode;
 use crate::handle::mail::compose;
@@ -24,13 +24,17 @@ fn house() -> Authority {
     Authority::Bus(Credential::Component)
 }
 
-/// Sends whenever it is woken, for ever; the sweep wakes it when something is due.
+/// What the one that routes does for e-mail, for ever: it sends whenever it is woken, which the sweep does when something
+/// is due, and looks for replies that nobody remembers.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let Some(mail) = shared.mail.clone() else { return };
-    super::watch::catch_up(&shared).await;
+    tokio::join!(send(&shared, &mail), catch_up::run(&shared, &mail));
+}
+
+async fn send(shared: &Arc<Shared>, mail: &Arc<Mail>) {
     loop {
         loop {
-            match round(&shared, &mail).await {
+            match round(shared, mail).await {
                 Ok(0) => break,
                 Ok(_) => {}
                 Err(failure) => {

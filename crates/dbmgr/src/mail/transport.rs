@@ -9,6 +9,10 @@ use switchboard_domain::Millis;
 use switchboard_domain::mail::{Letter, reason};
 use tokio::time::timeout;
 
+/// Replies that are about us and not about an e-mail: no mail is taken here, and those about signing in (RFC 7504,
+/// RFC 4954).
+const OF_US: [u16; 5] = [521, 530, 534, 535, 538];
+
 /// Why e-mail cannot be used as it is configured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadSmtp {
@@ -83,10 +87,19 @@ impl Transport {
         let message = self.message(mail).map_err(NotSent::Never)?;
         match timeout(self.patience, self.smtp.send(message)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if error.is_permanent() => Err(NotSent::Never(said(&error))),
+            Ok(Err(error)) if self.is_final(&error).await => Err(NotSent::Never(said(&error))),
             Ok(Err(error)) => Err(NotSent::NotNow(said(&error))),
             Err(_) => Err(NotSent::NotNow("the mail server did not answer in time".into())),
         }
+    }
+
+    /// Whether it was this e-mail that the server will never take. A server that refuses us altogether, because of a wrong
+    /// password or a name that it does not know, says 5xx as well; that is mended by whoever runs it, and must not cost
+    /// an e-mail. The error does not tell at which command it came, so the server is asked whether it lets us in.
+    async fn is_final(&self, error: &SmtpError) -> bool {
+        let Some(code) = error.status().filter(|_| error.is_permanent()) else { return false };
+        let code: u16 = code.into();
+        !OF_US.contains(&code) && self.check().await.is_ok()
     }
 
     fn message(&self, mail: &Outgoing) -> Result<Message, String> {

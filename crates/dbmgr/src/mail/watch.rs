@@ -11,17 +11,16 @@ use crate::shared::Shared;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard_domain::{ConversationId, Millis};
-use switchboard_storage::conversation;
 use switchboard_wire::Credential;
 use switchboard_wire::Failure;
 use switchboard_wire::call::Access;
 use tokio::time::sleep;
 
-const CALL: (&str, Access) = ("mail.watch", Access::COMPONENT);
+pub(super) const CALL: (&str, Access) = ("mail.watch", Access::COMPONENT);
 /// How often it is looked whether the time has come, in memory, and only while there is something to look at.
 const STEP: Duration = Duration::from_secs(1);
 
-fn house() -> Authority {
+pub(super) fn house() -> Authority {
     Authority::Bus(Credential::Component)
 }
 
@@ -52,24 +51,8 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Looks at what a dbmgr that has died, or this one before it was started again, had remembered.
-pub(crate) async fn catch_up(shared: &Arc<Shared>) {
-    let Some(mail) = &shared.mail else { return };
-    let found = transact(shared, &house(), CALL, Mode::Read, |_, cx| {
-        Box::pin(async move {
-            let since = cx.now - limits::REPLIES_CAUGHT_UP_MS;
-            let limit = i64::try_from(limits::REPLIES_WATCHED).unwrap_or(i64::MAX);
-            Ok(conversation::replied_since(&mut cx.tx, since, limit).await?)
-        })
-    })
-    .await;
-    match found {
-        Ok(found) => found.iter().for_each(|(id, at)| mail.note(id, *at)),
-        Err(failure) => tracing::warn!(%failure, "unseen replies from before are not looked at"),
-    }
-}
-
-async fn after(shared: &Arc<Shared>) -> Result<i64, Failure> {
+/// How many minutes a reply may go unseen.
+pub(super) async fn after(shared: &Arc<Shared>) -> Result<i64, Failure> {
     transact(shared, &house(), CALL, Mode::Read, |_, cx| {
         Box::pin(async move { Ok(settings::load(&mut cx.tx).await?.mail.after_minutes) })
     })
@@ -84,7 +67,9 @@ async fn look(shared: &Arc<Shared>, mail: &Mail, id: &ConversationId) {
     .await;
     match looked {
         Ok(enqueue::Looked::Enqueued) => mail.wake(),
-        Ok(enqueue::Looked::Later(written)) => mail.note(id, written),
+        Ok(enqueue::Looked::Later(written)) => {
+            mail.note(id, written);
+        }
         Ok(enqueue::Looked::Nothing) => {}
         Err(failure) => {
             tracing::debug!(%failure, conversation = id.as_str(), "looked at again");

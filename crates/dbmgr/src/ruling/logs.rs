@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_domain::{Conversation, ConversationId, Entry, Millis};
 use switchboard_storage::entry::Reader as Of;
-use switchboard_storage::{After, Error, Tx, conversation, entry, meta, webhook};
+use switchboard_storage::{Error, Tx, conversation, entry, grown, meta};
 use switchboard_wire::Problem;
 
 /// Under which name it is remembered up to when all was read.
@@ -102,22 +102,12 @@ impl Logs {
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
-        for ended in [false, true] {
-            // Before every id.
-            let mut after =
-                After { updated_at: bound, id: "-".parse().map_err(|_| crate::act::not_found())? };
-            loop {
-                let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
-                let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some((last, _)) = page.last().cloned() else { break };
-                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
-                found.extend(news.map(|(one, _)| one.id));
-                if !full {
-                    break;
-                }
-                after = last;
+        grown::since(&mut tx, bound, TELL_ENTRIES, |id, head| {
+            if self.places.get(&id) != Some(&head) {
+                found.push(id);
             }
-        }
+        })
+        .await?;
         Ok(found)
     }
 

@@ -7,8 +7,9 @@
 //!
 //! What rules are for is met in three places. A conversation that is started, a tag and a rating are met in their own
 //! transaction. Messages are met behind their commit, from notices, beside the router in the process that holds its
-//! lock; whatever was not heard is found in the log again ([`logs`]). Waits are looked for while a rule watches for them
-//! ([`waits`]). Without rules none of that asks the database for anything.
+//! lock; whatever was not heard is found in the log again ([`logs`]). Waits are looked for beside that, while a rule watches
+//! for them ([`waits`]). Without rules none of that asks the database for anything, but for a tag and a rating, which read
+//! the rules as they are: nobody comes back to those.
 
 mod known;
 mod logs;
@@ -48,11 +49,11 @@ where
 }
 
 /// What an entry is to rules.
-fn happened(id: &EntryId, kind: EntryKind, by: AuthorKind, body: &Value) -> Option<Happened> {
+fn happened((id, seq): (&EntryId, i64), kind: EntryKind, by: AuthorKind, body: &Value) -> Option<Happened> {
     match (kind, by) {
         (EntryKind::Message, AuthorKind::Visitor) => {
             let text = body.get("text")?.as_str()?.to_owned();
-            Some(Happened::Message { entry: id.clone(), text })
+            Some(Happened::Message { entry: id.clone(), seq, text })
         }
         (EntryKind::Event, _) => (body.get("event")?.as_str()? == "started").then_some(Happened::Started),
         _ => None,
@@ -63,7 +64,8 @@ fn happened(id: &EntryId, kind: EntryKind, by: AuthorKind, body: &Value) -> Opti
 pub(crate) fn met(entries: &[Entry]) -> Vec<Met> {
     let met = |entry: &Entry| {
         let (by, at) = (entry.author.kind, entry.at);
-        let happened = happened(&entry.id, entry.kind, by, &serde_json::from_str(&entry.body).ok()?)?;
+        let happened =
+            happened((&entry.id, entry.seq), entry.kind, by, &serde_json::from_str(&entry.body).ok()?)?;
         Some(Met { conversation: entry.conversation.clone(), happened, by, at })
     };
     entries.iter().filter_map(met).collect()

@@ -1,13 +1,11 @@
-//! Where messages and waits are met: beside the router, in the process that holds its lock.
+//! Where messages are met: beside the router, in the process that holds its lock.
 
 use super::happened;
 use super::logs::Logs;
-use super::waits::Waits;
-use super::work;
+use super::{waits, work};
 use crate::gate::Mode;
 use crate::limits::{
     RULES_FORGET_EVERY, RULES_FORGOTTEN, RULES_KEPT_MS, RULES_LOOK_AGAIN, RULES_PAUSE, RULES_SCAN_EVERY,
-    RULES_WAIT_LOOK,
 };
 use crate::shared::Shared;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt as _, unfold};
@@ -28,16 +26,14 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 type Heard = Option<EntryNotice>;
 type Ears = SelectAll<BoxStream<'static, Heard>>;
 
-/// Lets rules see what they are for, for ever.
+/// Lets rules see what they are for, for ever. However many wait, and however much is forgotten, no message waits for that.
 pub(crate) async fn run(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>) {
-    let mut office = Office {
-        logs: Logs::new(Arc::clone(&shared)),
-        waits: Waits::new(Arc::clone(&shared)),
-        shared,
-        buses,
-        grown: HashMap::new(),
-        lost: true,
-    };
+    tokio::join!(messages(Arc::clone(&shared), buses), waits::run(Arc::clone(&shared)), forget(&shared));
+}
+
+async fn messages(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>) {
+    let mut office =
+        Office { logs: Logs::new(Arc::clone(&shared)), shared, buses, grown: HashMap::new(), lost: true };
     loop {
         if let Err(error) = office.serve().await {
             tracing::debug!(%error, "what happens cannot be heard");
@@ -50,7 +46,6 @@ struct Office {
     shared: Arc<Shared>,
     buses: Vec<Arc<dyn Bus>>,
     logs: Logs,
-    waits: Waits,
     /// Logs that have grown, and the first new place in them.
     grown: HashMap<ConversationId, i64>,
     /// What has grown is not known: everything is to be looked at.
@@ -62,11 +57,11 @@ impl Office {
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut rules = self.shared.rules.watch();
         let mut ears: Option<Ears> = None;
-        let (mut scan_at, mut wait_at, mut forget_at) = (Instant::now(), Instant::now(), Instant::now());
+        let mut scan_at = Instant::now();
         loop {
             let ready = Arc::clone(&rules.borrow_and_update());
             let book = &ready.book;
-            let (reads, waits) = (book.reads_logs(), book.shortest_wait().is_some());
+            let reads = book.reads_logs();
             if !reads {
                 ears = None;
                 self.grown.clear();
@@ -89,25 +84,6 @@ impl Office {
                     scan_at = Instant::now() + RULES_SCAN_EVERY;
                 }
             }
-            if waits && Instant::now() >= wait_at {
-                if let Err(error) = self.waits.look(&ready).await {
-                    tracing::debug!(?error, "rules could not see who waits; it is tried again");
-                }
-                wait_at = Instant::now() + RULES_WAIT_LOOK;
-            }
-            if Instant::now() >= forget_at {
-                if let Err(error) = self.forget().await {
-                    tracing::debug!(%error, "old runs of rules were not forgotten");
-                }
-                forget_at = Instant::now() + RULES_FORGET_EVERY;
-            }
-            let next = match (reads, waits) {
-                // No rule is on that anything is looked for: nothing is asked, nothing is heard.
-                (false, false) => forget_at,
-                (true, false) => forget_at.min(scan_at),
-                (false, true) => forget_at.min(wait_at),
-                (true, true) => forget_at.min(scan_at).min(wait_at),
-            };
             if self.lost && reads {
                 continue;
             }
@@ -116,16 +92,15 @@ impl Office {
                     if changed.is_err() { return Ok(()) }
                     // What was read for other rules is read for these.
                     self.logs.forget();
-                    self.waits.forget();
                     self.lost = true;
-                    wait_at = Instant::now();
                     continue;
                 }
                 heard = next_of(&mut ears) => match heard {
                     Some(heard) => heard,
                     None => return Ok(()),
                 },
-                () = sleep_until(next) => continue,
+                // While no rule looks at messages nothing is asked and nothing is heard.
+                () = sleep_until(scan_at), if reads => continue,
             };
             self.heard(book, heard);
             // Those that come together are looked at together.
@@ -136,27 +111,13 @@ impl Office {
         }
     }
 
-    /// Forgets what became of rules long ago.
-    async fn forget(&self) -> Result<(), Failure> {
-        loop {
-            let gone = work(&self.shared, Mode::Write, |cx| {
-                Box::pin(async move {
-                    Ok(rule_run::forget(&mut cx.tx, cx.now - RULES_KEPT_MS, RULES_FORGOTTEN).await?)
-                })
-            });
-            if i64::try_from(gone.await?).is_ok_and(|gone| gone < RULES_FORGOTTEN) {
-                return Ok(());
-            }
-        }
-    }
-
     /// What no rule is for is read by nobody.
     fn heard(&mut self, book: &RuleBook, heard: Heard) {
         let Some(EntryNotice { conversation, seq, frame, .. }) = heard else {
             self.lost = true;
             return;
         };
-        let concerns = told(&frame).is_none_or(|(happened, by, at)| {
+        let concerns = told(seq, &frame).is_none_or(|(happened, by, at)| {
             happened.is_some_and(|happened| book.concerns(&happened, by, at))
         });
         if concerns {
@@ -190,8 +151,31 @@ impl Office {
     }
 }
 
+/// Forgets what became of rules long ago, for ever.
+async fn forget(shared: &Arc<Shared>) {
+    loop {
+        if let Err(error) = forget_old(shared).await {
+            tracing::debug!(%error, "old runs of rules were not forgotten");
+        }
+        sleep(RULES_FORGET_EVERY).await;
+    }
+}
+
+async fn forget_old(shared: &Arc<Shared>) -> Result<(), Failure> {
+    loop {
+        let gone = work(shared, Mode::Write, |cx| {
+            Box::pin(async move {
+                Ok(rule_run::forget(&mut cx.tx, cx.now - RULES_KEPT_MS, RULES_FORGOTTEN).await?)
+            })
+        });
+        if i64::try_from(gone.await?).is_ok_and(|gone| gone < RULES_FORGOTTEN) {
+            return Ok(());
+        }
+    }
+}
+
 /// What an entry that was told is to rules, by whom and when; none when it cannot be read here.
-fn told(frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
+fn told(seq: i64, frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
     #[derive(Deserialize)]
     struct Frame {
         entry: Told,
@@ -209,7 +193,7 @@ fn told(frame: &str) -> Option<(Option<Happened>, AuthorKind, Millis)> {
         kind: AuthorKind,
     }
     let Told { id, kind, author, at, body } = serde_json::from_str::<Frame>(frame).ok()?.entry;
-    Some((happened(&id, kind, author.kind, &body), author.kind, parse_rfc3339(&at)?))
+    Some((happened((&id, seq), kind, author.kind, &body), author.kind, parse_rfc3339(&at)?))
 }
 
 async fn next_of(ears: &mut Option<Ears>) -> Option<Heard> {
@@ -245,14 +229,15 @@ mod tests {
     fn what_everybody_is_told_is_read_as_what_rules_are_for() {
         let ada = || Author::visitor("v1", "Ada");
         let text = r#"{"text":"my \"refund\"","files":[]}"#;
-        let (happened, by, at) = told(&frame(EntryKind::Message, ada(), text)).unwrap();
-        let message = Happened::Message { entry: "e1".parse().unwrap(), text: "my \"refund\"".into() };
+        let (happened, by, at) = told(7, &frame(EntryKind::Message, ada(), text)).unwrap();
+        let message =
+            Happened::Message { entry: "e1".parse().unwrap(), seq: 7, text: "my \"refund\"".into() };
         assert_eq!((happened, by, at), (Some(message), AuthorKind::Visitor, 1_000));
         let event = |name: &str| frame(EntryKind::Event, ada(), &format!(r#"{{"event":"{name}"}}"#));
-        assert_eq!(told(&event("started")).unwrap().0, Some(Happened::Started));
-        assert_eq!(told(&event("resolved")).unwrap().0, None);
+        assert_eq!(told(1, &event("started")).unwrap().0, Some(Happened::Started));
+        assert_eq!(told(1, &event("resolved")).unwrap().0, None);
         let agent = frame(EntryKind::Message, Author::agent("a1", "Maya"), text);
-        assert_eq!(told(&agent).unwrap().0, None, "what staff write starts no rule");
-        assert!(told("{}").is_none(), "what cannot be read here is looked up");
+        assert_eq!(told(1, &agent).unwrap().0, None, "what staff write starts no rule");
+        assert!(told(1, "{}").is_none(), "what cannot be read here is looked up");
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use switchboard_domain::conversation::{Command, Doing, Facts, Target};
 use switchboard_domain::rule::{
-    Action, Happened, Outcome as Came, Rule, RuleBook, Situation, Step, Verdict, fill, plan,
+    Action, Happened, Outcome as Came, Rule, RuleBook, Situation, Step, Verdict, fill, noted, plan,
 };
 use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{
@@ -37,7 +37,6 @@ pub(crate) struct Met {
 /// when nothing was done.
 pub(crate) async fn react(cx: &mut Cx, book: &RuleBook, met: &Met) -> Outcome<Option<Conversation>> {
     let Some(c) = conversation::lock(&mut cx.tx, &met.conversation).await? else { return Ok(None) };
-    let waits = matches!(met.happened, Happened::Waiting { .. });
     if let Happened::Waiting { since, .. } = met.happened
         && c.waiting_since != Some(since)
     {
@@ -46,9 +45,7 @@ pub(crate) async fn react(cx: &mut Cx, book: &RuleBook, met: &Met) -> Outcome<Op
     let rules: Vec<&Rule> = book.concerned(&met.happened, met.at).collect();
     let scene = scene(cx, &rules).await?;
     let told = scene.situation(cx, &c, met.happened.clone(), met.by, met.at).await?;
-    let mut verdicts = book.evaluate(&told, cx.now);
-    // That somebody waits is looked at again and again; only what came of it is noted.
-    verdicts.retain(|one| if waits { one.outcome == Came::Fires } else { one.outcome.is_noted() });
+    let verdicts = noted(book.evaluate(&told, cx.now), &told);
     if verdicts.is_empty() {
         return Ok(None);
     }

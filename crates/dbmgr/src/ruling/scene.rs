@@ -3,23 +3,28 @@
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::WEBHOOKS;
+use crate::rules;
 use std::collections::{BTreeMap, BTreeSet};
 use switchboard_domain::automation::Automation;
 use switchboard_domain::hours::Hours;
 use switchboard_domain::rule::{
     Action, Condition, Happened, Known, OwnerKind, PACE_MS, Person, Rule, Situation,
 };
-use switchboard_domain::{AuthorKind, Conversation, Millis, Priority, TeamId};
+use switchboard_domain::{AuthorKind, Conversation, Millis, Priority, RuleId, TeamId};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_storage::{automation, details, entry, rule_run, team, team_rules, visitor};
 
 /// What there is of what rules name.
 #[derive(Debug, Default)]
 pub(crate) struct Scene {
+    /// The rules for which it was read.
+    rules: Vec<RuleId>,
     /// The teams, with their hours where they have any.
     pub(crate) hours: BTreeMap<TeamId, Option<Hours>>,
     /// The automations that are active.
     pub(crate) automations: Vec<Automation>,
+    /// The names of those that are outside of their hours.
+    closed: BTreeSet<String>,
     /// The servers outside that are told something.
     pub(crate) webhooks: Vec<Webhook>,
 }
@@ -53,16 +58,26 @@ async fn automations<'a>(cx: &mut Cx, rules: impl Iterator<Item = &'a Rule>) -> 
 }
 
 /// What there is of what these rules name.
-pub(crate) async fn scene(cx: &mut Cx, rules: &[&Rule]) -> Outcome<Scene> {
-    let mut found = Scene { automations: automations(cx, rules.iter().copied()).await?, ..Scene::default() };
-    let named: BTreeSet<&TeamId> = rules.iter().flat_map(|rule| teams(rule)).collect();
+pub(crate) async fn scene(cx: &mut Cx, all: &[&Rule]) -> Outcome<Scene> {
+    let mut found = Scene {
+        rules: all.iter().map(|rule| rule.id.clone()).collect(),
+        automations: automations(cx, all.iter().copied()).await?,
+        ..Scene::default()
+    };
+    for automation in &found.automations {
+        let ruled = rules::of(&mut cx.tx, &automation.name).await?;
+        if !rules::is_open(&mut cx.tx, &ruled, cx.now).await? {
+            found.closed.insert(automation.name.clone());
+        }
+    }
+    let named: BTreeSet<&TeamId> = all.iter().flat_map(|rule| teams(rule)).collect();
     for id in named {
         if team::get(&mut cx.tx, id).await?.is_some() {
             found.hours.insert(id.clone(), team_rules::get(&mut cx.tx, id).await?.hours);
         }
     }
     let notifies = |rule: &&Rule| rule.actions.iter().any(|one| matches!(one, Action::Notify { .. }));
-    if rules.iter().any(notifies) {
+    if all.iter().any(notifies) {
         found.webhooks = webhook::list(&mut cx.tx, WEBHOOKS).await?;
         found.webhooks.retain(|hook| hook.active);
     }
@@ -73,6 +88,7 @@ pub(crate) async fn scene(cx: &mut Cx, rules: &[&Rule]) -> Outcome<Scene> {
 pub(crate) fn known_of(scene: &Scene) -> Known {
     Known {
         teams: scene.hours.keys().cloned().collect(),
+        closed: scene.closed.clone(),
         automations: scene.automations.iter().map(|row| row.name.clone()).collect(),
         webhooks: scene.webhooks.iter().map(|hook| hook.id.clone()).collect(),
     }
@@ -116,14 +132,17 @@ impl Scene {
             _ => newest(cx, c).await?,
         };
         let occurrence = happened.occurrence();
+        let count = rule_run::count_since(&mut cx.tx, &c.id, cx.now - PACE_MS).await?;
         Ok(Situation {
-            done: rule_run::looked_at(&mut cx.tx, &c.id, occurrence.as_str()).await?,
-            fired: rule_run::fired_since(&mut cx.tx, &c.id, cx.now - PACE_MS).await?,
+            done: rule_run::looked_at(&mut cx.tx, &c.id, occurrence.as_str(), &self.rules).await?,
+            fired: count.fired,
+            unfired: count.unfired,
             visitor: person(cx, c).await?,
             happened,
             at,
             by,
             newest,
+            last_inbound: c.last_inbound,
             status: c.status,
             owner: OwnerKind::from(&c.owner),
             team: c.team.clone(),

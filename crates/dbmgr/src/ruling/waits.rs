@@ -6,7 +6,7 @@ use super::{Met, react, scene, work};
 use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
-use crate::limits::{RULES_WAIT_AGAIN_MS, RULES_WAITING};
+use crate::limits::{RULES_WAIT_AGAIN_MS, RULES_WAIT_LOOK, RULES_WAITING};
 use crate::shared::Shared;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,35 +14,59 @@ use switchboard_domain::rule::{Happened, Rule, RuleBook};
 use switchboard_domain::{AuthorKind, ConversationId, Millis, RuleId};
 use switchboard_storage::{conversation, rule_run};
 use switchboard_wire::Problem;
+use tokio::sync::watch;
+use tokio::time::sleep;
 
-pub(super) struct Waits {
+/// Looks for ever, while a rule watches for waits.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut rules = shared.rules.watch();
+    let mut waits = Waits::new(shared);
+    loop {
+        let ready = Arc::clone(&rules.borrow_and_update());
+        let watches = ready.book.shortest_wait().is_some();
+        if watches && let Err(error) = waits.look(&ready, &rules).await {
+            tracing::debug!(?error, "rules could not see who waits; it is tried again");
+        }
+        tokio::select! {
+            changed = rules.changed() => {
+                if changed.is_err() { return }
+                waits.forget();
+            }
+            () = sleep(RULES_WAIT_LOOK), if watches => {}
+        }
+    }
+}
+
+struct Waits {
     shared: Arc<Shared>,
     /// When each wait is to be looked at next.
     next: HashMap<(ConversationId, Millis), Millis>,
 }
 
 impl Waits {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    fn new(shared: Arc<Shared>) -> Self {
         Self { shared, next: HashMap::new() }
     }
 
     /// Other rules are on: everything is looked at.
-    pub(super) fn forget(&mut self) {
+    fn forget(&mut self) {
         self.next.clear();
     }
 
-    /// Looks at whoever waits so long that a rule is for it.
-    pub(super) async fn look(&mut self, ready: &Arc<Ready>) -> Outcome<()> {
+    /// Looks at whoever waits so long that a rule is for it, until the rules are others.
+    async fn look(&mut self, ready: &Arc<Ready>, rules: &watch::Receiver<Arc<Ready>>) -> Outcome<()> {
         let Some(shortest) = ready.book.shortest_wait() else { return Ok(()) };
         let now = self.shared.clock.now();
         let all = self.waiting(now - shortest).await?;
         self.next = all.iter().filter_map(|wait| Some((wait.clone(), *self.next.get(wait)?))).collect();
-        for (id, since) in all {
-            let key = (id, since);
+        for key in all {
+            if rules.has_changed().unwrap_or(true) {
+                return Ok(());
+            }
             if self.next.get(&key).is_some_and(|next| now < *next) {
                 continue;
             }
-            let next = self.look_at(ready, &key.0, since, now).await?;
+            let next = self.look_at(ready, &key.0, key.1, now).await?;
             self.next.insert(key, next);
         }
         Ok(())
@@ -90,7 +114,10 @@ impl Waits {
                 Box::pin(async move {
                     react(cx, &ready.book, &met).await?;
                     let occurrence = met.happened.occurrence();
-                    Ok(rule_run::looked_at(&mut cx.tx, &met.conversation, occurrence.as_str()).await?)
+                    let rules: Vec<RuleId> = ready.book.waits().map(|(rule, _)| rule.clone()).collect();
+                    let done =
+                        rule_run::looked_at(&mut cx.tx, &met.conversation, occurrence.as_str(), &rules);
+                    Ok(done.await?)
                 })
             })
             .await

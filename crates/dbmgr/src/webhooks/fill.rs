@@ -5,6 +5,8 @@
 //! is noted twice, and nothing is passed over: an entry is dated when its transaction begins, which is far less than
 //! [`TELL_OVERLAP_MS`] before it is seen.
 
+mod stuck;
+
 use super::{body, send};
 use crate::cx::Cx;
 use crate::halt::Outcome;
@@ -18,9 +20,9 @@ use std::sync::Arc;
 use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{Conversation, ConversationId, Entry, Millis, WebhookId};
 use switchboard_storage::entry::Reader;
+use switchboard_storage::webhook::Webhook;
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
-use switchboard_storage::webhook::{self, Webhook};
-use switchboard_storage::{After, conversation, entry, meta};
+use switchboard_storage::{conversation, entry, grown, meta};
 
 /// Under which name it is remembered up to when all is noted.
 const MARK: &str = "webhooks_noted";
@@ -36,6 +38,8 @@ pub(super) struct Filler {
     unswept: bool,
     /// For whom that is so.
     hooks: Vec<Webhook>,
+    /// How often each log could not be noted that cannot be.
+    stuck: HashMap<ConversationId, u32>,
     /// Noted for each since what waits for it was counted, and how much that was.
     noted: HashMap<WebhookId, (i64, Option<i64>)>,
 }
@@ -52,6 +56,7 @@ impl Filler {
             written: 0,
             unswept: false,
             hooks: Vec::new(),
+            stuck: HashMap::new(),
             noted: HashMap::new(),
         }
     }
@@ -87,6 +92,9 @@ impl Filler {
         if self.places.len() > TELL_PLACES {
             self.places.clear();
         }
+        if self.stuck.len() > TELL_PLACES {
+            self.stuck.clear();
+        }
         let began = self.shared.clock.now();
         let bound = self.bound(oldest).await?;
         let mut all: Vec<Grown> = grown.iter().map(|(id, seq)| (id.clone(), Some(*seq))).collect();
@@ -101,8 +109,21 @@ impl Filler {
                 }
             }
         }
+        let mut again = None;
         for piece in all.chunks(TELL_AT_ONCE) {
-            found |= self.note(hooks, piece, bound).await?;
+            match self.note(hooks, piece, bound).await {
+                Ok(any) => found |= any,
+                Err(halt) if stuck::is_general(&halt) => return Err(halt),
+                Err(_) => {
+                    let (any, failed) = self.note_each(hooks, piece, bound).await?;
+                    found |= any;
+                    again = again.or(failed);
+                }
+            }
+        }
+        // What is held waits for what failed.
+        if let Some(halt) = again {
+            return Err(halt);
         }
         if !scan {
             return Ok(false);
@@ -156,22 +177,12 @@ impl Filler {
     async fn find(&self, bound: Millis) -> Outcome<Vec<ConversationId>> {
         let mut found = Vec::new();
         let mut tx = self.shared.store.read().await?;
-        for ended in [false, true] {
-            // Before every id.
-            let mut after =
-                After { updated_at: bound, id: "-".parse().map_err(|_| crate::act::not_found())? };
-            loop {
-                let page = webhook::grown(&mut tx, ended, &after, TELL_ENTRIES).await?;
-                let full = i64::try_from(page.len()).is_ok_and(|len| len >= TELL_ENTRIES);
-                let Some((last, _)) = page.last().cloned() else { break };
-                let news = page.into_iter().filter(|(one, head)| self.places.get(&one.id) != Some(head));
-                found.extend(news.map(|(one, _)| one.id));
-                if !full {
-                    break;
-                }
-                after = last;
+        grown::since(&mut tx, bound, TELL_ENTRIES, |id, head| {
+            if self.places.get(&id) != Some(&head) {
+                found.push(id);
             }
-        }
+        })
+        .await?;
         Ok(found)
     }
 

@@ -20,7 +20,8 @@ use crate::cx::Cx;
 use crate::gate::Mode;
 use crate::halt::Outcome;
 use crate::limits::{
-    TELL_LOOK_AGAIN, TELL_LOOK_EVERY, TELL_PAUSE, TELL_SCAN_EVERY, TELL_SWEEP_EVERY, WEBHOOKS,
+    TELL_LOOK_AGAIN, TELL_LOOK_EVERY, TELL_PAUSE, TELL_SCAN_EVERY, TELL_SWEEP_EVERY, TELL_TRIES,
+    TELL_TRIES_SAID, WEBHOOKS,
 };
 use crate::run::transact;
 use crate::shared::Shared;
@@ -43,9 +44,9 @@ use tokio::time::{Instant, sleep, timeout};
 enum Heard {
     /// A log has grown: which, and to where.
     Grown(ConversationId, i64),
-    /// Web hooks are not what they were, or something is held.
+    /// Web hooks are not what they were.
     Hooks,
-    /// Something was not heard.
+    /// Something is held, or was not heard: it is to be looked for.
     Lost,
 }
 
@@ -60,6 +61,7 @@ pub(crate) async fn run(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>, client: C
         buses,
         grown: HashMap::new(),
         lost: true,
+        failures: 0,
         swept: None,
     };
     loop {
@@ -79,6 +81,8 @@ struct Office {
     grown: HashMap<ConversationId, i64>,
     /// What has grown is not known: everything is to be looked at.
     lost: bool,
+    /// How often in a row what happens could not be noted.
+    failures: u32,
     /// When what is past its time was forgotten last while nobody was told anything.
     swept: Option<Instant>,
 }
@@ -87,6 +91,7 @@ impl Office {
     /// Until a bus ends.
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut changes = self.listen(&subject::notice("hooks", None)).await?;
+        changes.push(self.listen(&subject::notice("deliveries", None)).await?.boxed());
         let mut entries = None;
         loop {
             let Some(hooks) = self.look().await else {
@@ -130,15 +135,29 @@ impl Office {
             if scan || !self.grown.is_empty() {
                 let grown = std::mem::take(&mut self.grown);
                 match self.filler.fill(hooks, &grown, scan).await {
-                    Ok(more) => self.lost = more,
+                    Ok(more) => {
+                        self.lost = more;
+                        self.failures = 0;
+                    }
                     Err(error) => {
-                        tracing::debug!(?error, "what happened could not be noted; it is tried again");
+                        self.failures = self.failures.wrapping_add(1);
+                        if is_said(self.failures) {
+                            let times = self.failures;
+                            tracing::warn!(
+                                ?error,
+                                times,
+                                "what happens cannot be noted for web hooks; it is tried again"
+                            );
+                        }
                         self.filler.forget();
                         self.lost = true;
                         sleep(TELL_LOOK_AGAIN).await;
                     }
                 }
-                if scan {
+                if self.failures > 0 {
+                    // After the pause that was made already.
+                    scan_at = Instant::now();
+                } else if scan {
                     scan_at = Instant::now() + TELL_SCAN_EVERY;
                 }
                 self.senders.wake();
@@ -228,6 +247,11 @@ impl Office {
         }
         Ok(ears)
     }
+}
+
+/// Whether this failure in a row is said aloud: the first ones mend themselves, and the rest is not said all the time.
+fn is_said(failures: u32) -> bool {
+    failures % TELL_TRIES_SAID == TELL_TRIES
 }
 
 /// Runs `work` in a transaction of our own, and tells what it has to tell.

@@ -9,7 +9,7 @@ use switchboard_domain::EntryId;
 use switchboard_domain::webhook::EventKind;
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
-use switchboard_wire::notice::{HooksChanged, Notice};
+use switchboard_wire::notice::{DeliveriesQueued, Notice};
 
 /// Something happened that is no entry: in a conversation whose log ends at `seq`, or with a visitor. Whoever wants to
 /// know is told, after everything that came before it there.
@@ -82,6 +82,6 @@ async fn queue(cx: &mut Cx, all: Vec<Delivery>) -> Outcome<()> {
         return Ok(());
     }
     delivery::insert(&mut cx.tx, &all).await?;
-    cx.tell(Notice::Hooks(HooksChanged {}));
+    cx.tell(Notice::Deliveries(DeliveriesQueued {}));
     Ok(())
 }

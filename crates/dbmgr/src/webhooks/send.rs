@@ -114,8 +114,11 @@ struct Went {
 
 impl Work {
     async fn run(self, more: Arc<Notify>) {
+        let mut failures = 0_u32;
         loop {
-            match self.round().await {
+            let went = self.round().await;
+            failures = if went.is_ok() { 0 } else { failures.wrapping_add(1) };
+            match went {
                 Ok(Some(rest)) => {
                     // Whatever comes meanwhile is seen by the next round.
                     let _ = timeout(rest, more.notified()).await;
@@ -124,7 +127,15 @@ impl Work {
                 }
                 Ok(None) => sleep(self.rest()).await,
                 Err(error) => {
-                    tracing::debug!(?error, "deliveries could not be read or written");
+                    if super::is_said(failures) {
+                        let webhook = &self.hook.name;
+                        tracing::warn!(
+                            webhook,
+                            ?error,
+                            times = failures,
+                            "deliveries cannot be read or written"
+                        );
+                    }
                     sleep(TELL_LOOK_AGAIN).await;
                 }
             }

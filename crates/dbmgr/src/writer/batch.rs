@@ -94,12 +94,13 @@ pub(super) async fn commit(shared: &Shared, items: &[Item], runs: &mut Runs) -> 
     Ok(items.iter().zip(done.judged).map(answer).collect())
 }
 
-/// Replies of people are looked at later: has the visitor seen them?
+/// Replies of people are looked at later: has the visitor seen them? Those found to be stored already too, for whoever
+/// stored them may not have heard of it.
 fn watch(shared: &Shared, items: &[Item], judged: &[Judged]) {
     let Some(mail) = &shared.mail else { return };
     for (item, judged) in items.iter().zip(judged) {
         let is_reply = item.kind == AppendKind::Message && matches!(item.by, By::Staff(_));
-        if is_reply && matches!(judged, Judged::Stored(_)) {
+        if is_reply && matches!(judged, Judged::Stored(_) | Judged::Repeated(..)) {
             mail.note(&item.conversation, shared.clock.now());
         }
     }

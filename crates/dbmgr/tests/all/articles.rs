@@ -1,5 +1,9 @@
 //! Articles: kept by admins, found by components, changed by one at a time.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use switchboard_testkit::{Database, TempDir};
 use switchboard_wire::call::article::{
     AddArticle, DeleteArticle, GetArticle, GetHelp, ListArticles, ListHelp, PatchArticle, RateArticle,
     SearchArticles,
@@ -7,6 +11,7 @@ use switchboard_wire::call::article::{
 use switchboard_wire::call::visitor::GetVisitorDirectory;
 use switchboard_wire::view::Article;
 use switchboard_wire::{Credential, Problem};
+use tokio::time::Instant;
 
 use crate::on_both;
 use crate::people::Person;
@@ -146,4 +151,35 @@ async fn only_admins_and_components_may_ask(world: World) {
     }
     assert_eq!(problem(world.call(&Credential::Nobody, search()).await), Problem::Unauthenticated);
     world.call(&admin.by, search()).await.unwrap();
+}
+
+/// With one reader of the database there is none left for anybody while somebody holds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_for_a_reader_while_the_articles_are_indexed() {
+    let folder = TempDir::new().unwrap();
+    let database = Database::Sqlite(folder.join("sb.db"));
+    let options = switchboard_storage::Options { readers: 1, ..switchboard_storage::Options::default() };
+    let world = Arc::new(World::open_with(database, folder, true, options).await);
+    let (admin, _) = world.agent("maya").await;
+    for n in 0..40_u32 {
+        // Words that differ, so that indexing them takes its time.
+        let words: Vec<String> = (0..5_000_u32).map(|m| format!("w{:x}", n * 7_919 + m * m)).collect();
+        let mut body = words.join(" ");
+        body.truncate(40_000);
+        add(&world, &admin, AddArticle { body, ..new(&format!("a{n}"), "Long", true) }).await;
+    }
+    let began = Instant::now();
+    let searching = tokio::spawn({
+        let world = Arc::clone(&world);
+        async move { found(&world, "refund").await }
+    });
+    let mut longest = Duration::ZERO;
+    while !searching.is_finished() {
+        let asked = Instant::now();
+        world.call(&admin.by, ListArticles { q: None, cursor: None, limit: Some(1) }).await.unwrap();
+        longest = longest.max(asked.elapsed());
+    }
+    let whole = began.elapsed();
+    searching.await.unwrap();
+    assert!(longest < whole / 2, "somebody waited {longest:?} of {whole:?} for a reader");
 }

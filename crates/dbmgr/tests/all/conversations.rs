@@ -458,6 +458,7 @@ async fn a_rating_is_kept(world: World) {
         |score, comment: Option<&str>| Rate { id: c.id.clone(), score, comment: comment.map(Into::into) };
     assert_eq!(problem(world.call(&visitor.by, rate(6, None)).await), Problem::Invalid);
     world.call(&visitor.by, rate(5, Some("mat!"))).await.unwrap();
+    world.call(&visitor.by, rate(5, Some("mat!"))).await.unwrap();
     assert_eq!(world.count("SELECT rating FROM conversations"), 5);
     assert_eq!(world.state(&visitor, &c.id).await.head, 1, "a rating is no entry");
 }

@@ -23,7 +23,10 @@ on_both!(
     whoever_picks_a_guide_is_greeted_before_writing,
     a_guide_goes_to_another_automation_but_not_for_ever,
     a_web_hook_is_called_and_what_it_answers_is_kept,
+    what_is_wrong_with_a_web_hook_is_for_staff_to_read,
+    a_guide_that_cannot_be_read_hides_no_others,
     a_guide_is_renamed_and_deleted_where_nothing_goes_to_it,
+    a_guide_that_cannot_be_read_leaves_the_visitor_to_people,
 );
 
 async fn add(world: &World, admin: &Person, name: &str) -> OneGuide {
@@ -234,6 +237,13 @@ async fn a_dry_run_stores_nothing(world: World) {
     assert_eq!(second.then, "handoff");
     assert_eq!(second.learnt["name"], "Ada");
     assert_eq!(world.count("SELECT COUNT(*) FROM automation_states"), 0);
+    // What no guide may be as large as is not tried.
+    let large = serde_json::json!({ "id": "s", "kind": "say", "text": "{".repeat(2_001) });
+    let refused = world.call(&admin.by, TryGuide { steps: vec![large], ..play(None, "hi") }).await;
+    assert!(refused.unwrap_err().errors.contains_key("steps.0.text"));
+    let known = [("name".to_owned(), "x".repeat(501))].into();
+    let refused = world.call(&admin.by, TryGuide { known, ..play(None, "hi") }).await;
+    assert!(refused.unwrap_err().errors.contains_key("known"));
 }
 
 async fn whoever_picks_a_guide_is_greeted_before_writing(world: World) {
@@ -422,7 +432,9 @@ async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
     assert_eq!(problem(world.call(&maya.by, rename("Mine")).await), Problem::Forbidden);
     let named = world.call(&admin.by, rename("Reception")).await.unwrap();
     assert_eq!((named.guide.title.as_str(), named.guide.name.as_str()), ("Reception", "hello"));
-    assert_eq!((named.uses.conversations, named.uses.guides), (1, vec!["first".to_owned()]));
+    assert!(named.uses.is_none(), "it is told when the guide is asked for");
+    let uses = world.call(&admin.by, GetGuide { name: "hello".into() }).await.unwrap().uses.unwrap();
+    assert_eq!((uses.conversations, uses.guides), (1, vec!["first".to_owned()]));
 
     let delete = || DeleteGuide { name: "hello".into() };
     assert_eq!(problem(world.call(&maya.by, delete()).await), Problem::Forbidden);
@@ -447,4 +459,87 @@ async fn a_guide_is_renamed_and_deleted_where_nothing_goes_to_it(world: World) {
     assert_eq!(problem(world.call(&visitor.by, start).await), Problem::NotFound);
     // Its name is free again.
     add(&world, &admin, "hello").await;
+}
+
+async fn what_is_wrong_with_a_web_hook_is_for_staff_to_read(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let url = "https://shop.example.org/lookup".to_owned();
+    let add = AddWebhook { name: "Shop".into(), url, events: Vec::new() };
+    let hook = world.call(&admin.by, add).await.unwrap().webhook;
+    let steps = format!(r#"[{{"id":"w","kind":"call","webhook":"{}","keep":[]}}]"#, hook.id);
+    guide(&world, &admin, "hello", &steps).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    world.say(&visitor, &c.id, "hi").await.unwrap();
+    let error = Some("10.0.0.7 is an address of a private or special network".to_owned());
+    let called = Called { step: "w".into(), answer: None, error };
+    let work = GetTurn { conversation: c.id.clone(), called: vec![called] };
+    let work = world.house(work).await.unwrap();
+    let reply = work.reply.clone().unwrap();
+    world.house(apply(&work, reply)).await;
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
+    let told = |public: i64| {
+        let query = format!(
+            "SELECT COUNT(*) FROM entries WHERE conversation_id = '{}' AND public = {public} \
+             AND body LIKE '%10.0.0.7%'",
+            c.id
+        );
+        world.count(&query)
+    };
+    assert_eq!((told(1), told(0)), (0, 1), "visitors read nothing of it, staff do");
+}
+
+async fn a_guide_that_cannot_be_read_hides_no_others(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let made = add(&world, &admin, "hello").await;
+    add(&world, &admin, "other").await;
+    world
+        .database
+        .sql("UPDATE guides SET draft = '[{\"kind\":\"full_moon\"}]' WHERE name = 'other'")
+        .unwrap();
+    let steps = r#"[{"id":"h","kind":"handoff"}]"#;
+    let changed = draft(&world, &admin, made.guide.edition, steps).await.unwrap();
+    assert!(changed.uses.is_none(), "what takes reading all others is not told after a change");
+    let published = publish(&world, &admin, changed.guide.edition, None).await.unwrap();
+    assert_eq!(published.guide.published, 1);
+    let read = world.call(&admin.by, GetGuide { name: "hello".into() }).await.unwrap();
+    assert_eq!(read.uses.unwrap().conversations, 0);
+    let all = world.call(&admin.by, ListGuides {}).await.unwrap();
+    let problems: Vec<_> = all.items.iter().map(|guide| (guide.name.as_str(), guide.problems)).collect();
+    assert_eq!(problems, [("hello", 0), ("other", 1)]);
+    world.call(&admin.by, DeleteGuide { name: "hello".into() }).await.unwrap();
+    world.call(&admin.by, DeleteGuide { name: "other".into() }).await.unwrap();
+}
+
+async fn a_guide_that_cannot_be_read_leaves_the_visitor_to_people(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let made = guide(&world, &admin, "hello", ASKS).await;
+    guide(&world, &admin, "other", ASKS).await;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::Automation("hello".into())).await;
+    // As a newer version of the program would have stored it.
+    let tomorrow = r#"[{"id":"a","kind":"of_tomorrow"}]"#;
+    world
+        .database
+        .sql(&format!("UPDATE guide_versions SET steps = '{tomorrow}' WHERE name = 'hello'"))
+        .unwrap();
+    world.database.sql(&format!("UPDATE guides SET draft = '{tomorrow}' WHERE name = 'hello'")).unwrap();
+
+    let reply = say(&world, &visitor, &c.id, "Ada").await;
+    assert!(matches!(reply.then, Then::Handoff(_)), "{reply:?}");
+    assert_eq!(world.state(&visitor, &c.id).await.owner.kind, "queue");
+    let why = format!(
+        "SELECT COUNT(*) FROM entries WHERE conversation_id = '{}' AND body LIKE '%handed_off%' \
+         AND body LIKE '%version {} of the guide cannot be read%'",
+        c.id, made.guide.published
+    );
+    assert_eq!(world.count(&why), 1, "the agent is told why");
+
+    // Whoever picks it now is let in, without being greeted.
+    let other = world.begin(&world.visitor().await, StartWith::Automation("hello".into())).await;
+    assert_eq!(said(&world, &other.id), Vec::<String>::new());
+    let all = world.call(&admin.by, ListGuides {}).await.unwrap().items;
+    let shown: Vec<(&str, usize)> = all.iter().map(|one| (one.name.as_str(), one.problems)).collect();
+    assert_eq!(shown, [("hello", 1), ("other", 0)]);
+    world.call(&admin.by, GetGuide { name: "other".into() }).await.unwrap();
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use switchboard_domain::Secret;
 use switchboard_testkit::token::{base64, signed};
 use switchboard_wire::call::ban::AddBan;
-use switchboard_wire::call::guest::EraseVisitor;
+use switchboard_wire::call::edge::GetCutOff;
+use switchboard_wire::call::guest::{EraseVisitor, MergeHere, MergeVisitors};
 use switchboard_wire::call::identity::{AddIdentityKey, ListIdentityKeys, RevokeIdentityKey};
 use switchboard_wire::call::visitor::{
     ArriveVisitor, Arrived, ListOwnConversations, StartConversation, StartWith,
@@ -18,11 +19,14 @@ use crate::world::{Dice, World, problem};
 
 on_both!(
     two_keys_are_good_at_once_and_a_revoked_one_is_not,
+    two_keys_is_what_sixteen_admins_make_at_once,
     the_same_user_is_the_same_visitor_in_every_browser,
     what_was_said_before_goes_along,
     another_user_in_the_same_browser_is_somebody_else,
     what_proves_nothing_changes_nothing,
     only_the_site_changes_what_it_has_vouched_for,
+    what_is_too_much_to_be_joined_stays_apart,
+    whom_the_site_tells_apart_nobody_merges,
     sixteen_browsers_of_one_user_at_once_are_one_visitor,
     who_is_banned_stays_banned_and_who_is_erased_is_new,
 );
@@ -32,11 +36,11 @@ fn claims(world: &World, sub: &str) -> Value {
     json!({ "sub": sub, "aud": "switchboard", "exp": now + 300, "iat": now, "name": "Ann Lee", "email": "Ann@example.org" })
 }
 
-async fn a_key(world: &World, admin: &Person) -> NewIdentityKey {
+pub(crate) async fn a_key(world: &World, admin: &Person) -> NewIdentityKey {
     world.call(&admin.by, AddIdentityKey { name: "shop".into() }).await.unwrap()
 }
 
-fn token(world: &World, key: &NewIdentityKey, sub: &str) -> String {
+pub(crate) fn token(world: &World, key: &NewIdentityKey, sub: &str) -> String {
     signed(&key.key.id, &key.secret, &claims(world, sub))
 }
 
@@ -97,6 +101,15 @@ async fn two_keys_are_good_at_once_and_a_revoked_one_is_not(world: World) {
     assert_eq!(world.count(&format!("SELECT COUNT(*) FROM audit WHERE detail LIKE '%{}%'", new.secret)), 0);
 }
 
+async fn two_keys_is_what_sixteen_admins_make_at_once(world: World) {
+    let admin = world.admin().await;
+    let making = (0..16).map(|n| world.call(&admin.by, AddIdentityKey { name: format!("key {n}") }));
+    let made = futures_util::future::join_all(making).await;
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 2);
+    assert_eq!(world.call(&admin.by, ListIdentityKeys {}).await.unwrap().items.len(), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM identity_keys"), 2);
+}
+
 async fn the_same_user_is_the_same_visitor_in_every_browser(world: World) {
     let key = a_key(&world, &world.admin().await).await;
     let (laptop, first) = come(&world, &Credential::Nobody, Some(token(&world, &key, "u1"))).await.unwrap();
@@ -130,6 +143,9 @@ async fn what_was_said_before_goes_along(world: World) {
     let named = format!("SELECT COUNT(*) FROM conversations WHERE id = '{two}' AND visitor_name = 'Ann Lee'");
     assert_eq!(world.count(&named), 1);
     assert_eq!(world.count(&format!("SELECT COUNT(*) FROM visitors WHERE id = '{}'", other.visitor.id)), 0);
+    // What is open of the one who is there no more ends, on every node, and comes back as the one who stays.
+    let cut = world.house(GetCutOff { within_ms: 60_000 }).await;
+    assert_eq!(cut.visitors, std::slice::from_ref(&other.visitor.id));
 }
 
 async fn another_user_in_the_same_browser_is_somebody_else(world: World) {
@@ -211,6 +227,43 @@ async fn only_the_site_changes_what_it_has_vouched_for(world: World) {
     let token = signed(&key.key.id, &key.secret, &later);
     let (_, told) = come(&world, &by, Some(token)).await.unwrap();
     assert_eq!(told.visitor.name.as_deref(), Some("Ann Smith"));
+}
+
+async fn what_is_too_much_to_be_joined_stays_apart(world: World) {
+    let key = a_key(&world, &world.admin().await).await;
+    let (ann, known) = come(&world, &Credential::Nobody, Some(token(&world, &key, "ann"))).await.unwrap();
+    let (anyone, before) = come(&world, &Credential::Nobody, None).await.unwrap();
+    let much = talk(&world, &anyone, "much").await;
+    world.database.sql(&format!("UPDATE conversations SET head = 10001 WHERE id = '{much}'")).unwrap();
+    let (here, arrived) = come(&world, &anyone, Some(token(&world, &key, "ann"))).await.unwrap();
+    assert!(arrived.new && here != anyone);
+    assert_eq!(arrived.visitor.id, known.visitor.id);
+    assert_ne!(arrived.visitor.id, before.visitor.id);
+    for by in [&ann, &here] {
+        assert_eq!(own(&world, by).await, Vec::<String>::new());
+    }
+    assert_eq!(own(&world, &anyone).await, [much]);
+}
+
+async fn whom_the_site_tells_apart_nobody_merges(world: World) {
+    let (admin, maya) = world.agent("maya").await;
+    let key = a_key(&world, &admin).await;
+    let (ann, one) = come(&world, &Credential::Nobody, Some(token(&world, &key, "ann"))).await.unwrap();
+    let (bob, two) = come(&world, &Credential::Nobody, Some(token(&world, &key, "bob"))).await.unwrap();
+    let (anyone, three) = come(&world, &Credential::Nobody, None).await.unwrap();
+    let (hers, his) = (talk(&world, &ann, "Ann's").await, talk(&world, &bob, "Bob's").await);
+    let theirs = talk(&world, &anyone, "somebody's").await;
+    let here = |keep: &str, other: &str| MergeHere { keep: keep.into(), other: other.into() };
+    assert_eq!(problem(world.call(&maya.by, here(&hers, &his)).await), Problem::Conflict);
+    let by_admin = MergeVisitors { keep: one.visitor.id.clone(), other: two.visitor.id };
+    assert_eq!(problem(world.call(&admin.by, by_admin).await), Problem::Conflict);
+    assert_eq!(own(&world, &bob).await, [his]);
+    // Whom it does not know is joined to the one whom it knows, also when nothing of that one's is shown as vouched for.
+    world.database.sql("UPDATE visitors SET verified = 0").unwrap();
+    let merged = world.call(&maya.by, here(&theirs, &hers)).await.unwrap();
+    assert_eq!(merged.visitor.id, one.visitor.id);
+    assert_ne!(merged.visitor.id, three.visitor.id);
+    assert_eq!(own(&world, &ann).await.len(), 2);
 }
 
 async fn sixteen_browsers_of_one_user_at_once_are_one_visitor(world: World) {

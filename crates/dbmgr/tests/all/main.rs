@@ -28,6 +28,7 @@ mod people;
 mod reference;
 mod reports;
 mod routing;
+mod rules;
 mod saved_views;
 mod search;
 mod search_speed;

@@ -4,6 +4,7 @@ use std::time::Duration;
 use switchboard_bus::Message;
 use switchboard_domain::Presence;
 use switchboard_domain::limits::DEFAULT_ANSWER_MS;
+use switchboard_storage::{Store, automation};
 use switchboard_testkit::wait;
 use switchboard_wire::call::agent::PutPresence;
 use switchboard_wire::call::automation::ListAutomations;
@@ -35,6 +36,7 @@ on_both!(
     the_board_says_whom_visitors_know,
     who_vanishes_holds_nothing,
     automations_are_found_inactive,
+    however_many_automations_are_found_again_nothing_is_written,
     a_web_hook_that_was_deleted_is_not_found_anew,
     what_an_automation_leaves_is_swept,
 );
@@ -320,6 +322,24 @@ async fn automations_are_found_inactive(world: World) {
         assert!(mat.active, "what an admin decided stays");
     }
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'automation.found'"), 1);
+}
+
+async fn however_many_automations_are_found_again_nothing_is_written(world: World) {
+    let name = |n: usize| format!("many{n:03}");
+    let found: Vec<Found> = (0..250)
+        .map(|n| Found { name: name(n), title: "One of many".into(), description: String::new() })
+        .collect();
+    world.house(RecordAutomations { found: found.clone() }).await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM automations WHERE title = 'One of many'"), 250);
+    // Whoever wanted to write one of them would wait for this.
+    let store = Store::open(&world.database.url(), switchboard_storage::Options::default()).await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    for n in 0..250 {
+        automation::lock(&mut tx, &name(n)).await.unwrap().unwrap();
+    }
+    let again = world.house(RecordAutomations { found });
+    tokio::time::timeout(Duration::from_secs(2), again).await.expect("something was written");
+    drop(tx);
 }
 
 async fn a_web_hook_that_was_deleted_is_not_found_anew(world: World) {

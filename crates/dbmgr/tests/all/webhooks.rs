@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use switchboard_dbmgr::Options;
 use switchboard_outbound::{Client, Policy, sign};
-use switchboard_testkit::{Received, Receiver, wait};
+use switchboard_testkit::{Database, Received, Receiver, wait};
 use switchboard_wire::call::conversation::{Claim, GetConversation, Rate, Resolve};
 use switchboard_wire::call::guest::EraseVisitor;
 use switchboard_wire::call::visitor::{ArriveVisitor, StartWith};
@@ -13,7 +13,8 @@ use switchboard_wire::call::webhook::{
     RotateWebhook, TestWebhook, WebhookSecret,
 };
 use switchboard_wire::view::{Webhook, WebhookDelivery};
-use switchboard_wire::{Failure, Problem};
+use switchboard_wire::{Failure, Problem, subject};
+use tokio::time::timeout;
 
 use crate::on_both;
 use crate::people::{Person, note};
@@ -28,7 +29,9 @@ on_both!(
     a_server_that_says_when_is_left_alone_until_then,
     a_full_queue_stops_and_says_so,
     what_is_erased_is_not_told,
+    what_cannot_be_noted_keeps_nobody_from_the_rest,
     what_is_said_of_a_web_hook_must_make_sense,
+    any_number_that_was_given_up_is_tried_again,
 );
 
 const SOON: Duration = Duration::from_secs(15);
@@ -104,7 +107,9 @@ async fn what_happens_is_told_signed_and_in_order(world: World) {
     let world = world.again(&telling()).await;
     let (admin, agent) = world.agent("maya").await;
     let receiver = Receiver::start().await.unwrap();
+    let mut changes = world.bus.subscribe(&subject::notice("hooks", None), None).await.unwrap();
     let made = world.add(&admin, &receiver, &ALL).await;
+    changes.next().await.unwrap();
     let visitor = world.visitor().await;
     let c = world.begin(&visitor, StartWith::People).await;
     world.say(&visitor, &c.id, "one").await.unwrap();
@@ -140,6 +145,8 @@ async fn what_happens_is_told_signed_and_in_order(world: World) {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), got.len(), "each event once");
+    let told = timeout(Duration::from_millis(10), changes.next()).await;
+    assert!(told.is_err(), "whoever serves web hooks lists them for nothing: {told:?}");
 
     // How it went is listed; what was sent is not kept.
     let all = wait::until("all is written down", SOON, async || {
@@ -388,4 +395,86 @@ async fn what_is_said_of_a_web_hook_must_make_sense(world: World) {
     assert!(!serde_json::to_string(&listed).unwrap().contains("whsec_"));
     let unknown = PatchWebhook { id: "x".into(), name: None, url: None, events: None, active: None };
     assert_eq!(problem(world.call(&admin.by, unknown).await), Problem::NotFound);
+
+    // The path may be a secret: the audit log, which more people read, has the server alone.
+    let url = Some("https://hooks.example.org:8443/services/T0/B0/s3cr3t?key=hush".to_owned());
+    let patch = PatchWebhook { id: listed.id, name: None, url, events: None, active: None };
+    world.call(&admin.by, patch).await.unwrap();
+    let kept = "SELECT COUNT(*) FROM audit WHERE detail LIKE '%\"https://hooks.example.org:8443\"%'";
+    assert_eq!(world.count(kept), 1);
+    for secret in ["s3cr3t", "hush", "/in"] {
+        let kept = format!("SELECT COUNT(*) FROM audit WHERE detail LIKE '%{secret}%'");
+        assert_eq!(world.count(&kept), 0, "{secret}");
+    }
+}
+
+async fn any_number_that_was_given_up_is_tried_again(world: World) {
+    let admin = world.admin().await;
+    let add = AddWebhook {
+        name: "CRM".into(),
+        url: "https://crm.example.org/".into(),
+        events: vec!["message.visitor".into()],
+    };
+    let hook = world.call(&admin.by, add).await.unwrap().webhook.id;
+    let rows = format!(
+        "INSERT INTO webhook_deliveries (webhook_id, event_id, event, lane, seq, state, attempts, due_at, created_at, \
+         tried_at, status, took_ms, said, body) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+         WHERE i < 10001) SELECT '{hook}', CONCAT('e', i), 'message.visitor', 'a', i, 'failed', 10, NULL, 1, 1, 500, 1, '', '' \
+         FROM n"
+    );
+    let rows = match &world.database {
+        Database::Sqlite(_) => rows.replace("CONCAT('e', i)", "'e' || i"),
+        Database::MariaDb(..) => format!("SET max_recursive_iterations = 20000; {rows}"),
+    };
+    world.database.sql(&rows).unwrap();
+    let all = ReplayWebhook { id: hook, event: None };
+    assert_eq!(world.call(&admin.by, all.clone()).await.unwrap().deliveries, 10_001);
+    assert_eq!(world.count("SELECT COUNT(*) FROM webhook_deliveries WHERE state = 'waiting'"), 10_001);
+    assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'webhook.replayed'"), 1);
+    assert_eq!(world.call(&admin.by, all).await.unwrap().deliveries, 0);
+}
+
+async fn what_cannot_be_noted_keeps_nobody_from_the_rest(world: World) {
+    let world = world.again(&silent()).await;
+    let admin = world.admin().await;
+    let receiver = Receiver::start().await.unwrap();
+    let hook = world.add(&admin, &receiver, &["message.visitor"]).await.webhook.id;
+    let visitor = world.visitor().await;
+    let c = world.begin(&visitor, StartWith::People).await;
+    let mut seq = 0;
+    for text in ["one", "spoilt", "poison", "two"] {
+        let said = world.say(&visitor, &c.id, text).await.unwrap();
+        seq = if text == "spoilt" { said.seq } else { seq };
+    }
+    let other = world.begin(&visitor, StartWith::People).await;
+    world.say(&visitor, &other.id, "elsewhere").await.unwrap();
+    // One entry is of a kind that this version does not know; another one cannot be written into the queue.
+    let spoil =
+        format!("UPDATE entries SET kind = 'of_tomorrow' WHERE conversation_id = '{}' AND seq = {seq}", c.id);
+    world.database.sql(&spoil).unwrap();
+    let refuse = match &world.database {
+        Database::Sqlite(_) => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON webhook_deliveries WHEN NEW.body LIKE '%poison%' \
+             BEGIN SELECT RAISE(ABORT, 'no'); END"
+        }
+        Database::MariaDb(..) => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON webhook_deliveries FOR EACH ROW \
+             SET NEW.event = IF(NEW.body LIKE '%poison%', NULL, NEW.event)"
+        }
+    };
+    world.database.sql(refuse).unwrap();
+    let world = world.again(&telling()).await;
+    let got = receiver.until("the rest is told", SOON, |got| got.len() >= 3).await.unwrap();
+    let mut rest = texts(&got);
+    rest.sort();
+    assert_eq!(rest, ["elsewhere", "one", "two"]);
+    // It goes on, and once more after another start.
+    world.say(&visitor, &c.id, "three").await.unwrap();
+    receiver.until("it goes on", SOON, |got| texts(got).contains(&"three".to_owned())).await.unwrap();
+    let world = world.again(&telling()).await;
+    world.say(&visitor, &c.id, "four").await.unwrap();
+    let got = receiver.until("and on", SOON, |got| texts(got).contains(&"four".to_owned())).await.unwrap();
+    assert_eq!(got.len(), 5, "each once");
+    let failed = world.deliveries(&admin, &hook, Some("failed")).await;
+    assert!(failed.len() == 1 && failed[0].said.contains("could not be noted"), "{failed:?}");
 }

@@ -101,6 +101,9 @@ pub fn decide(c: &Conversation, command: Command, now: Millis) -> Decision {
         Command::Prioritise { agent, priority } => Ok(prioritise(c, &agent, priority)),
         Command::ByRule(doing) => by_rule(c, doing, now),
         Command::Regroup { team } => Ok(regroup(c, team)),
+        Command::Rate { score, comment, .. } if c.rating == Some(score) && c.rating_comment == comment => {
+            Ok(vec![])
+        }
         Command::Rate { visitor, score, comment } => match score {
             1..=5 => Ok(vec![Event::new(visitor, What::Rated { score, comment })]),
             _ => Err(Refusal::BadScore),

@@ -71,6 +71,28 @@ pub fn check(guide: &Guide, around: &Around) -> Vec<Problem> {
     found
 }
 
+/// What of a draft is larger than any guide may be, so that it is not even tried.
+pub fn too_large(guide: &Guide) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (place, step) in guide.steps.iter().enumerate() {
+        let mut bad = |field, text: String| {
+            found.push(Problem { place: Some(place), step: Some(step.id.clone()), field, text });
+        };
+        let (texts, options) = step.act.texts();
+        for (field, text) in texts {
+            if text.chars().count() > STEP_TEXT_CHARS {
+                bad(field, format!("at most {STEP_TEXT_CHARS} characters"));
+            }
+        }
+        if options.len() > OPTIONS || options.iter().any(|option| option.label.chars().count() > CHOICE_CHARS)
+        {
+            bad("options", format!("at most {OPTIONS} options of {CHOICE_CHARS} characters"));
+        }
+    }
+    found.truncate(PROBLEMS);
+    found
+}
+
 fn is_step_id(id: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
     (1..=STEP_ID_CHARS).contains(&id.len()) && id.bytes().all(plain)

@@ -246,6 +246,35 @@ impl Act {
         }
     }
 
+    /// What it says or compares with, by field, and what there is to choose.
+    pub fn texts(&self) -> (Vec<(&'static str, &str)>, &[Choosable]) {
+        match self {
+            Self::Say { text, .. } => (vec![("text", text)], &[]),
+            Self::Ask { text, again, .. } => {
+                let again = again.as_deref().map(|again| ("again", again));
+                (std::iter::once(("text", text.as_str())).chain(again).collect(), &[])
+            }
+            Self::Choose { text, options, .. } => (vec![("text", text)], options),
+            Self::Condition { test, .. } => {
+                let text = match test {
+                    Test::Known { key: text }
+                    | Test::Equals { value: text, .. }
+                    | Test::Language { language: text }
+                    | Test::Page { pattern: text }
+                    | Test::Open { team: text }
+                    | Test::Tagged { tag: text } => text,
+                };
+                (vec![("test", text)], &[])
+            }
+            Self::Set { value, .. } => (vec![("value", value)], &[]),
+            Self::Tag { tag, .. } => (vec![("tag", tag)], &[]),
+            Self::Handoff { reason, .. } => {
+                (reason.iter().map(|reason| ("reason", reason.as_str())).collect(), &[])
+            }
+            Self::Call { .. } | Self::Go { .. } | Self::Resolve {} => (Vec::new(), &[]),
+        }
+    }
+
     /// Whether it waits for the visitor.
     pub fn waits(&self) -> bool {
         matches!(self, Self::Ask { .. } | Self::Choose { .. })

@@ -3,7 +3,7 @@
 use super::answer::Kind;
 use super::call::{Call, Called};
 use super::{Act, CALLS_PER_TURN, Guide, STATE_BYTES, STEPS_PER_TURN, Step, TURNS, Test};
-use crate::attributes::{ATTRIBUTES, Attributes, VALUE_CHARS};
+use crate::attributes::{ATTRIBUTES, Attributes, KEY_CHARS, VALUE_CHARS};
 use crate::limits::{AUTOMATION_STREAK, TEXT_CHARS};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,8 +69,10 @@ pub enum Then {
     Handoff {
         /// Whose queue; none for everybody's.
         team: Option<String>,
-        /// What the agent reads.
+        /// Why, for whoever takes over. The visitor can read it too.
         reason: Option<String>,
+        /// What only staff read of it: what went wrong at a server outside.
+        note: Option<String>,
     },
     /// Another automation goes on.
     Go {
@@ -139,7 +141,17 @@ enum Way {
 }
 
 fn people(reason: &str) -> Then {
-    Then::Handoff { team: None, reason: Some(reason.to_owned()) }
+    Then::Handoff { team: None, reason: Some(reason.to_owned()), note: None }
+}
+
+/// Why a server did not answer names addresses and settings: that is not for visitors.
+fn without_answer(why: &str) -> Then {
+    let note = format!("The guide's web hook failed: {why}.");
+    Then::Handoff {
+        team: None,
+        reason: Some("the guide could not look something up".into()),
+        note: Some(note),
+    }
 }
 
 impl Walk<'_> {
@@ -228,7 +240,7 @@ impl Walk<'_> {
                     self.way(place, next.as_deref())
                 }
                 Asked::Failed(_) if otherwise.is_some() => self.way(place, otherwise.as_deref()),
-                Asked::Failed(why) => Way::End(people(&format!("the guide's web hook failed: {why}"))),
+                Asked::Failed(why) => Way::End(without_answer(&why)),
             },
             Act::Go { automation } => Way::End(Then::Go { automation: automation.clone() }),
             Act::Resolve {} => Way::End(Then::Resolve),
@@ -264,9 +276,9 @@ impl Walk<'_> {
             Some(id) if !self.scene.teams.contains_key(id) => {
                 let gone = "the team to which the guide hands over is gone";
                 let reason = reason.map_or_else(|| gone.to_owned(), |reason| format!("{reason} ({gone})"));
-                Then::Handoff { team: None, reason: Some(reason) }
+                Then::Handoff { team: None, reason: Some(reason), note: None }
             }
-            team => Then::Handoff { team: team.map(str::to_owned), reason },
+            team => Then::Handoff { team: team.map(str::to_owned), reason, note: None },
         }
     }
 
@@ -379,7 +391,10 @@ impl Walk<'_> {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('{') {
             filled.push_str(before);
-            match behind.split_once('}') {
+            // Behind what cannot be a key any more there is no look for its end.
+            let length = behind.bytes().take(KEY_CHARS + 1).position(|byte| byte == b'}');
+            let key = length.and_then(|length| Some((behind.get(..length)?, behind.get(length + 1..)?)));
+            match key {
                 Some((key, after)) if crate::attributes::key(key).is_ok() => {
                     filled.push_str(self.scene.known.get(key).map_or("", String::as_str));
                     rest = after;

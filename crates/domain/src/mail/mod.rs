@@ -2,6 +2,7 @@
 
 mod words;
 
+use crate::ban::email_key;
 use crate::clock::Millis;
 pub use words::Words;
 use words::named;
@@ -64,6 +65,16 @@ pub fn decide(facts: Facts, after_minutes: i64, now: Millis) -> Decision {
 pub fn again(attempts: i64, now: Millis) -> Option<Millis> {
     let pause = usize::try_from(attempts - 1).ok().and_then(|n| PAUSES.get(n))?;
     Some(now.saturating_add(*pause))
+}
+
+/// What mailboxes are told apart by when it is counted what they get: upper case is none of their own, nor is what stands
+/// behind a plus sign.
+pub fn mailbox(address: &str) -> String {
+    let key = email_key(address);
+    match key.rsplit_once('@') {
+        Some((local, domain)) => format!("{}@{domain}", local.split('+').next().unwrap_or_default()),
+        None => key,
+    }
 }
 
 /// What somebody has written, for an e-mail.
@@ -196,6 +207,18 @@ mod tests {
         assert_eq!(again(5, 0), Some(360 * MINUTE));
         for given_up in [6, 7, 0, -1, i64::MAX] {
             assert_eq!(again(given_up, 0), None, "{given_up}");
+        }
+    }
+
+    #[test]
+    fn one_mailbox_is_one_however_it_is_written() {
+        for same in
+            ["victim@example.org", "Victim@Example.ORG", " vIctim@example.org", "victim+1@example.org"]
+        {
+            assert_eq!(mailbox(same), "victim@example.org", "{same}");
+        }
+        for other in ["victims@example.org", "victim@example.com", "v+ictim@example.org", "victim", ""] {
+            assert_ne!(mailbox(other), "victim@example.org", "{other}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The index: what is asked of it, and the answer.
 
 use super::passage::{TEXT_CHARS, cut, excerpt, plain};
-use super::typo::within;
+use super::vocabulary::{Like, Vocabulary};
 use super::words::Tongue;
 use crate::article::QUERY_CHARS;
 use std::collections::{BTreeMap, HashMap};
@@ -72,8 +72,9 @@ pub struct Answer<'a> {
 #[derive(Debug, Default)]
 struct Group {
     documents: usize,
-    /// Where a word stands, and how much it weighs there, from 0 to 1.
-    words: BTreeMap<String, Vec<(usize, f64)>>,
+    words: Vocabulary,
+    /// Where each word stands, and how much it weighs there, from 0 to 1.
+    places: Vec<Vec<(usize, f64)>>,
 }
 
 /// Everything that can be found.
@@ -96,6 +97,7 @@ impl Index {
         for (tongue, group) in &mut groups {
             let own = texts.iter().enumerate().filter(|(_, (of, _))| of == tongue);
             let words: usize = own.clone().map(|(_, (_, words))| words.len()).sum();
+            let mut weights: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
             let usual = (number(words) / number(group.documents)).max(1.0);
             for (place, (_, words)) in own {
                 let document = &documents[place];
@@ -115,9 +117,11 @@ impl Index {
                 count(keywords, KEYWORD);
                 for (word, count) in counts {
                     let weight = count / (SATURATION + count);
-                    group.words.entry(word).or_default().push((place, weight));
+                    weights.entry(word).or_default().push((place, weight));
                 }
             }
+            let (words, places) = weights.into_iter().unzip();
+            (group.words, group.places) = (Vocabulary::new(words), places);
         }
         Self { documents, groups }
     }
@@ -182,13 +186,12 @@ impl Group {
         asked.truncate(QUERY_WORDS);
         let mut looked = Looked { covered: HashMap::new(), whole: 0.0, weights: HashMap::new() };
         for word in &asked {
-            let like = self.like(word);
+            let like = self.words.like(word);
             // Of several words that are like it each document has the best.
             let mut best: HashMap<usize, f64> = HashMap::new();
-            for (found, nearness) in &like {
-                let places = self.words.get(*found).map_or(&[][..], Vec::as_slice);
-                for (place, weight) in places {
-                    let weight = weight * nearness;
+            for (found, how) in &like {
+                for (place, weight) in self.places.get(*found).into_iter().flatten() {
+                    let weight = weight * nearness(*how);
                     let known = best.entry(*place).or_default();
                     *known = known.max(weight);
                 }
@@ -199,7 +202,7 @@ impl Group {
                 *looked.covered.entry(place).or_default() += rarity * weight;
             }
             for (found, _) in like {
-                looked.weights.insert(found.to_owned(), rarity);
+                looked.weights.insert(self.words.word(found).to_owned(), rarity);
             }
         }
         looked
@@ -210,30 +213,14 @@ impl Group {
         let (all, with) = (number(self.documents), number(documents));
         (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln()
     }
+}
 
-    /// The words of this group that are meant by one that was asked for, with how near they are.
-    fn like(&self, word: &str) -> Vec<(&str, f64)> {
-        let letters = word.chars().count();
-        let mut like: Vec<(&str, f64)> = Vec::new();
-        if let Some((known, _)) = self.words.get_key_value(word) {
-            like.push((known, 1.0));
-        }
-        if letters < 5 {
-            return like;
-        }
-        let slips = if letters >= 9 { 2 } else { 1 };
-        let known = !like.is_empty();
-        for other in self.words.keys() {
-            let size = other.chars().count();
-            let part =
-                size != letters && size >= 5 && (other.contains(word) || word.contains(other.as_str()));
-            if part {
-                like.push((other, PART));
-            } else if !known && size >= 4 && size.abs_diff(letters) <= slips && within(word, other, slips) {
-                like.push((other, SLIP));
-            }
-        }
-        like
+/// What a word counts that is like the one that was asked for.
+fn nearness(how: Like) -> f64 {
+    match how {
+        Like::Same => 1.0,
+        Like::Part => PART,
+        Like::Slip => SLIP,
     }
 }
 

@@ -6,6 +6,7 @@ mod index;
 mod passage;
 mod stop;
 mod typo;
+mod vocabulary;
 mod words;
 
 pub use index::{Answer, Document, Found, Index, SURE};

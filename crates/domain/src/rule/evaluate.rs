@@ -1,7 +1,7 @@
 //! Which rules fire, and why the others do not.
 
 use super::pattern::Ready;
-use super::{Action, FIRINGS, Happened, Rule, Situation, Trigger};
+use super::{Action, FIRINGS, Happened, Rule, Situation, Trigger, UNFIRED};
 use crate::author::AuthorKind;
 use crate::clock::Millis;
 use crate::id::RuleId;
@@ -50,8 +50,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it is written down: what concerns the rule, and was looked at.
-    pub fn is_noted(&self) -> bool {
+    /// Whether it is worth writing down: what concerns the rule, and was looked at.
+    fn is_noted(&self) -> bool {
         matches!(self, Self::Fires | Self::NotHeld | Self::StoppedBy { .. } | Self::TooMany)
     }
 
@@ -185,6 +185,23 @@ impl RuleBook {
         }
         verdicts
     }
+}
+
+/// What is written down of it: whatever fires, and of the rest so much that no flood of messages makes a flood of rows. Of a
+/// wait, which is looked at again and again, only what came of it.
+pub fn noted(mut verdicts: Vec<Verdict>, told: &Situation) -> Vec<Verdict> {
+    let room = if is_by_clock(&told.happened) {
+        0
+    } else {
+        UNFIRED.saturating_sub(usize::try_from(told.unfired).unwrap_or_default())
+    };
+    let mut unfired = 0;
+    verdicts.retain(|one| {
+        let fires = one.outcome == Outcome::Fires;
+        unfired += usize::from(one.outcome.is_noted() && !fires);
+        one.outcome.is_noted() && (fires || unfired <= room)
+    });
+    verdicts
 }
 
 /// That somebody waits is nobody's doing.

@@ -16,7 +16,7 @@ mod trigger;
 
 pub use action::{Action, VARIABLES, fill};
 pub use condition::{Condition, OwnerKind};
-pub use evaluate::{Check, Outcome, RuleBook, Verdict};
+pub use evaluate::{Check, Outcome, RuleBook, Verdict, noted};
 pub use pattern::Pattern;
 pub use plan::{Known, Skip, Step, Trouble, plan, troubles};
 pub use situation::{Happened, Occurrence, Person, Situation};
@@ -31,6 +31,10 @@ use serde::{Deserialize, Serialize};
 
 /// Most rules of an installation.
 pub const RULES: usize = 200;
+/// Largest rule, as JSON in bytes.
+pub const RULE_BYTES: usize = 32 * 1024;
+/// Largest list of all rules, as JSON in bytes: with what is shown beside each it fits into one message of the bus.
+pub const RULES_BYTES: usize = 512 * 1024;
 /// Most conditions of a rule.
 pub const CONDITIONS: usize = 10;
 /// Most actions of a rule.
@@ -41,8 +45,14 @@ pub const WORDS: usize = 50;
 pub const PATTERN_CHARS: usize = 500;
 /// Most regular expressions of all rules together; with [`REGEX_BYTES`] it bounds the memory they take.
 pub const REGEXES: usize = 100;
-/// Largest compiled regular expression, and largest cache of one that runs, in bytes.
-pub const REGEX_BYTES: usize = 128 * 1024;
+/// Largest compiled regular expression in bytes: what it takes in memory, most of it the letters of all languages.
+pub const REGEX_BYTES: usize = 192 * 1024;
+/// The same without classes such as `\w`, which are large and cheap: what is left is what costs time, repetitions above all.
+pub const REGEX_STEPS_BYTES: usize = 24 * 1024;
+/// Largest cache of an expression that runs, in bytes.
+pub const REGEX_CACHE_BYTES: usize = 128 * 1024;
+/// How much of a message a regular expression sees, in characters.
+pub const REGEX_CHARS: usize = 2_000;
 /// Longest value that is compared with a page or an answer, in characters.
 pub const VALUE_CHARS: usize = 500;
 /// Shortest and longest wait that a rule may watch for, in seconds.
@@ -51,7 +61,9 @@ pub const WAIT_S: std::ops::RangeInclusive<i64> = 30..=30 * 24 * 3_600;
 pub const SNOOZE_S: std::ops::RangeInclusive<i64> = 60..=30 * 24 * 3_600;
 /// Most rules that fire in one conversation within [`PACE_MS`]; a flood of messages gets no further.
 pub const FIRINGS: i64 = 30;
-/// What [`FIRINGS`] is counted over.
+/// Most looks at rules that did not fire that are written down of one conversation within [`PACE_MS`].
+pub const UNFIRED: usize = 60;
+/// What [`FIRINGS`] and [`UNFIRED`] are counted over.
 pub const PACE_MS: Millis = 3_600_000;
 
 /// A rule. Its place among the others is the order of the list that it stands in.
@@ -91,6 +103,15 @@ pub enum BadRule {
     /// Too many rules.
     #[error("there are at most {RULES} rules: delete one that is not used")]
     TooMany,
+    /// Too long a rule.
+    #[error("a rule has at most {} KiB in all: shorten its messages and patterns, or make two of it", RULE_BYTES / 1_024)]
+    Long,
+    /// Too long all together.
+    #[error(
+        "all rules together have at most {} KiB: shorten messages and patterns, or delete a rule that is not used",
+        RULES_BYTES / 1_024
+    )]
+    LongTogether,
     /// Two rules of one id.
     #[error("a rule stands in the list twice")]
     Twice,
@@ -100,7 +121,18 @@ pub enum BadRule {
     /// Nothing to look for, or too much.
     #[error("give 1 to {WORDS} words, a phrase or an expression, each of at most {PATTERN_CHARS} characters")]
     Pattern,
-    /// Not a regular expression, or too large a one.
+    /// What is given as a word is none, or several.
+    #[error(
+        "{0:?} is not one word: words are letters and digits, and whatever else stands between them, such as - or ', parts \
+         them; look for it as a phrase"
+    )]
+    Word(String),
+    /// A regular expression that would take too long.
+    #[error(
+        "the expression is too large: shorten it, repeat less ({{3}} rather than {{300}}), or make two rules of it"
+    )]
+    RegexLarge,
+    /// Not a regular expression.
     #[error("the expression cannot be used: {0}")]
     Regex(String),
     /// A wait out of bounds.
@@ -163,7 +195,15 @@ impl Rule {
         if self.actions.iter().filter(|action| action.is_destination()).count() > 1 {
             return Err(BadRule::Destinations);
         }
+        if self.bytes() > RULE_BYTES {
+            return Err(BadRule::Long);
+        }
         Ok(())
+    }
+
+    /// How long it is as JSON, in bytes.
+    fn bytes(&self) -> usize {
+        serde_json::to_string(self).map_or(usize::MAX, |text| text.len())
     }
 
     /// The patterns that it looks for.
@@ -181,7 +221,7 @@ pub fn check_all(rules: &[Rule]) -> Result<(), (Option<usize>, BadRule)> {
         return Err((None, BadRule::TooMany));
     }
     let mut ids = std::collections::BTreeSet::new();
-    let mut regexes = 0;
+    let (mut regexes, mut bytes) = (0, 0_usize);
     for (place, rule) in rules.iter().enumerate() {
         rule.check().map_err(|bad| (Some(place), bad))?;
         if !ids.insert(&rule.id) {
@@ -191,6 +231,10 @@ pub fn check_all(rules: &[Rule]) -> Result<(), (Option<usize>, BadRule)> {
         if regexes > REGEXES {
             return Err((Some(place), BadRule::Regexes));
         }
+        bytes = bytes.saturating_add(rule.bytes());
+    }
+    if bytes > RULES_BYTES {
+        return Err((None, BadRule::LongTogether));
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ pub struct Known {
     pub teams: BTreeSet<TeamId>,
     /// The automations that are active.
     pub automations: BTreeSet<String>,
+    /// Those of them that take no new conversations now.
+    pub closed: BTreeSet<String>,
     /// The servers outside that are told something.
     pub webhooks: BTreeSet<WebhookId>,
 }
@@ -28,12 +30,18 @@ pub enum Skip {
     /// It is not there, or turned off.
     #[error("the automation is not active: activate it, or choose another one in the rule")]
     NoAutomation,
+    /// It takes no new conversations now.
+    #[error("the automation is outside of its hours")]
+    Closed,
     /// It is not there, or turned off.
     #[error("the web hook is not active: activate it, or choose another one in the rule")]
     NoWebhook,
     /// What an automation has cannot be put aside.
     #[error("an automation has the conversation: only what people have can be put aside")]
     Automated,
+    /// What the visitor wrote meanwhile is not put aside or ended unread.
+    #[error("the visitor has written again since: that is not put aside or ended unread")]
+    Overtaken,
     /// A rule before it has said where the conversation goes.
     #[error("a rule before this one has handed the conversation over already")]
     Elsewhere,
@@ -73,7 +81,9 @@ pub fn plan(verdicts: &[Verdict], told: &Situation, known: &Known) -> Vec<Step> 
             _ if action.is_destination() && gone => Some(Skip::Elsewhere),
             Action::Team { team } if !known.teams.contains(team) => Some(Skip::NoTeam),
             Action::Automation { name } if !known.automations.contains(name) => Some(Skip::NoAutomation),
+            Action::Automation { name } if known.closed.contains(name) => Some(Skip::Closed),
             Action::Notify { webhook } if !known.webhooks.contains(webhook) => Some(Skip::NoWebhook),
+            Action::Snooze { .. } | Action::Resolve if told.is_overtaken() => Some(Skip::Overtaken),
             Action::Snooze { .. } if told.owner == OwnerKind::Automation => Some(Skip::Automated),
             Action::Tag { tag } if tags.contains(tag.trim()) => Some(Skip::Already),
             Action::Tag { .. } if tags.len() >= TAGS => Some(Skip::TooManyTags),

@@ -19,6 +19,8 @@ pub enum Happened {
     Message {
         /// Which entry.
         entry: EntryId,
+        /// Its place in the log.
+        seq: i64,
         /// What.
         text: String,
     },
@@ -104,6 +106,8 @@ pub struct Situation {
     pub by: AuthorKind,
     /// The visitor's newest message, if there is one.
     pub newest: Option<String>,
+    /// Its place in the log; 0 when there is none.
+    pub last_inbound: i64,
     /// Open, snoozed or resolved.
     pub status: Status,
     /// Who has it.
@@ -120,6 +124,16 @@ pub struct Situation {
     pub hours: BTreeMap<TeamId, Option<Hours>>,
     /// How many rules have fired in this conversation within [`super::PACE_MS`].
     pub fired: i64,
+    /// How many were written down in that time because they did not.
+    pub unfired: i64,
     /// The rules that were looked at for this occurrence before, and are not looked at again.
     pub done: Vec<RuleId>,
+}
+
+impl Situation {
+    /// Whether the visitor has written since the message that this is about: whoever ends or puts the conversation aside
+    /// because of that one does not know the newer.
+    pub(super) fn is_overtaken(&self) -> bool {
+        matches!(self.happened, Happened::Message { seq, .. } if seq < self.last_inbound)
+    }
 }

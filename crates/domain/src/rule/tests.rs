@@ -12,12 +12,13 @@ fn id(text: &str) -> RuleId {
 }
 
 fn told(text: &str) -> Situation {
-    let happened = Happened::Message { entry: "e1".parse().unwrap(), text: text.into() };
+    let happened = Happened::Message { entry: "e1".parse().unwrap(), seq: 2, text: text.into() };
     Situation {
         happened,
         at: 0,
         by: AuthorKind::Visitor,
         newest: Some(text.into()),
+        last_inbound: 2,
         status: Status::Open,
         owner: OwnerKind::Queue,
         team: None,
@@ -26,6 +27,7 @@ fn told(text: &str) -> Situation {
         visitor: Person { name: "Ada Lovelace".into(), ..Person::default() },
         hours: [("sales".parse().unwrap(), None)].into(),
         fired: 0,
+        unfired: 0,
         done: vec![],
     }
 }
@@ -75,12 +77,35 @@ fn words_are_whole_and_case_tells_nothing_apart() {
 
 #[test]
 fn a_regular_expression_cannot_take_the_machine() {
-    for bad in ["(", "a{1000}{1000}", r"\w{5000}", "(?=x)", r"(a)\1"] {
+    for bad in ["(", "(?=x)", r"(a)\1"] {
         assert!(matches!(regex(bad).check(), Err(BadRule::Regex(_))), "{bad}");
     }
-    // What takes others exponential time takes this one linear time: 8 000 characters, and an end that fails.
+    // Those with hundreds of steps would take a second on a long message.
+    for bad in [
+        "a{1000}{1000}",
+        r"\w{5000}",
+        "[ab]*a[ab]{500}",
+        "(?:a?){700}b",
+        r"(?:\w?a?){3}(?:a?){300}b",
+        r"\\w{900}",
+    ] {
+        assert_eq!(regex(bad).check(), Err(BadRule::RegexLarge), "{bad}");
+    }
+    // What is large because of the letters of all languages is not.
+    for good in [
+        r"[\w.+-]+@[\w-]+\.[\w.]+",
+        r"\b\d{3}-\d{7}-\d{7}\b",
+        r"https?://\S+",
+        "(kündig|storn|rückgab|erstatt)\\w*",
+    ] {
+        assert_eq!(regex(good).check(), Ok(()), "{good}");
+    }
+    // What takes others exponential time takes this one linear time: 2 000 characters, and an end that fails.
     let ready = regex("^(a+)+$").ready().unwrap();
-    assert!(!ready.is_in(&format!("{}b", "a".repeat(7_999))));
+    assert!(!ready.is_in(&format!("{}b", "a".repeat(1_999))));
+    let end = regex("end$").ready().unwrap();
+    assert!(end.is_in(&format!("{}end", "é".repeat(REGEX_CHARS - 3))));
+    assert!(!end.is_in(&format!("{}end", "é".repeat(REGEX_CHARS))), "it sees the beginning of a message");
     // Behind the longest message nothing is read.
     let phrase = Pattern::Phrase { text: "end".into() }.ready().unwrap();
     assert!(!phrase.is_in(&format!("{}end", "é".repeat(crate::limits::TEXT_CHARS))));
@@ -105,10 +130,14 @@ fn what_is_not_acceptable_is_refused_with_a_reason() {
     assert_eq!(with(|r| r.trigger = Trigger::Waiting { longer_than_s: 29 }), Err(BadRule::Wait));
     assert_eq!(with(|r| r.trigger = Trigger::Rated { at_most: 0 }), Err(BadRule::Rating));
     assert_eq!(with(|r| r.actions = vec![team("a"), Action::Resolve]), Err(BadRule::Destinations));
-    assert_eq!(
-        with(|r| r.trigger = Trigger::Message { pattern: words(&["two words"]) }),
-        Err(BadRule::Pattern)
-    );
+    for bad in ["two words", "e-mail", "don't", "?!"] {
+        let pattern = words(&["good", bad]);
+        let refused = Rule { trigger: Trigger::Message { pattern }, ..base() }.check();
+        assert_eq!(refused, Err(BadRule::Word(bad.into())));
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains(bad) && why.contains("phrase"), "{why}");
+    }
+    assert_eq!(with(|r| r.trigger = Trigger::Message { pattern: words(&[" "]) }), Err(BadRule::Pattern));
     let send =
         |text: &str| rule("r1", Trigger::Started, vec![], vec![Action::Send { text: text.into() }]).check();
     assert_eq!(send("Hi {{visitor.first_name|there}}"), Ok(()));
@@ -150,7 +179,7 @@ fn every_trigger_is_for_its_own() {
     let entry = || "e1".parse().unwrap();
     let happened = [
         Happened::Started,
-        Happened::Message { entry: entry(), text: "refund".into() },
+        Happened::Message { entry: entry(), seq: 2, text: "refund".into() },
         Happened::Waiting { since: 0, for_ms: 60_000 },
         Happened::Tagged { entry: entry(), tag: "vip".into() },
         Happened::Rated { entry: entry(), rating: 2 },
@@ -216,10 +245,31 @@ fn what_the_house_does_triggers_nothing_and_a_flood_ends() {
 }
 
 #[test]
+fn a_flood_of_messages_is_no_flood_of_rows() {
+    let never = vec![Condition::Email { known: true }];
+    let rules = vec![on_refund("r1", never.clone()), on_refund("r2", vec![]), on_refund("r3", never)];
+    let book = RuleBook::new(rules);
+    let (mut unfired, mut fired) = (0, 0);
+    for _ in 0..1_000 {
+        let told = Situation { fired, unfired, ..told("refund") };
+        let kept = noted(book.evaluate(&told, 0), &told);
+        let firing = kept.iter().filter(|one| one.outcome == Outcome::Fires).count();
+        fired += i64::try_from(firing).unwrap();
+        unfired += i64::try_from(kept.len() - firing).unwrap();
+    }
+    assert_eq!((fired, usize::try_from(unfired).unwrap()), (FIRINGS, UNFIRED));
+    // What fires is always written down, or it would fire again.
+    let told = Situation { unfired, ..told("refund") };
+    let kept = noted(book.evaluate(&told, 0), &told);
+    assert_eq!(kept.iter().map(|one| &one.outcome).collect::<Vec<_>>(), [&Outcome::Fires]);
+}
+
+#[test]
 fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
     let known = Known {
         teams: ["sales".parse().unwrap()].into(),
-        automations: ["mat".into()].into(),
+        automations: ["mat".into(), "night".into()].into(),
+        closed: ["night".into()].into(),
         ..Known::default()
     };
     let fires = |name: &str, actions: Vec<Action>| Verdict {
@@ -232,6 +282,7 @@ fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
     let verdicts = [
         fires("r1", vec![tag("vip"), tag("new"), team("gone")]),
         fires("r2", vec![automation("off"), tag("new")]),
+        fires("r2b", vec![automation("night")]),
         fires("r3", vec![team("sales")]),
         fires("r4", vec![automation("mat"), Action::Priority { priority: "normal".into() }]),
     ];
@@ -239,13 +290,38 @@ fn what_cannot_be_done_is_skipped_and_leaves_the_conversation_where_it_is() {
         plan(&verdicts, told, &known).into_iter().map(|step| step.skip).collect::<Vec<_>>()
     };
     let already = Some(Skip::Already);
-    let expected = [already, None, Some(Skip::NoTeam), Some(Skip::NoAutomation), already, None];
-    assert_eq!(skips(&told(""))[..6], expected);
-    assert_eq!(skips(&told(""))[6..], [Some(Skip::Elsewhere), already]);
+    let expected =
+        [already, None, Some(Skip::NoTeam), Some(Skip::NoAutomation), already, Some(Skip::Closed), None];
+    assert_eq!(skips(&told(""))[..7], expected);
+    assert_eq!(skips(&told(""))[7..], [Some(Skip::Elsewhere), already]);
     let over = Situation { status: Status::Resolved, ..told("") };
-    assert_eq!(skips(&over)[5], Some(Skip::Resolved));
+    assert_eq!(skips(&over)[6], Some(Skip::Resolved));
+    // Its hours come again: nothing is wrong with the rule.
+    let at_night = rule("r1", Trigger::Started, vec![], vec![automation("night")]);
+    assert_eq!(troubles(&at_night, &known), []);
     let broken = rule("r1", Trigger::Started, vec![], vec![team("gone")]);
     assert_eq!(troubles(&broken, &known), [Trouble::Team { team: "gone".parse().unwrap() }]);
+}
+
+#[test]
+fn what_the_visitor_has_written_since_is_not_ended_or_put_aside_unread() {
+    let thanks = |action: Action| rule("r1", Trigger::Started, vec![], vec![tag("glad"), action]);
+    for action in [Action::Resolve, Action::Snooze { for_s: 60 }] {
+        let mut rule = thanks(action.clone());
+        rule.trigger = Trigger::Message { pattern: words(&["thanks"]) };
+        let skips = |told: &Situation| {
+            let verdicts = RuleBook::new(vec![rule.clone()]).evaluate(told, 0);
+            plan(&verdicts, told, &Known::default()).into_iter().map(|step| step.skip).collect::<Vec<_>>()
+        };
+        assert_eq!(skips(&told("thanks")), [None, None], "{action:?}");
+        let overtaken = Situation { last_inbound: 3, ..told("thanks") };
+        assert_eq!(skips(&overtaken), [None, Some(Skip::Overtaken)], "{action:?}");
+        // It is a wait that is over then, whoever wrote in it.
+        let waits = Situation { happened: Happened::Waiting { since: 1, for_ms: 60_000 }, ..overtaken };
+        rule.trigger = Trigger::Waiting { longer_than_s: 60 };
+        let verdicts = RuleBook::new(vec![rule.clone()]).evaluate(&waits, 0);
+        assert_eq!(plan(&verdicts, &waits, &Known::default())[1].skip, None, "{action:?}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use switchboard_domain::guide::answer::Kind;
 use switchboard_domain::guide::call::Called;
-use switchboard_domain::guide::check::{Around, check};
+use switchboard_domain::guide::check::{Around, check, too_large};
 use switchboard_domain::guide::run::{Dry, Scene, State, Then, Turn, turn};
 use switchboard_domain::guide::{
     Act, CALLS_PER_TURN, Choosable, Guide, STATE_BYTES, STEPS, Step, TURNS, Test, file, template,
@@ -45,6 +45,14 @@ fn reason(turn: &Turn) -> &str {
     match &turn.then {
         Then::Handoff { reason: Some(reason), .. } => reason,
         then => panic!("nobody is told why: {then:?}"),
+    }
+}
+
+/// What staff alone read about a handover.
+fn note(turn: &Turn) -> &str {
+    match &turn.then {
+        Then::Handoff { note: Some(note), .. } => note,
+        then => panic!("staff are not told: {then:?}"),
     }
 }
 
@@ -185,8 +193,11 @@ fn a_web_hook_is_called_before_anything_is_said_and_its_answer_decides() {
     assert_eq!(texts(&other), ["We cannot see it now."], "an answer to another step is none");
 
     let bare = Guide { steps: vec![step("look", call(&[], None, None))] };
-    let lost = Scene { called: vec![called("look", Err("it answered 500"))], ..Scene::default() };
-    assert!(reason(&turn(&bare, 1, None, &["hi"], lost)).contains("it answered 500"));
+    let why = "10.0.0.7 is an address of a private or special network";
+    let lost = Scene { called: vec![called("look", Err(why))], ..Scene::default() };
+    let lost = turn(&bare, 1, None, &["hi"], lost);
+    assert_eq!(reason(&lost), "the guide could not look something up", "visitors can read it");
+    assert!(note(&lost).contains(why), "staff read what was wrong");
 }
 
 #[test]
@@ -202,10 +213,10 @@ fn calls_are_bounded_and_a_dry_run_makes_none() {
     let scene = Scene { dry: Some(Dry::Answered), ..Scene::default() };
     let played = turn(&round, 1, None, &["hi"], scene.clone());
     assert_eq!(played.calls.len(), CALLS_PER_TURN);
-    assert!(reason(&played).contains("calls in one turn"));
+    assert!(note(&played).contains("calls in one turn"));
     let failing = turn(&round, 1, None, &["hi"], Scene { dry: Some(Dry::Failed), ..scene });
     assert_eq!(failing.calls.len(), 1);
-    assert!(reason(&failing).contains("web hook failed"));
+    assert!(note(&failing).contains("web hook failed"));
 }
 
 #[test]
@@ -246,6 +257,43 @@ fn what_was_broken_after_publishing_goes_to_people_with_the_reason() {
     let missing = Guide { steps: vec![step("a", say("a", Some("x")))] };
     assert!(reason(&turn(&missing, 1, None, &["hi"], Scene::default())).contains("not there"));
     assert!(reason(&turn(&Guide::default(), 1, None, &["hi"], Scene::default())).contains("end"));
+}
+
+#[test]
+fn braces_that_are_no_variables_stay_and_cost_nothing() {
+    let known = [("name".to_owned(), "Ada".to_owned())].into();
+    let scene = Scene { known, ..Scene::default() };
+    let said = |text: &str| {
+        let guide = Guide { steps: vec![step("s", say(text, None)), step("r", Act::Resolve {})] };
+        texts(&turn(&guide, 1, None, &["hi"], scene.clone()))[0].to_owned()
+    };
+    for (text, filled) in [
+        ("{name}", "Ada"),
+        ("{{name}}", "{Ada}"),
+        ("-{no} {name", "- {name"),
+        ("{Name} {} {é} {", "{Name} {} {é} {"),
+        ("{a{name}b}", "{aAdab}"),
+    ] {
+        assert_eq!(said(text), filled);
+    }
+    let key = "k".repeat(32);
+    assert_eq!(said(&format!("-{{{key}}}-{{k{key}}}-")), format!("--{{k{key}}}-"), "32 characters are a key");
+    // Each brace was looked behind to the end: seconds for what one body of HTTP holds.
+    let began = std::time::Instant::now();
+    said(&"{".repeat(600_000));
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[test]
+fn what_is_larger_than_a_guide_may_be_is_told_by_step() {
+    let long = "x".repeat(2_001);
+    let steps = vec![step("a", say("hello", None)), step("b", say(&long, None)), step("c", handoff(None))];
+    let found = too_large(&Guide { steps: steps.clone() });
+    assert_eq!((found.len(), found[0].place, found[0].field), (1, Some(1), "text"));
+    assert!(too_large(&Guide { steps: [&steps[..1], &steps[2..]].concat() }).is_empty());
+    let options = vec![Choosable { label: "x".into(), next: None }; 21];
+    let many = Act::Choose { text: "?".into(), options, save: None, retries: 0, failed: None };
+    assert_eq!(too_large(&Guide { steps: vec![step("m", many)] })[0].field, "options");
 }
 
 #[test]

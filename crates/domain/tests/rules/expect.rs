@@ -220,6 +220,8 @@ pub fn happens(log: &Log, command: Command) -> Vec<What> {
         Command::Prioritise { priority, .. } => prioritised(log, priority),
         Command::Regroup { team } if log.team() == team => vec![],
         Command::Regroup { team } => vec![What::Regrouped(team)],
+        // No comments are played: the same score is the same rating.
+        Command::Rate { score, .. } if log.rating() == Some(score) => vec![],
         Command::Rate { score, .. } => vec![What::Rated(score)],
     }
 }

@@ -1,6 +1,6 @@
 //! Conversations in memory, changed by the rules of `domain` alone: what the router's calls act on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -48,6 +48,9 @@ pub struct Inner {
     pub guide: Option<(&'static str, usize, u64)>,
     /// The steps that had one called.
     pub called: Vec<String>,
+    /// Conversations that are indexed, and those that cannot be.
+    pub indexed: BTreeSet<String>,
+    pub unreadable: BTreeSet<String>,
     /// Milliseconds for one attempt.
     pub deadline_ms: i64,
 }
@@ -385,7 +388,15 @@ impl Ask<GetUnindexed> for Ledger {
 }
 
 impl Ask<IndexLines> for Ledger {
-    async fn ask(&self, _: IndexLines) -> Result<Indexed, Failure> {
+    async fn ask(&self, call: IndexLines) -> Result<Indexed, Failure> {
+        if self.away.load(Ordering::SeqCst) {
+            return Err(Failure::unavailable("the database is away"));
+        }
+        let mut inner = self.lock();
+        if call.conversations.iter().any(|id| inner.unreadable.contains(id)) {
+            return Err(Failure::new(Problem::Internal, "a row that a hand has spoilt"));
+        }
+        inner.indexed.extend(call.conversations);
         Ok(Indexed::default())
     }
 }

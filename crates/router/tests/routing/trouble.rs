@@ -74,3 +74,21 @@ async fn the_next_router_takes_up_what_the_last_one_had_out() {
     scene.until(Duration::from_secs(3), |l| l.texts("c1", "automation") == ["echo hello"]).await;
     assert_eq!(mat.asked.lock().unwrap().last().unwrap().attempt, 2, "attempts are remembered");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_indexed_keeps_nothing_else_out_of_the_index() {
+    let scene = Scene::open().await;
+    scene.ledger.lock().unreadable.insert("c20".into());
+    let to = || switchboard_domain::conversation::Target::Team(None);
+    for n in 10..40 {
+        scene.ledger.start(&format!("c{n}"), to()).await;
+    }
+    scene.until(Duration::from_secs(30), |l| l.lock().indexed.len() == 29).await;
+    // What comes later is indexed as ever, also through a database that is away for longer than any number of tries.
+    scene.ledger.away.store(true, Ordering::SeqCst);
+    scene.ledger.start("c40", to()).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    scene.ledger.away.store(false, Ordering::SeqCst);
+    scene.until(Duration::from_secs(5), |l| l.lock().indexed.contains("c40")).await;
+    assert!(!scene.ledger.lock().indexed.contains("c20"));
+}

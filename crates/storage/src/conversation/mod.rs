@@ -160,16 +160,24 @@ pub async fn rename_visitor(tx: &mut Tx, visitor: &VisitorId, name: &str, email:
     tx.exec(sql, args![name, email, &name_key, &email_key, visitor]).await.map(drop)
 }
 
-/// Conversations that people have, or have ended, and that have changed since then, and when; at most `limit` of each.
+/// Conversations of visitors with an e-mail address in which people have answered last, that have changed since then, and
+/// when; at most `limit` of each status. Whoever has them now: people may have given them back.
 pub async fn replied_since(tx: &mut Tx, since: Millis, limit: i64) -> Result<Vec<(ConversationId, Millis)>> {
     let mut found = Vec::new();
-    for sql in [
-        "SELECT id, updated_at FROM conversations WHERE status = 'open' AND owner_kind = 'agent' AND updated_at >= ? LIMIT ?",
-        "SELECT id, updated_at FROM conversations WHERE status = 'snoozed' AND owner_kind = 'agent' AND updated_at >= ? LIMIT ?",
-        "SELECT id, updated_at FROM conversations WHERE status = 'resolved' AND owner_kind = 'none' AND owner_id IS NULL \
-         AND updated_at >= ? LIMIT ?",
+    // Those that are not resolved are not too many to be gone through; of those that are the index finds the newest.
+    for which in [
+        "c.status = 'open'",
+        "c.status = 'snoozed'",
+        "c.status = 'resolved' AND c.owner_kind = 'none' AND c.owner_id IS NULL",
     ] {
-        found.extend(tx.list(sql, args![since, limit], |row| Ok((row.parse()?, row.int()?))).await?);
+        let sql = format!(
+            "SELECT c.id, c.updated_at FROM conversations c WHERE {which} AND c.updated_at >= ? \
+             AND c.visitor_email IS NOT NULL AND EXISTS (SELECT e.seq FROM entries e \
+             WHERE e.conversation_id = c.id AND e.seq > c.last_inbound AND e.kind = 'message' \
+             AND e.author_kind = 'agent') LIMIT ?"
+        );
+        let args = args![since, limit];
+        found.extend(tx.list(AssertSqlSafe(sql), args, |row| Ok((row.parse()?, row.int()?))).await?);
     }
     Ok(found)
 }

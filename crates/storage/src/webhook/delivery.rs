@@ -233,16 +233,32 @@ pub async fn list(
     tx.list(AssertSqlSafe(sql), args![webhook, before, state, limit], read).await
 }
 
-/// Tries again what was given up: one event, or everything; answers how many that are.
-pub async fn replay(tx: &mut Tx, webhook: &WebhookId, event: Option<&EntryId>, now: Millis) -> Result<u64> {
-    let all = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, due_at = ? WHERE webhook_id = ? \
-               AND state = 'failed'";
-    match event {
-        None => tx.exec(all, args![now, webhook]).await,
-        Some(event) => {
-            tx.exec(AssertSqlSafe(format!("{all} AND event_id = ?")), args![now, webhook, event]).await
-        }
-    }
+/// Tries one event again that was given up; answers whether it was.
+pub async fn replay(tx: &mut Tx, webhook: &WebhookId, event: &EntryId, now: Millis) -> Result<bool> {
+    let sql = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, due_at = ? WHERE webhook_id = ? \
+               AND state = 'failed' AND event_id = ?";
+    Ok(tx.exec(sql, args![now, webhook, event]).await? > 0)
+}
+
+/// Tries again what was given up, of the `limit` first events behind `after`; answers how many that are, and the last of them
+/// when there may be more.
+pub async fn replay_some(
+    tx: &mut Tx,
+    webhook: &WebhookId,
+    after: Option<&EntryId>,
+    now: Millis,
+    limit: i64,
+) -> Result<(u64, Option<EntryId>)> {
+    let after = after.map_or("", EntryId::as_str);
+    let sql = "SELECT event_id FROM webhook_deliveries WHERE webhook_id = ? AND state = 'failed' AND event_id > ? \
+               ORDER BY event_id LIMIT ?";
+    let found: Vec<EntryId> = tx.list(sql, args![webhook, after, limit], |row| row.parse()).await?;
+    let Some(last) = found.last() else { return Ok((0, None)) };
+    let sql = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, due_at = ? WHERE webhook_id = ? \
+               AND state = 'failed' AND event_id > ? AND event_id <= ?";
+    let count = tx.exec(sql, args![now, webhook, after, last]).await?;
+    let is_full = i64::try_from(found.len()).is_ok_and(|len| len >= limit);
+    Ok((count, is_full.then(|| last.clone())))
 }
 
 /// How many of a server's deliveries wait, and how many were given up.

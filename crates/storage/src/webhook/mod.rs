@@ -3,12 +3,11 @@
 pub mod delivery;
 
 use crate::error::Result;
-use crate::page::After;
 use crate::row::Row;
 use crate::tx::Tx;
 use crate::value::args;
 use switchboard_domain::webhook::EventKind;
-use switchboard_domain::{ConversationId, Millis, WebhookId};
+use switchboard_domain::{Millis, WebhookId};
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,21 +147,4 @@ pub async fn update(tx: &mut Tx, w: &Webhook) -> Result<()> {
 pub async fn delete(tx: &mut Tx, id: &WebhookId) -> Result<()> {
     tx.exec("DELETE FROM webhook_deliveries WHERE webhook_id = ?", args![id]).await?;
     tx.exec("DELETE FROM webhooks WHERE id = ?", args![id]).await.map(drop)
-}
-
-/// Conversations whose log has grown since a time, in the order in which it did, from the one after `after`: those that
-/// have ended, or the others. Both are ranges of an index. With each comes its head.
-pub async fn grown(tx: &mut Tx, ended: bool, after: &After, limit: i64) -> Result<Vec<(After, i64)>> {
-    let sql = if ended {
-        "SELECT updated_at, id, head FROM conversations WHERE status = 'resolved' AND owner_kind = 'none' \
-         AND owner_id IS NULL AND updated_at >= ? AND (updated_at > ? OR id > ?) ORDER BY updated_at, id LIMIT ?"
-    } else {
-        "SELECT updated_at, id, head FROM conversations WHERE status IN ('open', 'snoozed') AND updated_at >= ? \
-         AND (updated_at > ? OR id > ?) ORDER BY updated_at, id LIMIT ?"
-    };
-    let (at, id): (Millis, &ConversationId) = (after.updated_at, &after.id);
-    tx.list(sql, args![at, at, id, limit], |row| {
-        Ok((After { updated_at: row.int()?, id: row.parse()? }, row.int()?))
-    })
-    .await
 }

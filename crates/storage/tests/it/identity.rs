@@ -8,6 +8,7 @@ use switchboard_storage::ban::{self, Ban, NEVER};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::entry::Reader;
 use switchboard_storage::identity::{self, Key};
+use switchboard_storage::mail::{self, Link, OPEN, STOP};
 use switchboard_storage::{Error, conversation, entry, erasure, join, visitor};
 
 both!(
@@ -15,6 +16,8 @@ both!(
     users_are_told_apart_byte_by_byte,
     further_tokens_are_as_good_as_the_first,
     of_too_many_browsers_the_oldest_is_forgotten,
+    of_far_too_many_browsers_all_that_are_too_old_are_forgotten,
+    one_token_alone_is_kept,
     everything_of_one_becomes_the_others,
 );
 
@@ -36,6 +39,10 @@ async fn keys_come_and_go(f: Fixture) {
         identity::insert_key(&mut tx, key).await.unwrap();
     }
     assert_eq!(identity::keys(&mut tx).await.unwrap(), [new.clone(), old.clone()]);
+    let third = key(3);
+    identity::insert_key(&mut tx, &third).await.unwrap();
+    assert_eq!(identity::keys(&mut tx).await.unwrap().len(), 3, "what proves anything is shown");
+    identity::delete_key(&mut tx, &third.id).await.unwrap();
     assert_eq!(identity::key(&mut tx, &old.id).await.unwrap(), Some(old.clone()));
     identity::delete_key(&mut tx, &old.id).await.unwrap();
     assert_eq!(identity::key(&mut tx, &old.id).await.unwrap(), None);
@@ -108,6 +115,48 @@ async fn of_too_many_browsers_the_oldest_is_forgotten(f: Fixture) {
     assert!(visitor::lock(&mut tx, &one.token).await.unwrap().is_some(), "the first stays");
 }
 
+async fn of_far_too_many_browsers_all_that_are_too_old_are_forgotten(f: Fixture) {
+    let one = add_visitor(&f.store).await;
+    let token = |n: i64| TokenHash::of(&n.to_string());
+    for n in 0..BROWSERS + 5 {
+        f.sql(&format!(
+            "INSERT INTO visitor_tokens (token_hash, visitor_id, created_at) VALUES ('{}', '{}', {})",
+            token(n).as_str(),
+            one.id,
+            NOW + n
+        ));
+    }
+    let mut tx = f.store.write().await.unwrap();
+    // With a clock behind those of the others it is the newest all the same.
+    identity::add_token(&mut tx, &one.id, &TokenHash::of("late"), NOW - 1).await.unwrap();
+    assert!(visitor::lock(&mut tx, &TokenHash::of("late")).await.unwrap().is_some());
+    for n in 0..BROWSERS + 5 {
+        let found = visitor::lock(&mut tx, &token(n)).await.unwrap();
+        assert_eq!(found.is_some(), n >= 6, "{n}: nineteen beside the one that came");
+    }
+}
+
+async fn one_token_alone_is_kept(f: Fixture) {
+    let (one, other) = (add_visitor(&f.store).await, add_visitor(&f.store).await);
+    let (second, third) = (TokenHash::of("second"), TokenHash::of("third"));
+    let mut tx = f.store.write().await.unwrap();
+    assert!(!identity::keep_token(&mut tx, &one.id, &one.token).await.unwrap(), "there was no other");
+    for token in [&second, &third] {
+        identity::add_token(&mut tx, &one.id, token, NOW).await.unwrap();
+    }
+    assert!(identity::keep_token(&mut tx, &one.id, &second).await.unwrap());
+    for (token, whose) in
+        [(&one.token, None), (&second, Some(&one.id)), (&third, None), (&other.token, Some(&other.id))]
+    {
+        let found = visitor::lock(&mut tx, token).await.unwrap();
+        assert_eq!(found.as_ref().map(|row| &row.id), whose);
+    }
+    identity::add_token(&mut tx, &one.id, &third, NOW).await.unwrap();
+    assert!(identity::keep_token(&mut tx, &one.id, &second).await.unwrap());
+    assert!(visitor::lock(&mut tx, &second).await.unwrap().is_some());
+    assert_eq!(visitor::lock(&mut tx, &third).await.unwrap(), None);
+}
+
 async fn everything_of_one_becomes_the_others(f: Fixture) {
     let (from, into) = (add_visitor(&f.store).await, add_visitor(&f.store).await);
     let of = |visitor: &visitor::Visitor| {
@@ -131,23 +180,50 @@ async fn everything_of_one_becomes_the_others(f: Fixture) {
     };
     details::put(&mut tx, &from.id, &told(&[("plan", "free"), ("order", "7")])).await.unwrap();
     details::put(&mut tx, &into.id, &told(&[("plan", "paid")])).await.unwrap();
-    identity::add_token(&mut tx, &from.id, &TokenHash::of("further"), NOW).await.unwrap();
+    let (asking, elsewhere) = (TokenHash::of("asking"), TokenHash::of("elsewhere"));
+    for token in [&asking, &elsewhere] {
+        identity::add_token(&mut tx, &from.id, token, NOW).await.unwrap();
+    }
+    let link = |purpose: &str, of: &visitor::Visitor| Link {
+        secret: TokenHash::of(&format!("{purpose} {}", of.id)),
+        purpose: purpose.into(),
+        conversation: first.id.clone(),
+        visitor: of.id.clone(),
+        expires_at: NOW + 10,
+    };
+    for of in [&from, &into] {
+        for purpose in [OPEN, STOP] {
+            mail::insert_link(&mut tx, &link(purpose, of)).await.unwrap();
+        }
+    }
 
     let ids = [from.id.clone(), into.id.clone()];
     assert_eq!(visitor::lock_ids(&mut tx, &ids).await.unwrap().len(), 2);
-    let mut moved = join::visitors(&mut tx, &from.id, &into.id, NOW + 1).await.unwrap();
-    let mut all = vec![first.id.clone(), second.id.clone()];
-    moved.sort();
-    all.sort();
-    assert_eq!(moved, all);
+    let moved = [first.id.clone(), second.id.clone()];
+    conversation::lock_many(&mut tx, &moved).await.unwrap();
+    join::visitors(&mut tx, &moved, &from.id, &into.id, &asking, NOW + 1).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = f.store.read().await.unwrap();
     assert_eq!(conversation::count_of_visitor(&mut tx, &into.id).await.unwrap(), 3);
     assert_eq!(visitor::get(&mut tx, &from.id).await.unwrap(), None);
-    for token in [&from.token, &TokenHash::of("further"), &into.token] {
+    for token in [&asking, &into.token] {
         let found = visitor::by_token(&mut tx, token).await.unwrap().unwrap();
         assert_eq!((&found.id, &found.token), (&into.id, token));
+    }
+    for token in [&from.token, &elsewhere] {
+        assert_eq!(
+            visitor::by_token(&mut tx, token).await.unwrap(),
+            None,
+            "nobody has proven anything there"
+        );
+    }
+    for (purpose, of, whose) in
+        [(OPEN, &from, None), (STOP, &from, Some(&into.id)), (OPEN, &into, Some(&into.id))]
+    {
+        let secret = link(purpose, of).secret;
+        let found = mail::link(&mut tx, &secret, purpose, NOW).await.unwrap();
+        assert_eq!(found.as_ref().map(|link| &link.visitor), whose, "{purpose} of {}", of.id);
     }
     let log = entry::after(&mut tx, &first.id, 0, Reader::Staff, 10).await.unwrap();
     assert_eq!(log[0].author.id.as_deref(), Some(into.id.as_str()));

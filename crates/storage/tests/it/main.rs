@@ -9,6 +9,7 @@ mod entries;
 mod faults;
 mod files;
 mod fixture;
+mod grown;
 mod guests;
 mod identity;
 mod inbox;

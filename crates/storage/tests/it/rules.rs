@@ -3,8 +3,8 @@
 use crate::fixture::{Dice, Fixture, NOW, both};
 use switchboard_domain::rule::{Action, Condition, Pattern, Rule, Trigger};
 use switchboard_domain::{ConversationId, EntryId, RuleId};
-use switchboard_storage::rule;
-use switchboard_storage::rule_run::{self, Of, Run};
+use switchboard_storage::rule_run::{self, Count, Of, Run};
+use switchboard_storage::{Tx, rule};
 
 both!(
     rules_are_read_as_they_were_written_and_in_order,
@@ -69,6 +69,14 @@ async fn one_that_cannot_be_read_hides_no_others(f: Fixture) {
     let mut tx = f.store.read().await.unwrap();
     assert_eq!(rule::all(&mut tx, 10).await.unwrap(), [a_rule("b")]);
     assert_eq!(rule::count(&mut tx).await.unwrap(), 2);
+    drop(tx);
+    let mut tx = f.store.write().await.unwrap();
+    let a: RuleId = "a".parse().unwrap();
+    assert_eq!(rule::lock(&mut tx, &a).await.unwrap(), None);
+    assert_eq!(rule::lock_name(&mut tx, &a).await.unwrap(), Some(a_rule("a").name));
+    assert!(rule::delete(&mut tx, &a).await.unwrap());
+    assert_eq!(rule::lock_name(&mut tx, &a).await.unwrap(), None);
+    tx.commit().await.unwrap();
 }
 
 async fn an_occurrence_is_written_once(f: Fixture) {
@@ -84,10 +92,23 @@ async fn an_occurrence_is_written_once(f: Fixture) {
     }
     assert!(!rule_run::record(&mut tx, &a_run("r1", "c1", "started", NOW + 9)).await.unwrap());
     let c1: ConversationId = "c1".parse().unwrap();
-    let started = rule_run::looked_at(&mut tx, &c1, "started").await.unwrap();
-    assert_eq!(started.iter().map(RuleId::as_str).collect::<Vec<_>>(), ["r1", "r2"]);
-    assert_eq!(rule_run::fired_since(&mut tx, &c1, NOW).await.unwrap(), 3);
-    assert_eq!(rule_run::fired_since(&mut tx, &c1, NOW + 2).await.unwrap(), 1);
+    let [r1, r2, r3]: [RuleId; 3] = ["r1", "r2", "r3"].map(|id| id.parse().unwrap());
+    for (among, expected) in
+        [(vec![&r1, &r2, &r3], vec![&r1, &r2]), (vec![&r2], vec![&r2]), (vec![&r3], vec![]), (vec![], vec![])]
+    {
+        let among: Vec<RuleId> = among.into_iter().cloned().collect();
+        let mut started = rule_run::looked_at(&mut tx, &c1, "started", &among).await.unwrap();
+        started.sort_unstable();
+        assert_eq!(started.iter().collect::<Vec<_>>(), expected);
+    }
+    for n in 0..2 {
+        let quiet = Run { fired: false, ..a_run("r3", "c1", &format!("m-{n}"), NOW + n) };
+        assert!(rule_run::record(&mut tx, &quiet).await.unwrap());
+    }
+    let count = async |tx: &mut Tx, since| rule_run::count_since(tx, &c1, since).await.unwrap();
+    assert_eq!(count(&mut tx, NOW).await, Count { fired: 3, unfired: 2 });
+    assert_eq!(count(&mut tx, NOW + 1).await, Count { fired: 2, unfired: 1 });
+    assert_eq!(count(&mut tx, NOW + 2).await, Count { fired: 1, unfired: 0 });
     tx.commit().await.unwrap();
 }
 

@@ -226,6 +226,8 @@ async fn automations_keep_what_an_admin_decided(f: Fixture) {
     assert_eq!((stored.title.as_str(), stored.deadline_ms), ("Mat 2", 5_000));
     assert_eq!(stored.last_error.map(|error| error.chars().count()), Some(500));
     assert_eq!(automation::list(&mut tx, None, 10).await.unwrap().len(), 1);
+    assert_eq!(automation::named(&mut tx, &["none", "mat", "mat"]).await.unwrap().len(), 1);
+    assert_eq!(automation::named(&mut tx, &[]).await.unwrap(), []);
     assert!(!automation::update(&mut tx, "none", change).await.unwrap());
     for hostile in ["名前", "mat ", "MAT", "mat\0", ""] {
         assert_eq!(automation::get(&mut tx, hostile).await.unwrap(), None, "{hostile:?}");

@@ -1,18 +1,17 @@
 //! What servers outside are told: in order within a lane, held, tried again, forgotten.
 
-use crate::fixture::{Fixture, a_conversation, add, both};
+use crate::fixture::{Fixture, both};
 use switchboard_domain::webhook::EventKind;
-use switchboard_domain::{Conversation, Owner, Status};
+use switchboard_storage::Tx;
 use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::{self, Webhook};
-use switchboard_storage::{After, Tx};
 
 both!(
     a_web_hook_comes_back_as_it_was,
     of_each_lane_the_first_is_due,
     what_is_held_waits_and_holds_what_is_behind_it,
     what_is_done_is_forgotten_and_what_waits_is_not,
-    logs_that_have_grown_are_found_whatever_became_of_them
+    what_was_given_up_is_tried_again_piece_by_piece
 );
 
 fn a_webhook() -> Webhook {
@@ -106,8 +105,8 @@ async fn of_each_lane_the_first_is_due(f: Fixture) {
     let newest = delivery::list(&mut tx, &id, None, Some(&"e4".parse().unwrap()), 2).await.unwrap();
     assert_eq!(newest.iter().map(|one| one.event_id.as_str()).collect::<Vec<_>>(), ["e3", "e2"]);
     assert_eq!(delivery::list(&mut tx, &id, Some(State::Failed), None, 9).await.unwrap(), [failed]);
-    assert_eq!(delivery::replay(&mut tx, &id, Some(&"e1".parse().unwrap()), 7).await.unwrap(), 0);
-    assert_eq!(delivery::replay(&mut tx, &id, None, 7).await.unwrap(), 1);
+    assert!(!delivery::replay(&mut tx, &id, &"e1".parse().unwrap(), 7).await.unwrap());
+    assert_eq!(delivery::replay_some(&mut tx, &id, None, 7, 9).await.unwrap(), (1, None));
     assert_eq!(due(&mut tx, 100).await, ["e3", "e2"]);
     let ids = ["e1".parse().unwrap(), "e9".parse().unwrap()];
     assert_eq!(delivery::known(&mut tx, &ids).await.unwrap().len(), 1);
@@ -143,33 +142,23 @@ async fn what_is_done_is_forgotten_and_what_waits_is_not(f: Fixture) {
     assert_eq!(delivery::list(&mut tx, &a_webhook().id, None, None, 10).await.unwrap().len(), 2);
 }
 
-async fn logs_that_have_grown_are_found_whatever_became_of_them(f: Fixture) {
-    let with = |id: &str, status: Status, owner: Owner, updated_at: i64| Conversation {
-        id: id.parse().unwrap(),
-        status,
-        owner,
-        updated_at,
-        start_key: None,
-        ..a_conversation()
-    };
-    let maya = Owner::Agent { id: "maya".parse().unwrap(), name: "Maya".into() };
-    let all = [
-        with("c1", Status::Open, Owner::Queue, 100),
-        with("c2", Status::Open, maya, 300),
-        with("c3", Status::Snoozed, Owner::Automation { id: "mat".into(), name: "Mat".into() }, 200),
-        with("c4", Status::Resolved, Owner::None, 200),
-        with("c5", Status::Resolved, Owner::None, 99),
-    ];
-    add(&f.store, &all).await;
-    let mut tx = f.store.read().await.unwrap();
-    let mut found = async |ended: bool, at: i64, id: &str| {
-        let after = After { updated_at: at, id: id.parse().unwrap() };
-        let page = webhook::grown(&mut tx, ended, &after, 10).await.unwrap();
-        assert!(page.iter().all(|(_, head)| *head == a_conversation().head));
-        page.into_iter().map(|(one, _)| one.id.to_string()).collect::<Vec<_>>()
-    };
-    assert_eq!(found(false, 100, "-").await, ["c1", "c3", "c2"]);
-    assert_eq!(found(false, 100, "c1").await, ["c3", "c2"]);
-    assert_eq!(found(true, 100, "-").await, ["c4"]);
-    assert_eq!(found(true, 200, "c4").await, Vec::<String>::new());
+async fn what_was_given_up_is_tried_again_piece_by_piece(f: Fixture) {
+    let failed =
+        |n: i64| Delivery { state: State::Failed, due_at: None, ..a_delivery(&format!("e{n}"), "a", n) };
+    let all: Vec<Delivery> = (1..=5).map(failed).collect();
+    let mut tx = put(&f, &all).await;
+    let (id, mut after, mut counts) = (a_webhook().id, None, Vec::new());
+    loop {
+        let (count, last) = delivery::replay_some(&mut tx, &id, after.as_ref(), 7, 2).await.unwrap();
+        counts.push(count);
+        after = last;
+        if after.is_none() {
+            break;
+        }
+        // What fails again meanwhile is not tried for ever.
+        delivery::tried(&mut tx, &failed(1)).await.unwrap();
+    }
+    assert_eq!(counts, [2, 2, 1]);
+    assert_eq!(delivery::counts(&mut tx, &id).await.unwrap(), (4, 1));
+    assert!(delivery::replay(&mut tx, &id, &"e1".parse().unwrap(), 7).await.unwrap());
 }

@@ -18,6 +18,7 @@ on_shapes!(Embedded, Cluster, Split: [
     a_notes_file_is_not_the_visitors,
     a_disguised_script_is_only_ever_kept,
     what_is_too_large_or_cut_leaves_nothing,
+    who_may_not_upload_hears_it_before_sending_anything,
 ]);
 
 /// The least that counts as a picture, and then whatever.
@@ -196,5 +197,33 @@ async fn what_is_too_large_or_cut_leaves_nothing(shape: Shape) -> anyhow::Result
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     ensure!(scene.system.database.value("SELECT COUNT(*) FROM file_chunks")? == "0");
+    Ok(())
+}
+
+async fn who_may_not_upload_hears_it_before_sending_anything(shape: Shape) -> anyhow::Result<()> {
+    let scene = Scene::open(shape).await?;
+    let (visitor, c) = scene.chatting().await?;
+    let path = format!("/visitor/conversations/{c}");
+    let eve = scene.system.visitor().await?;
+    // More than one address may have under way, and none of them sends a byte of what it announces.
+    let mut waiting = Vec::new();
+    for n in 0..20 {
+        let mut stream = TcpStream::connect(visitor.http.address()).await?;
+        let (token, expected) = if n < 3 { (eve.token.as_str(), "404") } else { ("sbv_nobody", "401") };
+        let head = format!(
+            "POST /api/v1{path}/files?name=none.png HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\
+             content-length: 600000\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await?;
+        waiting.push((stream, expected));
+    }
+    // They keep nobody out who may.
+    file(&visitor.http, &path, "cat.png", picture(100)).await?;
+    for (mut stream, expected) in waiting {
+        let mut head = [0; 12];
+        tokio::time::timeout(SOON, stream.read_exact(&mut head)).await.context("no answer")??;
+        let head = String::from_utf8_lossy(&head).into_owned();
+        ensure!(head == format!("HTTP/1.1 {expected}"), "{head}");
+    }
     Ok(())
 }

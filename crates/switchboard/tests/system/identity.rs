@@ -55,17 +55,23 @@ async fn a_signed_visitor_is_the_same_everywhere(shape: Shape) -> anyhow::Result
         let own = http.get("/visitor/conversations").await?.expect(200)?;
         ensure!(items(&own)?.len() == 2, "{own}");
     }
-    // Both tokens go on working, for both conversations, and what was open goes on.
+    // Both tokens go on working, for both conversations; what was open of the one who is no more comes back as the other.
+    let (code, _) = open.closed(SOON).await?;
+    ensure!(code == 4003, "{code}");
     phone.say(&id, "still me").await?;
     visitor.say(&other, "me too").await?;
-    let frame = json!({ "type": "typing", "conversation": other, "on": true });
-    open.send(&frame).await?;
     ensure!(texts(&scene.agent.entries(&id).await?) == ["hello", "still me"], "what was said");
     let mut socket = phone.socket().await?;
     scene.agent.say(&id, "hello Ann").await?;
     socket
         .expect_where("the answer", SOON, |f| {
             f["type"] == "entry" && f["entry"]["body"]["text"] == "hello Ann"
+        })
+        .await?;
+    scene.agent.say(&other, "and here").await?;
+    socket
+        .expect_where("the answer in what was joined", SOON, |f| {
+            f["type"] == "entry" && f["entry"]["body"]["text"] == "and here"
         })
         .await?;
 

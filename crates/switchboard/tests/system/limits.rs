@@ -16,7 +16,7 @@ use crate::support::send;
 
 on_shapes!(Embedded, Split: [
     visitors_who_write_too_much, addresses_that_open_too_much, addresses_with_too_many_sockets, sign_ins_that_fail_too_often,
-    frames_that_come_too_fast, addresses_that_upload_too_much,
+    frames_that_come_too_fast, addresses_that_upload_too_much, whatever_a_visitor_changes_counts_as_a_message,
 ]);
 
 fn retry_after(reply: &Reply) -> anyhow::Result<u64> {
@@ -56,6 +56,35 @@ async fn visitors_who_write_too_much(shape: Shape) -> anyhow::Result<()> {
     let reply = visitor.http.post(&format!("/visitor/conversations/{id}/messages"), body).await?;
     ensure!(reply.status == 201 || retry_after(&reply)? <= 60, "{:?}", reply.headers);
     system.visitor().await?.ask_people("another").await?;
+    Ok(())
+}
+
+async fn whatever_a_visitor_changes_counts_as_a_message(shape: Shape) -> anyhow::Result<()> {
+    let limits = "[limits]\nvisitor_messages_per_s = 1\nvisitor_burst = 5\n";
+    let system = Setup::new(shape).configuration(limits).start().await?;
+    let calls = [
+        ("/rating", json!({ "score": 1 })),
+        ("/resolve", json!({})),
+        ("/handoff", json!({})),
+        ("", json!({ "to": { "people": true } })),
+    ];
+    for (call, body) in calls {
+        let visitor = system.visitor().await?;
+        let id = visitor.ask_people("first").await?;
+        let path = match call {
+            "" => "/visitor/conversations".to_owned(),
+            call => format!("/visitor/conversations/{id}{call}"),
+        };
+        let mut refused = 0;
+        for _ in 0..20 {
+            let reply = visitor.http.post(&path, body.clone()).await?;
+            if reply.status == 429 {
+                ensure!(retry_after(&reply)? <= 60);
+                refused += 1;
+            }
+        }
+        ensure!((5..20).contains(&refused), "{path}: {refused} refused");
+    }
     Ok(())
 }
 

@@ -81,6 +81,14 @@ async fn an_answer_that_nobody_saw_is_sent_and_leads_back(shape: Shape) -> anyho
         "{kept}"
     );
 
+    // From one address it is not asked for without end, also where it costs nothing.
+    let mut refused = 0;
+    for _ in 0..14 {
+        let answer = visitor.http.post(&transcript, json!({ "zone": "Europe/Berlin" })).await?;
+        refused += usize::from(answer.status == 429);
+    }
+    ensure!((2..=6).contains(&refused), "{refused}");
+
     let doctor = scene
         .system
         .program(&["doctor"])

@@ -80,6 +80,7 @@ mod socket_upgrade;
 mod su;
 mod su_prompt;
 mod support;
+mod system_state;
 mod told_outside;
 mod transcript;
 mod transfer;

@@ -24,7 +24,7 @@ enum Who {
 
 /// Everything that the contract lists; what needs an id gets one that does not exist, so that who may comes to a 404
 /// (or a refusal of the body) and who may not must be stopped before.
-const CALLS: [(&str, &str, Who); 115] = [
+const CALLS: [(&str, &str, Who); 116] = [
     ("GET", "/session", Who::Staff),
     ("PUT", "/account/password", Who::Staff),
     ("GET", "/account/sessions", Who::Staff),
@@ -56,6 +56,7 @@ const CALLS: [(&str, &str, Who); 115] = [
     ("GET", "/webhooks/none/deliveries", Who::Admin),
     ("POST", "/webhooks/none/replay", Who::Admin),
     ("GET", "/audit", Who::SuperAndAdmin),
+    ("GET", "/system", Who::Super),
     ("GET", "/reports", Who::Admin),
     ("GET", "/reports/conversations.csv", Who::Admin),
     ("GET", "/settings", Who::Admin),

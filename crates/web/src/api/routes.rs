@@ -20,8 +20,8 @@ use axum::middleware::from_fn_with_state;
 use switchboard_wire::call::{
     account::*, agent::*, append::*, article::*, assist::Assisted, automation::*, ban::*, canned::*,
     conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
-    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, team::*, visitor::*, watch::*,
-    webhook::*,
+    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, system::*, team::*, visitor::*,
+    watch::*, webhook::*,
 };
 use switchboard_wire::{Access, view};
 
@@ -88,6 +88,7 @@ routes! {
     PATCH "/rules/{id}" staff::patch_rule::patch_rule, Staff PatchRule, Of<staff::patch_rule::RuleChanges>, NoQuery => 200 Of<OneRule>, "Change a rule, turn it on or off";
     DELETE "/rules/{id}" staff::delete_rule::delete_rule, Staff DeleteRule, Nothing, NoQuery => 204 Nothing, "Delete a rule; what became of it stays in the history";
     GET "/audit" staff::list_audit::list_audit, Staff ListAudit, Nothing, Paging => 200 PageOf<view::AuditRecord>, "The audit log, newest first; admins see that of agents and below";
+    GET "/system" staff::get_system::get_system, Staff GetSystem, Nothing, NoQuery => 200 Of<view::System>, "How the installation is: database, bus, nodes, sockets, versions";
     GET "/reports" staff::get_report::get_report, Staff GetReport, Nothing, PeriodQuery => 200 Of<view::Report>, "What happened with the conversations that began within some days: in all, by day, hour, team, agent and automation";
     GET "/reports/conversations.csv" staff::export_conversations::export_conversations, Staff GetReportRows, Nothing, PeriodQuery => 200 CsvFile, "The same conversations one by one, for spreadsheets";
 

@@ -1,7 +1,7 @@
 //! The body of an upload, cut into pieces as it arrives.
 
 use crate::http::problem::Refused;
-use crate::limits::{DRAIN_BYTES, DRAINED_WITHIN, PIECE_DEADLINE};
+use crate::limits::{DRAIN_BYTES, DRAIN_PAUSE, DRAINED_WITHIN, PIECE_DEADLINE};
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
@@ -46,11 +46,12 @@ impl Pieces {
         Ok(false)
     }
 
-    /// Reads on for a moment what nobody wants: a browser that is still sending does not hear why it should not.
+    /// Reads on for a moment what nobody wants: a browser that is still sending does not hear why it should not. One that
+    /// sends nothing is not waited for.
     pub(crate) async fn drain(mut self) {
         let drained = async {
             let mut bytes = 0;
-            while let Some(Ok(frame)) = self.body.frame().await {
+            while let Ok(Some(Ok(frame))) = timeout(DRAIN_PAUSE, self.body.frame()).await {
                 bytes += frame.data_ref().map_or(0, Bytes::len);
                 if bytes > DRAIN_BYTES {
                     return;

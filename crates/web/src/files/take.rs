@@ -10,6 +10,7 @@ use http::header::CONTENT_LENGTH;
 use serde::Deserialize;
 use std::net::IpAddr;
 use switchboard_domain::file::too_large;
+use switchboard_wire::call::conversation::GetConversation;
 use switchboard_wire::call::file::{OneFile, PutPiece};
 use switchboard_wire::{Bytes64, Credential, Failure, Problem};
 use utoipa::IntoParams;
@@ -31,6 +32,13 @@ pub(crate) async fn take(
     request: Request,
 ) -> Answer<Reply<OneFile>> {
     edge.admit_upload(by)?;
+    // Each piece is stored by whoever may at that moment; this is asked before there is any, and before a place is held.
+    if let Err(failure) = edge.ask(by.clone(), GetConversation { id: conversation.clone() }).await {
+        if let Ok(_reading) = edge.refused_uploads.try_acquire() {
+            Pieces::of(request.into_body()).drain().await;
+        }
+        return Err(failure.into());
+    }
     let _own = edge.upload_of(address)?;
     let _place = edge.uploads.try_acquire().map_err(|_| {
         Failure::unavailable("many files are being uploaded at this moment; try again shortly")

@@ -52,6 +52,13 @@ impl Index {
         }
     }
 
+    /// How many sockets visitors and agents have here.
+    pub(crate) fn sockets(&self) -> (u64, u64) {
+        let inner = self.lock();
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        (count(inner.visitors.values().map(Vec::len).sum()), count(inner.agents.len()))
+    }
+
     /// The sockets of a visitor.
     pub(super) fn visitor(&self, id: &str) -> Vec<Arc<Reader>> {
         self.lock().visitors.get(id).cloned().unwrap_or_default()

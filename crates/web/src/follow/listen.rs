@@ -2,11 +2,12 @@
 
 use super::beats::{ALL, Counted};
 use crate::edge::Shared;
+use crate::roll;
 use crate::socket::bye::Bye;
 use std::sync::Arc;
 use switchboard_bus::{Bus, BusError, BusState, Delivery, Message, Subscription};
 use switchboard_domain::clock::parse_rfc3339;
-use switchboard_wire::notice::{Beat, COUNT, INCARNATION, Notice};
+use switchboard_wire::notice::{Beat, COUNT, INCARNATION, Notice, Roll};
 use switchboard_wire::subject::NOTICES;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -35,7 +36,11 @@ async fn listen(edge: Shared, bus: Arc<dyn Bus>, mut notices: Subscription) {
     loop {
         tokio::select! {
             delivery = notices.next() => match delivery {
-                Some(Delivery::Message(message)) => heard(&edge, &message),
+                Some(Delivery::Message(message)) => {
+                    if let Some(answer) = heard(&edge, &message) {
+                        edge.tell(&answer).await;
+                    }
+                }
                 Some(Delivery::Lagged(count)) => {
                     tracing::warn!(count, "notices were dropped here; they are read from the database");
                     missed(&edge, ALL);
@@ -84,14 +89,15 @@ fn missed(edge: &Shared, shards: u32) {
     edge.hub.repairs.shards(shards);
 }
 
-fn heard(edge: &Shared, message: &Message) {
+/// Takes in a notice; answers what is to be told at once.
+fn heard(edge: &Shared, message: &Message) -> Option<Notice> {
     let header = |name: &str| message.headers.get(name);
     let notice = match Notice::decode(&message.subject, header, &message.payload) {
         Ok(notice) => notice,
         Err(error) => {
             metrics::counter!("switchboard_bad_notices_total").increment(1);
             tracing::debug!(%error, "a notice of another version is passed over");
-            return;
+            return None;
         }
     };
     let now = Instant::now();
@@ -101,7 +107,7 @@ fn heard(edge: &Shared, message: &Message) {
         let counted = edge.hub.repairs.beats().counted(incarnation, shard, count, now);
         match counted {
             Counted::Next => {}
-            Counted::Repeat => return,
+            Counted::Repeat => return None,
             Counted::Lost(shards) => missed(edge, shards),
         }
     }
@@ -119,8 +125,13 @@ fn heard(edge: &Shared, message: &Message) {
         Notice::CutOff(cut_off) => edge.hub.index.cut_off(&cut_off),
         Notice::Erased(erased) => edge.hub.erased(&erased.conversations),
         // For the router, and for who serves web hooks.
-        Notice::Here(_) | Notice::Hooks(_) | Notice::Rules(_) => {}
+        Notice::Here(_) | Notice::Hooks(_) | Notice::Rules(_) | Notice::Deliveries(_) => {}
+        Notice::Roll(Roll { ask, node: Some(node) }) => edge.rolls.answered(&ask, node),
+        Notice::Roll(Roll { ask, node: None }) => {
+            return Some(Notice::Roll(Roll { ask, node: Some(roll::own(edge)) }));
+        }
     }
+    None
 }
 
 fn beats(edge: &Shared, beat: &Beat, now: Instant) {

@@ -36,6 +36,11 @@ pub(crate) struct Repairs {
 }
 
 impl Repairs {
+    /// How many dbmgrs are alive.
+    pub(crate) fn dbmgrs(&self) -> usize {
+        self.beats().alive().len()
+    }
+
     pub(super) fn beats(&self) -> MutexGuard<'_, Beats> {
         lock(&self.beats)
     }

@@ -38,6 +38,7 @@ pub(crate) mod get_presence;
 pub(crate) mod get_report;
 pub(crate) mod get_session;
 pub(crate) mod get_settings;
+pub(crate) mod get_system;
 pub(crate) mod get_transcript;
 pub(crate) mod lift_ban;
 pub(crate) mod list_accounts;

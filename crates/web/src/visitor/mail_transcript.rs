@@ -2,7 +2,7 @@
 
 use crate::http::body::{Json, Name};
 use crate::http::problem::Answer;
-use crate::http::speaker::Visitor;
+use crate::http::speaker::{Anyone, Visitor};
 use http::StatusCode;
 use serde::Deserialize;
 use switchboard_wire::call::mail::MailTranscript;
@@ -17,9 +17,12 @@ pub(crate) struct MailTranscriptBody {
 
 pub(crate) async fn mail_transcript(
     visitor: Visitor,
+    Anyone { address, .. }: Anyone,
     Name(id): Name,
     Json(body): Json<MailTranscriptBody>,
 ) -> Answer<StatusCode> {
+    visitor.edge().admit_message(visitor.credential())?;
+    visitor.edge().admit_transcript(address)?;
     visitor.ask(MailTranscript { id, zone: body.zone }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

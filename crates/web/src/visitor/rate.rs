@@ -22,6 +22,7 @@ pub(crate) async fn rate(
     Name(id): Name,
     Json(body): Json<RatingBody>,
 ) -> Answer<StatusCode> {
+    visitor.edge().admit_message(visitor.credential())?;
     visitor.ask(Rate { id, score: body.score, comment: body.comment }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,5 +7,6 @@ use switchboard_wire::call::conversation::Resolve;
 use switchboard_wire::view::Conversation;
 
 pub(crate) async fn resolve(visitor: Visitor, Name(id): Name) -> Answer<Reply<Conversation>> {
+    visitor.edge().admit_message(visitor.credential())?;
     visitor.ask(Resolve { id, fence: None }).await.map(ok)
 }

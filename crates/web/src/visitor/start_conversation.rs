@@ -37,9 +37,7 @@ pub(crate) async fn start_conversation(
     Json(body): Json<StartBody>,
 ) -> Answer<Reply<Conversation>> {
     let to = chosen(body.to)?;
-    if body.body.is_some() {
-        visitor.edge().admit_message(visitor.credential())?;
-    }
+    visitor.edge().admit_message(visitor.credential())?;
     let text = body.body.map(|body| body.text);
     let call = StartConversation { to, client_msg_id: body.client_msg_id, text };
     let started = visitor.ask(call).await?;

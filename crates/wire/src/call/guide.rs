@@ -101,9 +101,10 @@ pub struct OneGuide {
     pub versions: Vec<view::GuideVersion>,
     /// The draft as a file.
     pub file: String,
-    /// Where it is in use.
-    #[serde(default)]
-    pub uses: GuideUses,
+    /// Where it is in use; told when it is asked for, not after a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub uses: Option<GuideUses>,
 }
 
 /// Where a guide is in use.

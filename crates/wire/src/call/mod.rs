@@ -24,6 +24,7 @@ pub mod saved_view;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod system;
 pub mod team;
 pub mod visitor;
 pub mod watch;

@@ -5,7 +5,9 @@
 import type { Mention } from "$lib/api/types";
 import { keepIn } from "$lib/realtime";
 import { calls, isQuiet, type Call, type Known, type QuietHours } from "./attention";
+import { router } from "../routes";
 import type { Desk } from "./desk.svelte";
+import { mentionHref } from "./mentions.svelte";
 import { visitorName } from "./summary";
 import { t } from "./texts";
 
@@ -119,6 +121,7 @@ class Bell {
         title: t("mentionedBy", { name: mention.by }),
         body: mention.preview,
         tag: `mention-${mention.conversation}`,
+        href: mentionHref(mention),
       },
     ]);
   }
@@ -129,20 +132,22 @@ class Bell {
         title: t(kind === "given" ? "bellGiven" : "bellMessage", { name: visitorName(summary) }),
         body: summary.preview ?? "",
         tag: summary.id,
+        href: router.href("conversation", { id: summary.id }),
       })),
     );
   }
 
-  #call(notices: readonly { title: string; body: string; tag: string }[]): void {
+  #call(notices: readonly { title: string; body: string; tag: string; href: string }[]): void {
     const now = new Date();
     if (!this.#leads || isQuiet(this.quiet, now.getHours() * 60 + now.getMinutes())) return;
     if (this.sound) this.#play();
     if (!this.notify || document.visibilityState === "visible") return;
-    for (const { title, body, tag } of notices) {
+    for (const { title, body, tag, href } of notices) {
       // One notification for each conversation: the next replaces it.
       const shown = new Notification(title, { body: body.slice(0, PREVIEW_CHARACTERS), tag });
       shown.addEventListener("click", () => {
         focus();
+        router.go(href);
         shown.close();
       });
     }

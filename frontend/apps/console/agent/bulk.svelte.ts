@@ -33,6 +33,13 @@ export function applies(deed: Deed["kind"], summary: Summary, me: string): boole
   }
 }
 
+/** Why these were left alone. */
+function unfit(deed: Deed, others: readonly Summary[], me: string): string {
+  const n = others.length;
+  if (deed.kind === "claim") return t("bulkNotWaiting", { n });
+  return t(others.every((summary) => isMine(summary, me)) ? "bulkNotOpen" : "bulkNotYours", { n });
+}
+
 function carryOut(deed: Deed, { id, fence }: Summary): Promise<Conversation> {
   switch (deed.kind) {
     case "claim":
@@ -80,7 +87,9 @@ export class Selection {
   /** Does the same to each, one after the other; those that could not be done stay chosen. */
   async run(desk: Desk, deed: Deed): Promise<void> {
     if (this.progress) return;
-    const fitting = this.chosen(desk).filter((summary) => applies(deed.kind, summary, desk.me));
+    const chosen = this.chosen(desk);
+    const fitting = chosen.filter((summary) => applies(deed.kind, summary, desk.me));
+    const others = chosen.filter((summary) => !fitting.includes(summary));
     let trouble = "";
     this.progress = { done: 0, of: fitting.length };
     for (const [at, { id }] of fitting.entries()) {
@@ -98,6 +107,8 @@ export class Selection {
     const done = fitting.length - left;
     if (done > 0) toasts.show(t("bulkDone", { n: done }), { tone: "ok" });
     if (left > 0) toasts.show(t("bulkLeft", { n: left, why: trouble }), { tone: "danger" });
+    // What was left alone stays chosen, which nobody sees without a word.
+    if (others.length > 0) toasts.show(unfit(deed, others, desk.me));
     if (this.ids.size === 0) this.end();
   }
 }

@@ -12,7 +12,7 @@ import { CannedReplies } from "./canned.svelte";
 import { bell } from "./bell.svelte";
 import { drafts } from "./drafts.svelte";
 import { Held } from "./held.svelte";
-import { Mentions } from "./mentions.svelte";
+import { mentionHref, Mentions } from "./mentions.svelte";
 import { isMine } from "./summary";
 import { t } from "./texts";
 import { SavedViews } from "./views.svelte";
@@ -171,7 +171,7 @@ export class Desk {
     }
     const action = {
       label: t("open"),
-      run: () => router.go(router.href("conversation", { id: mention.conversation })),
+      run: () => router.go(mentionHref(mention)),
     };
     toasts.show(t("mentionedBy", { name: mention.by }), { action });
   }
@@ -188,14 +188,16 @@ export class Desk {
     return timeline;
   }
 
-  async claim(summary: Summary): Promise<void> {
+  /** Answers whether it is theirs now. */
+  async claim(summary: Summary): Promise<boolean> {
     if (this.status === "offline") {
       const action = { label: t("goOnline"), run: () => void this.setStatus("online") };
       toasts.show(t("claimOffline"), { action });
-      return;
+      return false;
     }
-    if (await this.#act(summary.id, () => staffApi.claim(summary.id, summary.fence)))
-      toasts.show(t("claimed"), { tone: "ok" });
+    if (!(await this.#act(summary.id, () => staffApi.claim(summary.id, summary.fence)))) return false;
+    toasts.show(t("claimed"), { tone: "ok" });
+    return true;
   }
 
   async resolve(summary: Summary): Promise<void> {

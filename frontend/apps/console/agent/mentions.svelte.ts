@@ -1,6 +1,7 @@
 import { staffApi } from "$lib/api/staff";
 import type { Mention, Summary } from "$lib/api/types";
 import type { Assist } from "$lib/ui/Composer.svelte";
+import { router } from "../routes";
 import type { Token } from "./canned";
 import type { Desk } from "./desk.svelte";
 import { fitting, mayBeCalled, mentionToken, type Colleague } from "./mentions";
@@ -9,6 +10,10 @@ import { fitting, mayBeCalled, mentionToken, type Colleague } from "./mentions";
 const PAGE = 50;
 /** Rows of the picker. */
 const SHOWN = 8;
+
+/** Where the note stands. */
+export const mentionHref = ({ conversation, seq }: Mention): string =>
+  router.href("conversation", { id: conversation }, { at: String(seq) });
 
 /** The private notes that call this agent, newest first. */
 export class Mentions {

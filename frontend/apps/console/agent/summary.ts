@@ -6,6 +6,16 @@ export function visitorName(summary: Pick<Summary, "visitor"> | undefined): stri
   return summary?.visitor.name?.trim() || summary?.visitor.email || t("visitor");
 }
 
+/** What the server writes where a visitor gave no name. */
+const NAMELESS = "Visitor";
+
+/** Entries in which a visitor who gave no name is called as everywhere else. */
+export function named(entries: readonly Entry[], name: string): readonly Entry[] {
+  const nameless = ({ author }: Entry): boolean =>
+    author.kind === "visitor" && (!author.name.trim() || author.name === NAMELESS);
+  return entries.map((entry) => (nameless(entry) ? { ...entry, author: { ...entry.author, name } } : entry));
+}
+
 /** The line below the name, with "You:" where the last word is known to be ours. */
 export function previewText(summary: Summary, me: string, entries: readonly Entry[] = []): string {
   if (!summary.preview) return t("noMessage");

@@ -80,6 +80,12 @@ const en = {
     other: "Your {n} open conversations go back to the queue, and the visitors are told.",
   },
   goOffline: "Go offline",
+  signOutTitle: "Sign out?",
+  signOutText: {
+    one: "Unless you are signed in elsewhere too, your open conversation goes back to the queue, and the visitor is told.",
+    other:
+      "Unless you are signed in elsewhere too, your {n} open conversations go back to the queue, and the visitors are told.",
+  },
 
   reconnecting: "Reconnecting…",
   noConnection: "No connection. What you write is kept and sent as soon as it is back.",
@@ -197,6 +203,21 @@ const en = {
   bulkEnd: "End choosing",
   bulkDone: { one: "{n} conversation is done.", other: "{n} conversations are done." },
   bulkLeft: { one: "{n} is left: {why}", other: "{n} are left: {why}" },
+  bulkNotYours: {
+    one: "{n} is not yours. It was left alone and stays chosen.",
+    other: "{n} are not yours, or are over already. They were left alone and stay chosen.",
+  },
+  bulkNotOpen: {
+    one: "{n} is not open. It was left alone and stays chosen.",
+    other: "{n} are not open. They were left alone and stay chosen.",
+  },
+  bulkNotWaiting: {
+    one: "{n} is with somebody, or over already. It was left alone and stays chosen.",
+    other: "{n} are with somebody, or over already. They were left alone and stay chosen.",
+  },
+  bulkResolveTitle: { one: "Resolve {n} conversation?", other: "Resolve {n} conversations?" },
+  bulkResolveText:
+    "Each of these visitors is told that the conversation has ended. Whoever writes again reopens it.",
   bulkTagTitle: { one: "Tag {n} conversation", other: "Tag {n} conversations" },
   keyChoose: "Choose for doing several at once",
 

@@ -9,6 +9,8 @@ export class PagedList<T extends object> {
   busy = $state(false);
   #next = $state<string | null>(null);
   #fetch: (cursor?: string) => Promise<Page<T>>;
+  /** How often the first page was asked for: an answer to an older question is not shown. */
+  #asked = 0;
 
   constructor(fetch: (cursor?: string) => Promise<Page<T>>) {
     this.#fetch = fetch;
@@ -21,12 +23,15 @@ export class PagedList<T extends object> {
   /** The first page, anew. What is shown stays until it is here. */
   async load(): Promise<void> {
     if (this.items.length === 0) this.status = "loading";
+    const asked = ++this.#asked;
     try {
       const page = await session.guard(this.#fetch());
+      if (asked !== this.#asked) return;
       this.items = page.items;
       this.#next = page.next;
       this.status = "ready";
     } catch (cause) {
+      if (asked !== this.#asked) return;
       this.cause = cause;
       this.status = "failed";
     }
@@ -36,11 +41,14 @@ export class PagedList<T extends object> {
   async loadMore(): Promise<void> {
     if (this.#next === null || this.busy) return;
     this.busy = true;
+    const asked = this.#asked;
     try {
       const page = await session.guard(this.#fetch(this.#next));
+      if (asked !== this.#asked) return;
       this.items.push(...page.items);
       this.#next = page.next;
     } catch (cause) {
+      if (asked !== this.#asked) return;
       this.cause = cause;
       this.status = "failed";
     } finally {

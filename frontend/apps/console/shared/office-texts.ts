@@ -24,6 +24,11 @@ const en = {
   presence: "Presence",
   openOf: "{open} of {capacity}",
 
+  leaveTitle: "Leave without saving?",
+  leaveText: "What you have changed here and not saved is lost.",
+  leave: "Leave",
+  unsaved: "Not saved",
+
   adminsText: "Admins manage agents, teams and automations. They do not chat.",
   agentsText: "Agents answer visitors. A deactivated agent's conversations go back to the queue at once.",
   addAdmin: "Add admin",

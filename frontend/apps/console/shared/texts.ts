@@ -87,6 +87,8 @@ const en = {
   shortcuts: "Keyboard shortcuts",
   shortcutsSwitch: "Single-letter shortcuts",
   shortcutsText: "J, K, R, N and the like, outside of text fields.",
+  ctrlSends: "Send with Ctrl+Enter",
+  ctrlSendsText: "Or ⌘ Enter; Enter alone begins a line then. It is kept in this browser.",
   backToInbox: "Inbox",
   navigation: "Sections",
   skip: "Skip to content",

@@ -1163,6 +1163,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the installation is: database, bus, nodes, sockets, versions */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -3052,7 +3069,7 @@ export interface components {
             problems: components["schemas"]["GuideProblem"][];
             /** @description Its draft. */
             steps: unknown[];
-            /** @description Where it is in use. */
+            /** @description Where it is in use; told when it is asked for, not after a change. */
             uses?: components["schemas"]["GuideUses"];
             /** @description What was published, newest first. */
             versions: components["schemas"]["GuideVersion"][];
@@ -3545,6 +3562,68 @@ export interface components {
             items: components["schemas"]["Summary"][];
             /** @description Where the next page begins; null at the end. */
             next: string | null;
+        };
+        /** @description How the installation is, as the node sees it that answers. */
+        System: {
+            /** @description The bus between the components. */
+            bus: components["schemas"]["SystemBus"];
+            /** @description The database; when it is away there is no answer at all. */
+            database: components["schemas"]["SystemDatabase"];
+            /**
+             * Format: int64
+             * @description How many database managers are alive.
+             */
+            dbmgrs: number;
+            /** @description The nodes that answered within half a second, by their ids. */
+            nodes: components["schemas"]["SystemNode"][];
+            /** @description Of the node that answers. */
+            version: string;
+        };
+        /** @description The bus. */
+        SystemBus: {
+            /**
+             * Format: int64
+             * @description How long a message took there and back, in milliseconds.
+             */
+            ms: number;
+            /** @description What is wrong with it. */
+            trouble?: string | null;
+            /** @description Whether it is there. */
+            up: boolean;
+        };
+        /** @description The database. */
+        SystemDatabase: {
+            /** @description Whether what it has acknowledged outlives a crash of its server. */
+            durable: boolean;
+            /** @description `sqlite`, or `mysql` for MySQL and MariaDB. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How long a call took there and back, in milliseconds.
+             */
+            ms: number;
+        };
+        /** @description A node to which browsers and programs connect. */
+        SystemNode: {
+            /**
+             * Format: int64
+             * @description Open sockets of agents.
+             */
+            agents: number;
+            /** @description Random at every start. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Seconds since it started.
+             */
+            up_s: number;
+            /** @description Of its program. */
+            version: string;
+            /**
+             * Format: int64
+             * @description Open sockets of visitors.
+             */
+            visitors: number;
         };
         /** @description Labels to add and to take away; at most 20 of each, 1 to 40 characters. A conversation has at most 20. */
         TagsBody: {
@@ -6823,6 +6902,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal; `type` and `status` say which, `detail` what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the installation is: database, bus, nodes, sockets, versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
                 };
             };
             /** @description A refusal; `type` and `status` say which, `detail` what to do. */

@@ -36,6 +36,7 @@ import type {
   StaffDirectory,
   StaffSession,
   Summary,
+  System,
   Team,
   TeamRules,
   TransferTo,
@@ -163,6 +164,7 @@ export const staffApi = {
   tryArticles: (q: string, locale: string) =>
     call<RehearsedAnswer>("GET", "/articles/try", { query: { q, locale: locale || undefined } }),
 
+  system: () => call<System>("GET", "/system"),
   settings: () => call<Settings>("GET", "/settings"),
   changeSettings: (settings: Settings) => call<Settings>("PUT", "/settings", { body: settings }),
   mails: (list: ListOptions = {}) => call<Page<Mail>>("GET", "/mails", { query: { ...list } }),

@@ -223,6 +223,15 @@ export interface Mention {
   read: boolean;
 }
 
+/** How the installation is, as the node sees it that answers. */
+export interface System {
+  version: string;
+  database: { kind: "sqlite" | "mysql" | (string & {}); durable: boolean; ms: number };
+  bus: { up: boolean; ms: number; trouble?: string | null };
+  dbmgrs: number;
+  nodes: { id: string; version: string; up_s: number; visitors: number; agents: number }[];
+}
+
 /** What a supervisor sees of a conversation. */
 export interface Watched {
   conversation: Conversation;

@@ -6,7 +6,7 @@ import { WireSocket } from "../realtime/wire";
 
 interface Asked {
   body: Record<string, unknown>;
-  answer: (id: string, token: string) => void;
+  answer: (id: string, token?: string) => void;
   refuse: (errors: Record<string, string>) => void;
 }
 
@@ -77,6 +77,46 @@ it("is nobody's after a logout, whatever was on its way", async () => {
   await started;
   expect(client.visitor?.id).toBe("new");
   expect(kept.load()).toContain("t2");
+});
+
+it("stays who its page says, though the server cut the old one off while it was asked", async () => {
+  const kept = place();
+  kept.save(JSON.stringify({ id: "nobody", token: "t1" }));
+  const client = new VisitorClient(kept);
+  const started = client.start();
+  const arriving = await until(1);
+  arriving.answer("nobody", "t1");
+  await started;
+  const told = client.introduce({ identity: "signed" });
+  const proving = await until(2);
+  // Its socket ends before the answer is here: it asks what became of it.
+  client.ended("revoked");
+  const looking = await until(3);
+  proving.answer("ann");
+  await told;
+  looking.answer("ann");
+  await vi.waitFor(() => expect(client.status).toBe("ready"));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(client.status).toBe("ready");
+  expect(client.store).not.toBeNull();
+  expect(kept.load()).toBe(JSON.stringify({ id: "ann", token: "t1" }));
+});
+
+it("goes on in another tab as whom this browser turned out to be", async () => {
+  const kept = place();
+  kept.save(JSON.stringify({ id: "nobody", token: "t1" }));
+  const client = new VisitorClient(kept);
+  const started = client.start();
+  (await until(1)).answer("nobody", "t1");
+  await started;
+  drafts.keep("c1", "half a sentence");
+  client.ended("revoked");
+  (await until(2)).answer("ann");
+  (await until(3)).answer("ann");
+  await vi.waitFor(() => expect(client.status).toBe("ready"));
+  await vi.waitFor(() => expect(client.visitor?.id).toBe("ann"));
+  expect(client.store).not.toBeNull();
+  expect(drafts.of("c1")).toBe("half a sentence");
 });
 
 it("comes in without what the page said wrongly, and tells the page", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Author, Entry, EventBody } from "$lib/api/types";
 import { eventText } from "../../../apps/console/agent/events";
+import { named } from "../../../apps/console/agent/summary";
 
 const visitor: Author = { kind: "visitor", id: "v", name: "Oliver" };
 const maya: Author = { kind: "agent", id: "g", name: "Maya" };
@@ -44,5 +45,22 @@ describe("eventText", () => {
 
   it("is silent about events of later versions", () => {
     expect(words(maya, { event: "teleported" })).toBeNull();
+  });
+});
+
+describe("named", () => {
+  it("calls a visitor without a name as the head of the conversation does", () => {
+    const entry = (author: Author): Entry => ({
+      conversation: "c",
+      seq: 1,
+      id: "e",
+      at: "2026-11-23T09:00:00Z",
+      kind: "message",
+      author,
+      body: { text: "Hello" },
+    });
+    const nameless: Author = { kind: "visitor", id: "v", name: "Visitor" };
+    const names = named([nameless, visitor, maya].map(entry), "ada@example.org").map((e) => e.author.name);
+    expect(names).toEqual(["ada@example.org", "Oliver", "Maya"]);
   });
 });

@@ -25,6 +25,15 @@ describe("steps of a guide", () => {
     expect(flow.optionsOf(flow.fresh("choose", []))).toHaveLength(2);
   });
 
+  it("come back where they were, beside whatever was changed since", () => {
+    const [gone, rest] = [{ id: "b", kind: "say" }, steps.filter((step) => step.id !== "b")];
+    const since = flow.inserted(rest, 2, { id: "x", kind: "say" });
+    expect(ids(flow.restored(since, 1, gone))).toBe("abcx");
+    const taken = flow.restored([...rest, { id: "b", kind: "tag" }], 1, gone);
+    expect(taken[1]?.id).toBe("say-4");
+    expect(new Set(taken.map((step) => step.id)).size).toBe(4);
+  });
+
   it("leave out what they may do without when it is emptied, and keep the rest", () => {
     const said = flow.changed({ id: "a", kind: "say", text: "x", next: "b" }, "next", "");
     expect(said).toEqual({ id: "a", kind: "say", text: "x" });

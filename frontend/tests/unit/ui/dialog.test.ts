@@ -1,6 +1,10 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { createRawSnippet } from "svelte";
+import Dialog from "$lib/ui/Dialog.svelte";
+import Toaster from "$lib/ui/Toaster.svelte";
+import { toasts } from "$lib/ui/toasts.svelte";
 import ConfirmDialog from "../../../apps/console/shared/ConfirmDialog.svelte";
 
 const base = { open: true, title: "Deactivate Maya?", text: "Every session ends.", confirm: "Deactivate" };
@@ -43,5 +47,61 @@ describe("ConfirmDialog", () => {
     await rerender({ open: false });
     expect(before).toHaveFocus();
     before.remove();
+  });
+});
+
+describe("Dialog", () => {
+  const snippet = (html: string) => createRawSnippet(() => ({ render: () => html }));
+  const form = (more: Record<string, unknown> = {}) => {
+    const onclose = vi.fn();
+    const children = snippet("<div><input aria-label='Name'><input type='search' aria-label='Find'></div>");
+    render(Dialog, { open: true, title: "Team", children, onclose, ...more });
+    return { onclose, dialog: screen.getByRole("dialog") };
+  };
+  const outside = (dialog: HTMLElement) => dialog.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+
+  it("closes by a press outside while nothing was entered", async () => {
+    const user = userEvent.setup();
+    const { onclose, dialog } = form();
+    await user.type(screen.getByLabelText("Find"), "x");
+    outside(dialog);
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("loses what was entered neither by a press outside nor by Escape", async () => {
+    const user = userEvent.setup();
+    const { onclose, dialog } = form();
+    await user.type(screen.getByLabelText("Name"), "Billing");
+    outside(dialog);
+    await user.keyboard("{Escape}");
+    expect(screen.getByRole("alert")).toHaveTextContent("Discard what you have entered?");
+    expect(screen.getByRole("button", { name: "Keep editing" })).toHaveFocus();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(screen.getByLabelText("Name")).toHaveFocus();
+    expect(onclose).not.toHaveBeenCalled();
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("that is firm stays, however often Escape is pressed", async () => {
+    const user = userEvent.setup();
+    const { onclose, dialog } = form({ firm: true });
+    await user.keyboard("{Escape}{Escape}");
+    outside(dialog);
+    expect(onclose).not.toHaveBeenCalled();
+    expect(dialog).toBeVisible();
+  });
+
+  it("shows toasts in itself, where they can be pressed and are read out", async () => {
+    render(Toaster);
+    const { dialog } = form();
+    toasts.show("Copied.");
+    const toast = await screen.findByText("Copied.");
+    expect(dialog).toContainElement(toast);
+    await userEvent.setup().click(screen.getByRole("button", { name: "Close" }));
+    expect(await screen.findByText("Copied.")).toBeVisible();
+    for (const { id } of toasts.shown) toasts.dismiss(id);
   });
 });

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { fireEvent } from "@testing-library/dom";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { FileInfo } from "$lib/api/types";
+import { KeptFiles } from "$lib/files/kept.svelte";
 import Bubble from "$lib/ui/Bubble.svelte";
 import Composer from "$lib/ui/Composer.svelte";
 import type { BubbleRow } from "$lib/ui/timeline";
@@ -106,6 +107,24 @@ describe("files in the composer", () => {
     await fireEvent.drop(window, { dataTransfer: { files: many, types: ["Files"] } });
     await waitFor(() => expect(Upload.all).toHaveLength(5));
     await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent("At most 5 files a message."));
+  });
+
+  it("stay with the text that they were attached to", async () => {
+    const onsend = vi.fn();
+    const [note, reply] = [new KeptFiles(), new KeptFiles()];
+    const { rerender, unmount } = render(Composer, { label: "Message", onsend, access, kept: note });
+    await pasted(file("secret.png"));
+    Upload.last().answers(201, { file: info("f1", "secret.png") });
+    await waitFor(() => expect(sendButton()).toBeEnabled());
+    await rerender({ kept: reply, value: "Hello" });
+    expect(screen.queryByRole("list", { name: "Files to send" })).toBeNull();
+    await fireEvent.keyDown(field(), { key: "Enter" });
+    expect(onsend).toHaveBeenLastCalledWith("Hello");
+    unmount();
+    render(Composer, { label: "Message", onsend, access, kept: note });
+    expect(screen.getByRole("list", { name: "Files to send" })).toHaveTextContent("secret.png");
+    await fireEvent.keyDown(field(), { key: "Enter" });
+    expect(onsend).toHaveBeenLastCalledWith("", [info("f1", "secret.png")]);
   });
 
   it("are not taken where nothing can be attached, nor from office programs", async () => {

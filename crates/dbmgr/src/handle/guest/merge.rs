@@ -1,9 +1,10 @@
 //! Making one visitor of two, in one transaction: visitors are locked first, then conversations, as everywhere.
 //!
 //! Which record goes on is not the same question as whose details win. The browser that was here last must not lose its
-//! conversation, so its record stays and the other one is deleted; a token that a site vouches for is never given up
-//! for one that it does not.
+//! conversation, so its record stays and the other one is deleted; a visitor whom a site knows is never given up for one
+//! whom it does not, nor are two merged whom it tells apart.
 
+use super::movable;
 use crate::audit::Report;
 use crate::cx::Cx;
 use crate::gate::Staff;
@@ -13,7 +14,7 @@ use switchboard_domain::ban::email_key;
 use switchboard_domain::{Conversation, VisitorId, attributes};
 use switchboard_storage::details::{self, Details};
 use switchboard_storage::visitor::{self, Visitor};
-use switchboard_storage::{ban, conversation, merge};
+use switchboard_storage::{ban, conversation, identity, merge};
 use switchboard_wire::call::edge::CutOff;
 use switchboard_wire::notice::{Notice, StateNotice};
 use switchboard_wire::view::State;
@@ -37,9 +38,20 @@ pub(super) async fn merge(cx: &mut Cx, staff: &Staff, asked: &Asked) -> Outcome<
     let both = [asked.keep.clone(), asked.other.clone()];
     visitor::lock_ids(&mut cx.tx, &both).await?;
     let (keep, other) = (load(cx, &asked.keep).await?, load(cx, &asked.other).await?);
-    let (stays, goes) = if goes_on(&keep, &other) { (&keep, &other) } else { (&other, &keep) };
+    let known = [is_known(cx, &keep).await?, is_known(cx, &other).await?];
+    if known == [true; 2] {
+        let detail = "your site says that these are two people: they cannot be merged";
+        return Err(Failure::new(Problem::Conflict, detail).into());
+    }
+    let (stays, goes) = if goes_on(&keep, &other, known) { (&keep, &other) } else { (&other, &keep) };
 
-    let moved = lock_moved(cx, &goes.id).await?;
+    let moved = movable(cx, &goes.id).await?.ok_or_else(|| {
+        let detail = format!(
+            "the record that would move has more than {MERGED_CONVERSATIONS} conversations or {MERGED_ENTRIES} \
+             entries: these two cannot be merged"
+        );
+        Failure::new(Problem::Conflict, detail)
+    })?;
     let ids: Vec<_> = moved.iter().map(|c| c.id.clone()).collect();
     let now = cx.now;
     merge::move_all(&mut cx.tx, &ids, &goes.id, &stays.id, now).await?;
@@ -63,25 +75,13 @@ async fn load(cx: &mut Cx, id: &VisitorId) -> Outcome<Visitor> {
     Ok(visitor::get(&mut cx.tx, id).await?.ok_or_else(|| Failure::not_found("visitor"))?)
 }
 
-/// Whether `keep`'s record goes on rather than the other one's.
-fn goes_on(keep: &Visitor, other: &Visitor) -> bool {
-    if keep.verified != other.verified { keep.verified } else { keep.last_seen_at >= other.last_seen_at }
+async fn is_known(cx: &mut Cx, visitor: &Visitor) -> Outcome<bool> {
+    Ok(identity::is_known(&mut cx.tx, &visitor.id).await?)
 }
 
-/// The conversations that move, locked. There are not too many of them.
-async fn lock_moved(cx: &mut Cx, goes: &VisitorId) -> Outcome<Vec<Conversation>> {
-    let ids = conversation::ids_of_visitor(&mut cx.tx, goes, None, MERGED_CONVERSATIONS + 1).await?;
-    let moved = conversation::lock_many(&mut cx.tx, &ids).await?;
-    let entries: i64 = moved.iter().map(|c| c.head).sum();
-    let many = i64::try_from(moved.len()).is_ok_and(|count| count > MERGED_CONVERSATIONS);
-    if many || entries > MERGED_ENTRIES {
-        let detail = format!(
-            "the record that would move has more than {MERGED_CONVERSATIONS} conversations or {MERGED_ENTRIES} \
-             entries: these two cannot be merged"
-        );
-        return Err(Failure::new(Problem::Conflict, detail).into());
-    }
-    Ok(moved)
+/// Whether `keep`'s record goes on rather than the other one's; `known` says whom of them a site knows.
+fn goes_on(keep: &Visitor, other: &Visitor, known: [bool; 2]) -> bool {
+    if known[0] != known[1] { known[0] } else { keep.last_seen_at >= other.last_seen_at }
 }
 
 /// What is known of the one who stays: `keep`'s details, and where it has none the other's.
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use switchboard_domain::TokenHash;
 
-    fn visitor(id: &str, last_seen_at: i64, verified: bool) -> Visitor {
+    fn visitor(id: &str, last_seen_at: i64) -> Visitor {
         Visitor {
             id: id.parse().unwrap(),
             token: TokenHash::of(id),
@@ -146,7 +146,7 @@ mod tests {
             locale: None,
             page: None,
             inbox: None,
-            verified,
+            verified: false,
             created_at: 0,
             last_seen_at,
             banned_until: None,
@@ -154,17 +154,17 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_that_was_here_last_goes_on_unless_only_the_other_is_vouched_for() {
+    fn the_browser_that_was_here_last_goes_on_unless_only_the_other_is_known() {
         for (keep, other, stays) in [
             ((9, false), (5, false), true),
             ((5, false), (9, false), false),
             ((5, true), (9, false), true),
             ((9, false), (5, true), false),
-            ((5, true), (9, true), false),
             ((5, false), (5, false), true),
         ] {
-            let (keep, other) = (visitor("k", keep.0, keep.1), visitor("o", other.0, other.1));
-            assert_eq!(goes_on(&keep, &other), stays, "{keep:?} {other:?}");
+            let known = [keep.1, other.1];
+            let (keep, other) = (visitor("k", keep.0), visitor("o", other.0));
+            assert_eq!(goes_on(&keep, &other, known), stays, "{keep:?} {other:?} {known:?}");
         }
     }
 }

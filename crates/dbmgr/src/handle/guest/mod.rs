@@ -6,7 +6,10 @@ mod find;
 mod merge;
 mod merge_here;
 mod merge_visitors;
+mod movable;
 pub(super) mod retain;
+
+pub(super) use movable::movable;
 
 use crate::halt::Outcome;
 use switchboard_domain::Millis;

@@ -16,7 +16,9 @@ impl Handle for ListGuides {
         let mut page = Page { items: Vec::new(), next: None };
         for (row, published_at) in guide::list(&mut cx.tx, GUIDES).await? {
             if let Some(automation) = automation::get(&mut cx.tx, &row.name).await? {
-                let problems = problems(&stored(&row.draft)?, &around.of(&row.name)).len();
+                // That it cannot be read is one, and hides no others.
+                let draft = stored(&row.draft);
+                let problems = draft.map_or(1, |draft| problems(&draft, &around.of(&row.name)).len());
                 page.items.push(show(&row, &automation, published_at, problems));
             }
         }

@@ -44,7 +44,7 @@ fn show(row: &Row, automation: &Automation, published_at: Option<Millis>, proble
     }
 }
 
-/// A guide with everything that its editor shows.
+/// A guide with everything that its editor shows, but for where it is in use: that takes reading all others.
 async fn whole(cx: &mut Cx, row: &Row) -> Outcome<OneGuide> {
     let automation = automation::get(&mut cx.tx, &row.name).await?.ok_or_else(unknown)?;
     let versions = guide::versions(&mut cx.tx, &row.name, VERSIONS).await?;
@@ -62,7 +62,7 @@ async fn whole(cx: &mut Cx, row: &Row) -> Outcome<OneGuide> {
         problems,
         versions: versions.iter().map(version).collect(),
         file: file::write(&automation.title, &draft),
-        uses: uses::of(cx, &row.name).await?,
+        uses: None,
     })
 }
 

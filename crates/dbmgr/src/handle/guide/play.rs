@@ -2,6 +2,7 @@
 
 use super::{body, stored, teams};
 use crate::cx::Cx;
+use switchboard_domain::guide::Guide;
 use switchboard_domain::guide::call::{Call, Called};
 use switchboard_domain::guide::run::{Said, Scene, State, Then, Turn, turn};
 use switchboard_domain::{Attributes, Conversation};
@@ -50,10 +51,14 @@ pub(in crate::handle) async fn reply(
     let Some(steps) = guide::version(&mut cx.tx, run.name, version).await? else {
         return Ok(Played::Reply(people("the guide has no published version")));
     };
+    let Some(steps) = readable(run.name, version, &steps) else {
+        let reason = format!("version {version} of the guide cannot be read by this version of Switchboard");
+        return Ok(Played::Reply(people(&reason)));
+    };
     let called = run.called.into_iter().map(made).collect();
     let scene = Scene { called, ..scene(cx, c, writer).await? };
     let (locale, page) = (scene.locale.clone(), scene.page.clone());
-    let played = turn(&stored(&steps)?, version, state, said, scene);
+    let played = turn(&steps, version, state, said, scene);
     Ok(match spoken(played) {
         Ok(reply) => Played::Reply(reply),
         Err(call) => {
@@ -75,9 +80,19 @@ pub(in crate::handle) async fn opening(
 ) -> Result<Option<TurnReply>, Error> {
     let Some(row) = guide::get(&mut cx.tx, name).await? else { return Ok(None) };
     let Some(steps) = guide::version(&mut cx.tx, name, row.published).await? else { return Ok(None) };
+    // The first message of the visitor goes to people then.
+    let Some(steps) = readable(name, row.published, &steps) else { return Ok(None) };
     let scene = scene(cx, c, Some(visitor)).await?;
-    let played = turn(&stored(&steps)?, row.published, None, &[], scene);
+    let played = turn(&steps, row.published, None, &[], scene);
     Ok(spoken(played).ok().filter(|reply| reply.then == turn::Then::Wait))
+}
+
+/// Steps as they are stored, unless another version of the program stored them: that would be no better the next time, so
+/// nobody waits for it.
+fn readable(name: &str, version: i64, steps: &str) -> Option<Guide> {
+    stored(steps)
+        .inspect_err(|error| tracing::warn!(guide = name, version, %error, "people take over from a guide"))
+        .ok()
 }
 
 /// What is known around a conversation.
@@ -125,8 +140,8 @@ fn spoken(played: Turn) -> Result<TurnReply, Call> {
     let visitor = ReplyVisitor { name, email, attributes };
     let (then, state) = match played.then {
         Then::Wait(state) => (turn::Then::Wait, serde_json::to_string(&state).unwrap_or_default()),
-        Then::Handoff { team, reason } => {
-            (turn::Then::Handoff(Handoff { team, reason, ..Handoff::default() }), String::new())
+        Then::Handoff { team, reason, note } => {
+            (turn::Then::Handoff(Handoff { team, reason, note, ..Handoff::default() }), String::new())
         }
         Then::Go { automation } => {
             let to = Handoff { automation: Some(automation), ..Handoff::default() };

@@ -5,14 +5,24 @@ use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
 use crate::run::Handle;
-use switchboard_domain::guide::file;
+use switchboard_domain::attributes::VALUE_CHARS;
 use switchboard_domain::guide::run::{Dry, Scene, State, Then, turn};
+use switchboard_domain::guide::{check, file};
+use switchboard_wire::Failure;
 use switchboard_wire::call::guide::{Tried, TriedCall, TryGuide};
 use switchboard_wire::view::GuideMessage;
 
 impl Handle for TryGuide {
     async fn handle(self, _: Actor, cx: &mut Cx) -> Outcome<Tried> {
         let guide = file::steps_of(&self.steps).map_err(refused)?;
+        // A draft with problems may be tried; one that no guide could be as large as costs more than a moment.
+        let large = check::too_large(&guide);
+        if !large.is_empty() {
+            return Err(refused(large).into());
+        }
+        if self.known.values().any(|value| value.chars().count() > VALUE_CHARS) {
+            return Err(Failure::invalid("known", &format!("at most {VALUE_CHARS} characters each")).into());
+        }
         let state: Option<State> = self.state.as_deref().and_then(|text| serde_json::from_str(text).ok());
         let teams = teams(cx).await?;
         let dry = Some(if self.calls_fail { Dry::Failed } else { Dry::Answered });
@@ -41,8 +51,9 @@ impl Handle for TryGuide {
         };
         match played.then {
             Then::Wait(state) => tried.state = serde_json::to_string(&state).ok(),
-            Then::Handoff { team, reason } => {
-                tried = Tried { then: "handoff".into(), team, reason, ..tried };
+            Then::Handoff { team, reason, note } => {
+                // Who tries it reads what staff would.
+                tried = Tried { then: "handoff".into(), team, reason: note.or(reason), ..tried };
             }
             Then::Go { automation } => {
                 tried = Tried { then: "go".into(), automation: Some(automation), ..tried };

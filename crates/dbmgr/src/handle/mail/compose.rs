@@ -1,27 +1,32 @@
 //! What stands in an e-mail, when it is sent: with links of its own, whose secrets nobody else is ever told.
 
-use super::{OPEN, STOP};
 use crate::cx::Cx;
 use crate::halt::Outcome;
 use crate::limits::{REPLIES_LOOKED_AT, TRANSCRIPT_BYTES, TRANSCRIPT_ENTRIES};
 use crate::mail::Outgoing;
+use switchboard_domain::ban::email_key;
 use switchboard_domain::mail::{LINK_MS, Quote, Words, letter as write, transcript as write_transcript};
 use switchboard_domain::report::Zone;
 use switchboard_domain::{Conversation, Secret};
 use switchboard_storage::entry::Reader;
-use switchboard_storage::mail::{self, Link, Mail, REPLY, TRANSCRIPT};
+use switchboard_storage::mail::{self, Link, Mail, OPEN, REPLY, STOP, TRANSCRIPT};
 use switchboard_storage::read::{self, Side};
 use switchboard_storage::{conversation, entry, visitor};
 use switchboard_wire::Failure;
 use switchboard_wire::transcript::{Words as Lines, head, line};
 use switchboard_wire::view::{self, Audience, State};
 
-/// The e-mail; none when there is no reason for it any more: the visitor was erased or banned, or, where it is about a
-/// reply, has come back or wants none.
+/// The e-mail; none when there is no reason for it any more: the visitor was erased or banned, or has another address now,
+/// or, where it is about a reply, has come back or wants none.
+///
+/// The visitor is locked: who proves who it is ends the links that are there, and none is made for the address from before
+/// at the same time.
 pub(crate) async fn letter(cx: &mut Cx, public_url: &str, row: &Mail) -> Outcome<Option<Outgoing>> {
     let Some(c) = conversation::get(&mut cx.tx, &row.conversation).await? else { return Ok(None) };
-    let Some(visitor) = visitor::get(&mut cx.tx, &row.visitor).await? else { return Ok(None) };
-    if visitor.banned(cx.now).is_some() || c.visitor != row.visitor {
+    let Some(visitor) = visitor::share(&mut cx.tx, &row.visitor).await? else { return Ok(None) };
+    let address = visitor.email.as_deref().map(email_key);
+    let may = visitor.banned(cx.now).is_none() && address == Some(email_key(&row.recipient));
+    if !may || c.visitor != row.visitor {
         return Ok(None);
     }
     let words = Words::of(visitor.locale.as_deref());

@@ -6,8 +6,3 @@ mod list;
 mod open;
 mod stop;
 mod transcript;
-
-/// The purpose of a link that leads back.
-const OPEN: &str = "open";
-/// The purpose of a link that ends e-mails about a conversation.
-const STOP: &str = "stop";

@@ -1,11 +1,11 @@
 //! A visitor comes back by the link of an e-mail.
 
-use super::OPEN;
 use crate::cx::Cx;
 use crate::gate::{self, Actor};
 use crate::halt::Outcome;
 use crate::run::Handle;
-use switchboard_storage::{details, identity, mail, visitor};
+use switchboard_storage::mail::{self, OPEN};
+use switchboard_storage::{details, identity, visitor};
 use switchboard_wire::call::mail::{OpenMail, OpenedMail};
 use switchboard_wire::{Failure, view};
 
@@ -15,6 +15,8 @@ impl Handle for OpenMail {
         let link = mail::link(&mut cx.tx, &self.link, OPEN, cx.now).await?.ok_or_else(unknown)?;
         let locked = visitor::lock_ids(&mut cx.tx, std::slice::from_ref(&link.visitor)).await?;
         let id = locked.first().ok_or_else(unknown)?;
+        // Links end when somebody proves who this is, which may have been done until the lock was had.
+        mail::link(&mut cx.tx, &self.link, OPEN, cx.now).await?.ok_or_else(unknown)?;
         let row = visitor::get(&mut cx.tx, id).await?.ok_or_else(unknown)?;
         if let Some(until) = row.banned(cx.now) {
             return Err(gate::banned(until, cx.now).into());

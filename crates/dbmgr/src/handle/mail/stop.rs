@@ -1,11 +1,10 @@
 //! No more e-mails about a conversation.
 
-use super::STOP;
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
 use crate::run::Handle;
-use switchboard_storage::mail;
+use switchboard_storage::mail::{self, STOP};
 use switchboard_wire::Failure;
 use switchboard_wire::call::mail::StopMail;
 

@@ -4,11 +4,15 @@ use crate::act;
 use crate::cx::Cx;
 use crate::gate::{Actor, Party};
 use crate::halt::Outcome;
-use crate::limits::{TRANSCRIPTS, TRANSCRIPTS_MS};
+use crate::limits::{
+    TRANSCRIPTS, TRANSCRIPTS_COUNTED, TRANSCRIPTS_HOUSE, TRANSCRIPTS_HOUSE_MS, TRANSCRIPTS_MS,
+};
 use crate::run::Handle;
 use switchboard_domain::MailId;
+use switchboard_domain::mail::mailbox;
 use switchboard_domain::report::Zone;
 use switchboard_storage::mail::{self, Mail, TRANSCRIPT};
+use switchboard_storage::{entry, meta};
 use switchboard_wire::call::mail::MailTranscript;
 use switchboard_wire::{Failure, Problem};
 
@@ -42,17 +46,36 @@ impl Handle for MailTranscript {
             created_at: cx.now,
             done_at: None,
         };
-        // Asked for twice, of the same: it is on its way, or tried again if it was given up.
+        // Or anybody could have anything that they have written sent to anybody, in our name.
+        if !visitor.verified && !entry::is_answered(&mut cx.tx, &row.conversation).await? {
+            let detail = "nobody has answered yet: it can be sent once somebody has, and be downloaded now";
+            return Err(Failure::new(Problem::Conflict, detail).into());
+        }
+        meta::one_at_a_time(&mut cx.tx).await?;
+        mail::set_aside(&mut cx.tx, &row).await?;
+        // Asked for twice, of the same: it is on its way.
         if !mail::insert(&mut cx.tx, &row).await? {
-            return Ok(mail::revive(&mut cx.tx, &row).await?);
+            return Ok(());
         }
-        let since = cx.now - TRANSCRIPTS_MS;
-        let (own, there) = mail::count(&mut cx.tx, TRANSCRIPT, &row.visitor, &row.recipient, since).await?;
-        if own.max(there) > TRANSCRIPTS {
-            let detail =
-                format!("{TRANSCRIPTS} transcripts a day go to one address: download this one instead");
-            return Err(Failure::rate_limited(detail, PAUSE_MS).into());
-        }
-        Ok(())
+        admit(cx, &row).await
     }
+}
+
+/// Whether there are not too many, this one included: of this visitor, to this mailbox, of the house.
+async fn admit(cx: &mut Cx, row: &Mail) -> Outcome<()> {
+    let since = cx.now - TRANSCRIPTS_MS;
+    let made = mail::made_since(&mut cx.tx, TRANSCRIPT, since, TRANSCRIPTS_COUNTED).await?;
+    let to = mailbox(&row.recipient);
+    let own = made.iter().filter(|made| made.visitor == row.visitor).count();
+    let there = made.iter().filter(|made| mailbox(&made.recipient) == to).count();
+    if own.max(there) > TRANSCRIPTS {
+        let detail = format!("{TRANSCRIPTS} transcripts a day go to one address: download this one instead");
+        return Err(Failure::rate_limited(detail, PAUSE_MS).into());
+    }
+    let since = cx.now - TRANSCRIPTS_HOUSE_MS;
+    if made.iter().filter(|made| made.at > since).count() > TRANSCRIPTS_HOUSE {
+        let detail = "very many transcripts were sent within the hour: download this one instead";
+        return Err(Failure::rate_limited(detail, PAUSE_MS).into());
+    }
+    Ok(())
 }

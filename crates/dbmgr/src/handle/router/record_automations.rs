@@ -13,7 +13,6 @@ use crate::shared::Shared;
 use std::collections::HashMap;
 use std::sync::Arc;
 use switchboard_domain::automation::is_name;
-use switchboard_domain::limits::PAGE_ITEMS;
 use switchboard_storage::automation;
 use switchboard_wire::call::Access;
 use switchboard_wire::call::router::{Found, RecordAutomations};
@@ -54,7 +53,8 @@ fn tidy(found: Found) -> Option<Found> {
 
 /// Those that are not recorded as they are.
 async fn news(cx: &mut Cx, found: Vec<Found>) -> Outcome<Vec<Found>> {
-    let known = automation::list(&mut cx.tx, None, PAGE_ITEMS).await?.into_iter();
+    let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+    let known = automation::named(&mut cx.tx, &names).await?.into_iter();
     let known: HashMap<String, (String, String)> =
         known.map(|row| (row.name, (row.title, row.description))).collect();
     let same = |found: &Found| {

@@ -31,6 +31,9 @@ const ROUNDS: usize = 20;
 
 impl Run for Sweep {
     async fn run(self, by: Authority, shared: Arc<Shared>) -> Result<Swept, Failure> {
+        if let Some(mail) = &shared.mail {
+            mail.swept(shared.clock.now());
+        }
         let mut swept = Swept::default();
         let mut kept_days = None;
         for _ in 0..ROUNDS {

@@ -34,7 +34,7 @@ impl Handle for AddRule {
         rules.push(made.clone());
         check_together(&rules)?;
         rule::insert(&mut cx.tx, &made).await?;
-        changed(cx, staff, "rule.added", &made).await?;
+        changed(cx, staff, "rule.added", (&made.id, made.name.as_str())).await?;
         Ok(OneRule { rule: show_one(cx, &made).await? })
     }
 }

@@ -16,6 +16,7 @@ use crate::ruling::{known_of, scene};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use switchboard_domain::RuleId;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::rule::{
     ACTIONS, Action, BadRule, CONDITIONS, Condition, RULES, Rule, Skip, Trigger, Trouble, check_all, troubles,
@@ -81,7 +82,7 @@ fn actions(values: Vec<Value>) -> Result<Vec<Action>, Failure> {
 /// What is left to check once its parts are good.
 fn check(rule: &Rule) -> Result<(), Failure> {
     rule.check().map_err(|bad| match bad {
-        BadRule::Destinations => refused("actions", &bad),
+        BadRule::Destinations | BadRule::Long => refused("actions", &bad),
         _ => refused("name", &bad),
     })
 }
@@ -132,7 +133,12 @@ async fn show_one(cx: &mut Cx, rule: &Rule) -> Outcome<view::Rule> {
 }
 
 /// Tells whoever keeps the rules, and the audit log.
-async fn changed(cx: &mut Cx, staff: &Staff, action: &'static str, rule: &Rule) -> Outcome<()> {
+async fn changed(
+    cx: &mut Cx,
+    staff: &Staff,
+    action: &'static str,
+    (id, name): (&RuleId, &str),
+) -> Outcome<()> {
     cx.tell(Notice::Rules(RulesChanged {}));
-    Report::by(staff, action).about("rule", Some(rule.id.as_str()), &rule.name).write(cx).await
+    Report::by(staff, action).about("rule", Some(id.as_str()), name).write(cx).await
 }

@@ -25,7 +25,7 @@ impl Handle for OrderRules {
         }
         rule::order(&mut cx.tx, &ids).await?;
         if let (true, Some(first)) = (ids.iter().ne(rules.iter().map(|rule| &rule.id)), rules.first()) {
-            changed(cx, staff, "rule.ordered", first).await?;
+            changed(cx, staff, "rule.ordered", (&first.id, first.name.as_str())).await?;
         }
         let rules = all(cx).await?;
         Ok(Page { items: show(cx, &rules).await?, next: None })

@@ -42,7 +42,7 @@ impl Handle for PatchRule {
                 (true, false) => "rule.turned_off",
                 _ => "rule.changed",
             };
-            changed(cx, staff, action, &after).await?;
+            changed(cx, staff, action, (&after.id, after.name.as_str())).await?;
         }
         Ok(OneRule { rule: show_one(cx, &after).await? })
     }

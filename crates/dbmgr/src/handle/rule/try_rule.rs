@@ -97,7 +97,9 @@ fn of_conversation(trigger: &Trigger, c: &Conversation, cx: &Cx) -> Option<Happe
     Some(match trigger {
         Trigger::Started => Happened::Started,
         // The text is put in once the newest message is known.
-        Trigger::Message { .. } => Happened::Message { entry: entry(), text: String::new() },
+        Trigger::Message { .. } => {
+            Happened::Message { entry: entry(), seq: c.last_inbound, text: String::new() }
+        }
         Trigger::Waiting { .. } => {
             let since = c.waiting_since.filter(|_| c.status == Status::Open)?;
             Happened::Waiting { since, for_ms: cx.now - since }
@@ -117,7 +119,7 @@ fn of_sample(trigger: &Trigger, sample: &RuleSample, cx: &Cx) -> Outcome<Option<
         Trigger::Started => Some(Happened::Started),
         Trigger::Message { .. } => {
             let text = sample.text.clone().filter(|text| !text.trim().is_empty());
-            text.map(|text| Happened::Message { entry: entry(), text })
+            text.map(|text| Happened::Message { entry: entry(), seq: 0, text })
         }
         Trigger::Waiting { .. } => sample.waited_s.map(|waited| {
             let for_ms = waited.saturating_mul(1_000);
@@ -146,6 +148,7 @@ fn imagined(sample: RuleSample, happened: Happened) -> Outcome<Situation> {
         at: 0,
         by: AuthorKind::Visitor,
         newest: sample.text,
+        last_inbound: 0,
         status: Status::Open,
         owner: OwnerKind::Queue,
         team: team.map_err(|_| Failure::invalid("sample.team", "there is no such team"))?,
@@ -159,6 +162,7 @@ fn imagined(sample: RuleSample, happened: Happened) -> Outcome<Situation> {
         },
         hours: std::collections::BTreeMap::new(),
         fired: 0,
+        unfired: 0,
         done: vec![],
     })
 }

@@ -3,12 +3,16 @@
 use crate::cx::Cx;
 use crate::gate;
 use crate::halt::{Halt, Outcome};
+use crate::handle::guest::movable;
 use crate::identity::{claims, key_of};
+use crate::limits::ERASED_TOLD_MS;
 use switchboard_domain::identity::{BadIdentity, Identity, check};
 use switchboard_domain::{KeyId, TokenHash, VisitorId};
 use switchboard_storage::visitor::{self, Visitor};
-use switchboard_storage::{Error, identity, join};
+use switchboard_storage::{Error, ban, identity, join, mail};
 use switchboard_wire::Failure;
+use switchboard_wire::call::edge::CutOff;
+use switchboard_wire::notice::Notice;
 
 /// What the site has signed, if it has, with a key that is good in this transaction, and for now.
 pub(super) async fn read(cx: &mut Cx, token: &str) -> Outcome<Identity> {
@@ -51,21 +55,35 @@ pub(super) async fn settle(
         }
         (Some(asking), None) if !is_known => {
             bind(cx, identity, &asking.id).await?;
+            alone(cx, asking).await?;
             Ok(Proven::Same { visitor: asking.clone(), joined: false })
         }
         (Some(asking), Some(owner)) if !is_known => {
             let visitor = locked(cx, &[asking.id.clone(), owner.clone()], &owner).await?;
-            join::visitors(&mut cx.tx, &asking.id, &owner, cx.now).await?;
-            Ok(Proven::Same { visitor, joined: true })
+            match movable(cx, &asking.id).await? {
+                Some(moved) => {
+                    let ids: Vec<_> = moved.into_iter().map(|c| c.id).collect();
+                    join::visitors(&mut cx.tx, &ids, &asking.id, &visitor.id, &asking.token, cx.now).await?;
+                    end_sockets(cx, &asking.id).await?;
+                    Ok(Proven::Same { visitor, joined: true })
+                }
+                // So much nobody says of themselves: it stays apart, and the browser is the person's.
+                None => other(cx, visitor, token).await,
+            }
         }
         (_, Some(owner)) => {
-            let token = token.ok_or_else(Failure::unauthenticated)?;
             let visitor = locked(cx, std::slice::from_ref(&owner), &owner).await?;
-            identity::add_token(&mut cx.tx, &owner, token, cx.now).await?;
-            Ok(Proven::Other(visitor))
+            other(cx, visitor, token).await
         }
         (_, None) => Ok(Proven::Nobody),
     }
+}
+
+/// The browser gets a token of the visitor, and keeps nothing of whom it was.
+async fn other(cx: &mut Cx, visitor: Visitor, token: Option<&TokenHash>) -> Outcome<Proven> {
+    let token = token.ok_or_else(Failure::unauthenticated)?;
+    identity::add_token(&mut cx.tx, &visitor.id, token, cx.now).await?;
+    Ok(Proven::Other(visitor))
 }
 
 /// Notes whom it belongs to from now on.
@@ -75,6 +93,31 @@ pub(super) async fn bind(cx: &mut Cx, identity: &Identity, visitor: &VisitorId) 
         Error::Conflict(_) => Halt::Again,
         error => error.into(),
     })
+}
+
+/// Leaves a visitor who has a name from now on to the browser that has proven it. Links in e-mails to an address that it
+/// had typed, and tokens that somebody got by one, were good for what somebody without a name had said; they are no keys
+/// to this person.
+async fn alone(cx: &mut Cx, proven: &Visitor) -> Outcome<()> {
+    // No e-mail is given a link meanwhile.
+    if visitor::lock_ids(&mut cx.tx, std::slice::from_ref(&proven.id)).await?.is_empty() {
+        return Err(Halt::Again);
+    }
+    mail::end_links(&mut cx.tx, &proven.id).await?;
+    if identity::keep_token(&mut cx.tx, &proven.id, &proven.token).await? {
+        // Whoever has one of the others comes in no more, and who has this one is back at once.
+        cx.tell(Notice::CutOff(CutOff { visitors: vec![proven.id.to_string()] }));
+    }
+    Ok(())
+}
+
+/// Ends the sockets of a visitor who is another one from now on: they come back as that one, in each tab. Every node hears
+/// of it, whatever becomes of the notice.
+async fn end_sockets(cx: &mut Cx, gone: &VisitorId) -> Outcome<()> {
+    let until = cx.now + ERASED_TOLD_MS;
+    ban::meet(&mut cx.tx, ban::ERASED, until, std::slice::from_ref(gone), cx.now).await?;
+    cx.tell(Notice::CutOff(CutOff { visitors: vec![gone.to_string()] }));
+    Ok(())
 }
 
 /// Locks these in the order of their ids, and looks at the one that stays.

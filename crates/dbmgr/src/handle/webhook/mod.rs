@@ -15,6 +15,7 @@ use crate::gate::Staff;
 use crate::halt::Outcome;
 use switchboard_domain::clock::rfc3339;
 use switchboard_domain::webhook::{self as rules, EventKind};
+use switchboard_outbound::Target;
 use switchboard_storage::webhook::{self, Webhook, delivery};
 use switchboard_wire::notice::{HooksChanged, Notice};
 use switchboard_wire::{Failure, view};
@@ -68,6 +69,8 @@ fn events(names: &[String]) -> Result<Vec<EventKind>, Failure> {
 /// Tells whoever tells them, and the audit log.
 async fn changed(cx: &mut Cx, staff: &Staff, action: &'static str, w: &Webhook) -> Outcome<()> {
     cx.tell(Notice::Hooks(HooksChanged {}));
-    let detail = serde_json::json!({ "url": w.url, "events": w.events.len() });
+    // The path may be the secret by which its server knows who writes.
+    let origin = w.url.parse::<Target>().map(|target| target.origin()).unwrap_or_default();
+    let detail = serde_json::json!({ "url": origin, "events": w.events.len() });
     Report::by(staff, action).detail(detail).about("webhook", Some(w.id.as_str()), &w.name).write(cx).await
 }

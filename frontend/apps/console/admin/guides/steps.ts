@@ -74,6 +74,12 @@ function newId(kind: string, steps: readonly Step[]): string {
   return `${kind}-${number}`;
 }
 
+/** With a step that was taken out put in again: under another id when a newer step has its own. */
+export function restored(steps: readonly Step[], place: number, step: Step): Step[] {
+  const taken = steps.some((other) => other.id === step.id);
+  return inserted(steps, place, taken ? { ...step, id: newId(step.kind, steps) } : step);
+}
+
 /** A new step of a kind, with an id that no other has. */
 export function fresh(kind: Kind, steps: readonly Step[]): Step {
   return { id: newId(kind, steps), kind, ...structuredClone(FRESH[kind]) };

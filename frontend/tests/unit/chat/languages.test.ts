@@ -96,13 +96,12 @@ describe("choosing", () => {
 });
 
 describe("speaking", () => {
-  const languages = vi.spyOn(navigator, "languages", "get");
+  const browser = (...wanted: string[]): void => {
+    vi.spyOn(navigator, "languages", "get").mockReturnValue(wanted);
+  };
 
-  beforeEach(() => languages.mockReturnValue(["ja", "es-MX", "de"]));
-  afterEach(() => {
-    vi.useRealTimers();
-    speak({ language: "en", tag: "en" });
-  });
+  beforeEach(() => browser("ja", "es-MX", "de"));
+  afterEach(() => speak({ language: "en", tag: "en" }));
 
   it("follows the browser, unless the page around it says something that we speak", async () => {
     await speakTo();
@@ -115,7 +114,7 @@ describe("speaking", () => {
     expect(t("tryAgain")).toBe(es.first.tryAgain);
     await speakTo("en-GB");
     expect(t("tryAgain")).toBe("Try again");
-    languages.mockReturnValue(["ja"]);
+    browser("ja");
     await speakTo();
     expect(document.documentElement.lang).toBe("en");
   });

@@ -1,7 +1,7 @@
 import { translator } from "$lib/i18n/translator";
 
 /** The words of conversations, their list, and the form for leaving a message; loaded with those screens. */
-const en = {
+export const en = {
   yours: "Your conversations",
   showAll: "Show all {n}",
   unreadCount: { one: "{n} unread message", other: "{n} unread messages" },
@@ -90,4 +90,4 @@ const en = {
 } as const;
 
 /** Text of conversations. */
-export const c = translator(en);
+export const c = translator(en, "conversation");

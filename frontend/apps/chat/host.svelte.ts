@@ -3,6 +3,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { EMBED_HELLO, type EmbedDetails, type EmbedHello, type ToFrame, type ToHost } from "$lib/api/embed";
 import type { VisitorDetails } from "$lib/api/visitor";
 import { showTheme, type Theme } from "$lib/styles/theme";
+import { speakTo } from "./language";
 import { reasons } from "./reasons";
 import type { TokenPlace, VisitorClient } from "./visitor.svelte";
 
@@ -76,6 +77,7 @@ export class Host {
         this.open = false;
         return;
       case "details":
+        if (said.details.locale) void speakTo(said.details.locale);
         this.#client
           ?.introduce(detailsOf(said.details))
           .catch((cause: unknown) => this.error(reasons(cause)));

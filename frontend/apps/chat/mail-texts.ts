@@ -1,7 +1,7 @@
 import { translator } from "$lib/i18n/translator";
 
 /** Words for who comes by a link of an e-mail. */
-const en = {
+export const en = {
   opening: "Opening your conversation",
   stoppedTitle: "No more e-mails",
   stoppedText: "You get no more e-mails about this conversation. Answers are still here when you come back.",
@@ -13,4 +13,4 @@ const en = {
 } as const;
 
 /** Text for who comes by a link of an e-mail. */
-export const mailText = translator(en);
+export const mailText = translator(en, "mail");

@@ -1,7 +1,7 @@
 import { translator } from "$lib/i18n/translator";
 
 /** The words of the first screen and of what every screen shares. */
-const en = {
+export const en = {
   pageTitle: "Messages",
   unreadTitle: "({n}) {title}",
   welcome: "How can we help?",
@@ -30,4 +30,4 @@ const en = {
 } as const;
 
 /** Text of the first screen and of what every screen shares. */
-export const t = translator(en);
+export const t = translator(en, "first");

@@ -1,7 +1,7 @@
 import { translator } from "$lib/i18n/translator";
 
 /** Words for who wants to keep a conversation. */
-const en = {
+export const en = {
   title: "Keep this conversation",
   email: "E-mail address",
   hint: "You get it once, with a link that leads back here.",
@@ -14,4 +14,4 @@ const en = {
 } as const;
 
 /** Text for who wants to keep a conversation. */
-export const keepText = translator(en);
+export const keepText = translator(en, "transcript");

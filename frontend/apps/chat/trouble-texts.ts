@@ -1,7 +1,7 @@
 import { translator } from "$lib/i18n/translator";
 
 /** The words of what is told when there is no connection, or no way on. */
-const en = {
+export const en = {
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
   offline: "No connection. What you write is kept and sent when it is back.",
@@ -17,4 +17,4 @@ const en = {
 } as const;
 
 /** Text of what is told in trouble. */
-export const troubleText = translator(en);
+export const troubleText = translator(en, "trouble");

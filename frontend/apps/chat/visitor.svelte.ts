@@ -3,7 +3,7 @@ import { asApiError, type ApiError } from "$lib/api/problem";
 import type { MessageBody, StartWith, Visitor, VisitorDirectory, VisitorSession } from "$lib/api/types";
 import { visitorApi, type VisitorDetails } from "$lib/api/visitor";
 import type { FileAccess } from "$lib/files/access";
-import { browserLocale, browserZone } from "$lib/i18n/locale";
+import { browserLocale, browserZone, localeOfTexts } from "$lib/i18n/locale";
 import { backoff } from "$lib/realtime/backoff";
 import { newClientId } from "$lib/realtime/ids";
 import { keepIn } from "$lib/realtime/storage";
@@ -187,7 +187,7 @@ export class VisitorClient {
 
   /** What was said, as a text to keep. Rejects with `ApiError`. */
   transcript(conversation: string): Promise<string> {
-    return visitorApi.transcript(this.#need(), conversation, browserZone());
+    return visitorApi.transcript(this.#need(), conversation, browserZone(), localeOfTexts());
   }
 
   /** Rejects with `ApiError`. */

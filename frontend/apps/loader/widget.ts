@@ -1,7 +1,9 @@
 import { EMBED_HELLO, type EmbedDetails, type EmbedHello, type ToFrame, type ToHost } from "$lib/api/embed";
+import { choose } from "$lib/i18n/languages";
 import { TokenKeep } from "./keep";
 import type { Settings } from "./settings";
 import { styleSheet } from "./style";
+import { WORDS } from "./words";
 
 export type EventName = "ready" | "opened" | "closed" | "unread" | "message" | "error";
 type Listener = (detail: unknown) => void;
@@ -10,7 +12,6 @@ const SVG = "http://www.w3.org/2000/svg";
 /** Below this width the frame covers the page, so it is a modal dialog and the launcher is out of its way. */
 const PHONE = "(max-width: 480px)";
 const MANY_UNREAD = 9;
-const NAME = "Chat";
 const BUBBLE = "M4 5h16v11H9l-5 4z";
 const CROSS = "M18 6 6 18M6 6l12 12";
 /** Milliseconds after which the page is told that the frame says nothing. */
@@ -35,6 +36,8 @@ export class Widget {
   /** Said before the frame listens. */
   #early: ToFrame[] = [];
   #theme: string;
+  #name = "";
+  #count = 0;
   #open = false;
   #silent: ReturnType<typeof setTimeout> | undefined;
 
@@ -110,6 +113,7 @@ export class Widget {
   }
 
   locale(locale: string): void {
+    this.#speak(locale);
     this.identify({ locale });
   }
 
@@ -163,9 +167,7 @@ export class Widget {
     this.#pane.className = "pane";
     this.#pane.hidden = true;
     this.#pane.setAttribute("role", "dialog");
-    this.#pane.setAttribute("aria-label", NAME);
     this.#close.type = "button";
-    this.#close.setAttribute("aria-label", "Close");
     this.#close.append(drawing(CROSS, 20));
     this.#close.onclick = () => this.close();
     this.#pane.append(this.#close);
@@ -174,8 +176,20 @@ export class Widget {
       if (key === "Escape") this.close();
     };
     this.#root.append(this.#box, this.#pane);
-    this.#unread(0);
+    this.#speak(this.#settings.locale);
     this.#shape();
+  }
+
+  /** As the page says, if we can, or else as the browser prefers; the frame does the same for itself. */
+  #speak(asked: string): void {
+    const language = choose([asked, ...navigator.languages])?.language ?? "en";
+    const [name, close] = WORDS[language];
+    this.#name = name;
+    this.#box.lang = this.#pane.lang = language;
+    this.#pane.setAttribute("aria-label", name);
+    this.#close.setAttribute("aria-label", close);
+    if (this.#frame) this.#frame.title = name;
+    this.#unread(this.#count);
   }
 
   /** The frame, made when it is first wanted. */
@@ -183,7 +197,7 @@ export class Widget {
     if (this.#frame) return this.#frame;
     const frame = document.createElement("iframe");
     this.#frame = frame;
-    frame.title = NAME;
+    frame.title = this.#name;
     frame.allow = "clipboard-write";
     frame.src = `${this.#settings.origin}/chat`;
     this.#silent = setTimeout(() => {
@@ -233,9 +247,10 @@ export class Widget {
   }
 
   #unread(count: number): void {
+    this.#count = count;
     this.#badge.hidden = count === 0;
     this.#badge.textContent = count > MANY_UNREAD ? `${MANY_UNREAD}+` : String(count);
-    this.#button.setAttribute("aria-label", count > 0 ? `${NAME} (${count})` : NAME);
+    this.#button.setAttribute("aria-label", count > 0 ? `${this.#name} (${count})` : this.#name);
   }
 
   #shape(): void {

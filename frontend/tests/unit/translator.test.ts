@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { speak } from "$lib/i18n/language.svelte";
 import { localeOfTexts } from "$lib/i18n/locale";
 import { translator } from "$lib/i18n/translator";
 
@@ -8,8 +9,12 @@ const en = {
   counted: { one: "{n} message", other: "{n} messages" },
 } as const;
 
+const ENGLISH = { language: "en", tag: "en" } as const;
+
 describe("translator", () => {
-  const t = translator(en, "en");
+  const t = translator(en, "test");
+
+  afterEach(() => speak(ENGLISH));
 
   it("fills every place", () => {
     expect(t("named", { name: "Maya" })).toBe("Hello Maya, Maya!");
@@ -18,7 +23,6 @@ describe("translator", () => {
   it("chooses the plural form and writes numbers in the reader's way", () => {
     expect(t("counted", { n: 1 })).toBe("1 message");
     expect(t("counted", { n: 12_500 })).toBe("12,500 messages");
-    expect(translator(en, "de")("counted", { n: 12_500 })).toBe("12.500 messages");
   });
 
   it("counts by the language of the texts, wherever the reader is", () => {
@@ -35,14 +39,28 @@ describe("translator", () => {
     expect(t("named", { name: "{name}" })).toBe("Hello {name}, {name}!");
   });
 
-  it("takes another language with other plural forms", () => {
-    const pl = {
-      plain: "Prosty",
-      named: "Cześć {name}, {name}!",
-      counted: { one: "{n} wiadomość", few: "{n} wiadomości", other: "{n} wiadomości!" },
+  it("speaks another language from now on, and counts as that does", () => {
+    const test = {
+      plain: "Simple",
+      named: "Bonjour {name}, {name} !",
+      counted: { one: "{n} message.", other: "{n} messages." },
     };
-    const polish = translator(en, "pl", pl);
-    expect(polish("counted", { n: 3 })).toBe("3 wiadomości");
-    expect(polish("counted", { n: 5 })).toBe("5 wiadomości!");
+    speak({ language: "fr", tag: "fr-CH" }, { test });
+    expect(document.documentElement.lang).toBe("fr-CH");
+    expect(localeOfTexts()).toBe("fr-CH");
+    expect(t("plain")).toBe("Simple");
+    expect(t("named", { name: "Maya" })).toBe("Bonjour Maya, Maya !");
+    expect(t("counted", { n: 0 }), "French has nothing in the singular").toBe("0 message.");
+    speak({ language: "de", tag: "de" }, { test });
+    expect(t("counted", { n: 12_500 })).toBe("12.500 messages.");
+    expect(t("counted", { n: 0 })).toBe("0 messages.");
+    speak(ENGLISH);
+    expect(t("plain")).toBe("Plain");
+  });
+
+  it("says in English what the language does not have", () => {
+    speak({ language: "de", tag: "de" }, { other: { plain: "Einfach" } });
+    expect(t("plain")).toBe("Plain");
+    expect(translator(en)("plain")).toBe("Plain");
   });
 });

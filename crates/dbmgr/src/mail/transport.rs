@@ -142,7 +142,7 @@ fn said(error: &SmtpError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use switchboard_domain::mail::{Quote, letter};
+    use switchboard_domain::mail::{Quote, Words, letter};
 
     const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -159,6 +159,7 @@ mod tests {
                 &[quote],
                 "https://chat.example/chat#mail=1",
                 "https://chat.example/chat#stop-mail=2",
+                Words::of(None),
             ),
             unsubscribe: Some("https://chat.example/stop/2".into()),
             at: 1_764_000_000_000,

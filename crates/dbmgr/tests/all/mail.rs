@@ -174,11 +174,15 @@ async fn a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back(post: Po
     assert_eq!(post.smtp.until(2, NEVER).await.len(), 1);
     // She looks, goes again, and is answered again.
     post.read(last + 1).await;
+    let told = ArriveVisitor { locale: Some("de-AT".into()), ..ArriveVisitor::default() };
+    post.world.call(&post.visitor.by, told).await.unwrap();
     post.reply("One more thing.").await;
     post.pass(11);
     let received = post.smtp.until(2, SOON).await;
     assert_eq!(received.len(), 2);
+    assert_eq!(received[1].header("Subject"), "maya hat Ihnen geantwortet", "as her browser speaks by now");
     let text = received[1].unfolded();
+    assert!(text.contains("Lesen und antworten: http"), "{text}");
     assert!(text.contains("One more thing.") && !text.contains("It is on its way."), "{text}");
 }
 

@@ -29,6 +29,10 @@ async fn each_keeps_what_each_may_see(shape: Shape) -> anyhow::Result<()> {
     ensure!(text.contains(": hello\n    how can I help?\n") && text.contains(" joined\n"), "{text}");
     ensure!(!text.contains("difficult"), "{text}");
 
+    let german = visitor.http.get(&format!("/visitor/conversations/{id}/transcript?locale=de-AT")).await?;
+    let text = String::from_utf8(german.text.to_vec())?;
+    ensure!(text.starts_with("Gespräch ") && text.contains(" ist jetzt dabei\n"), "{text}");
+
     let ours = scene.agent.http.get(&format!("/conversations/{id}/transcript?zone=Asia/Tokyo")).await?;
     let text = String::from_utf8(ours.text.to_vec())?;
     ensure!(

@@ -16,7 +16,7 @@ pub(crate) async fn get_transcript(
     let zone = query.zone()?;
     let c = staff.ask(GetConversation { id }).await?;
     let staff = Arc::new(staff);
-    transcript::of(c, zone, move |call| {
+    transcript::of(c, zone, query.words(), move |call| {
         let staff = Arc::clone(&staff);
         async move { staff.ask(call).await }
     })

@@ -16,7 +16,7 @@ pub(crate) async fn get_transcript(
     let zone = query.zone()?;
     let c = visitor.ask(GetConversation { id }).await?;
     let visitor = Arc::new(visitor);
-    transcript::of(c, zone, move |call| {
+    transcript::of(c, zone, query.words(), move |call| {
         let visitor = Arc::clone(&visitor);
         async move { visitor.ask(call).await }
     })

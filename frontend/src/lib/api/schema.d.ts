@@ -5740,6 +5740,8 @@ export interface operations {
             query?: {
                 /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
                 zone?: string | null;
+                /** @description The language of what stands around the messages, such as `de-AT`; English when absent or not known. */
+                locale?: string | null;
             };
             header?: never;
             path: {
@@ -7542,6 +7544,8 @@ export interface operations {
             query?: {
                 /** @description The time zone in which times are written, such as `Europe/Berlin`; UTC when absent. */
                 zone?: string | null;
+                /** @description The language of what stands around the messages, such as `de-AT`; English when absent or not known. */
+                locale?: string | null;
             };
             header?: never;
             path: {

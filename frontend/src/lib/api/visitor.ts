@@ -51,8 +51,11 @@ export const visitorApi = {
     }),
 
   /** The conversation as a text to keep. */
-  transcript: (token: string, conversation: string, zone: string) =>
-    callText("GET", `/visitor/conversations/${id(conversation)}/transcript`, { token, query: { zone } }),
+  transcript: (token: string, conversation: string, zone: string, locale: string) =>
+    callText("GET", `/visitor/conversations/${id(conversation)}/transcript`, {
+      token,
+      query: { zone, locale },
+    }),
 
   /** Ask for a person. */
   handoff: (token: string, conversation: string) =>

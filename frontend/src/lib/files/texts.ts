@@ -2,7 +2,7 @@ import { localeOfTexts } from "$lib/i18n/locale";
 import { translator } from "$lib/i18n/translator";
 
 /** Words about files. */
-const en = {
+export const en = {
   attached: "Files to send",
   files: "Files",
   uploading: "Uploading",
@@ -24,13 +24,19 @@ const en = {
   loading: "Loading…",
   missing: "{name} could not be loaded.",
   bytes: "{n} bytes",
+  kilobytes: "{size} KB",
+  megabytes: "{size} MB",
 } as const;
 
-export const f = translator(en);
+export const f = translator(en, "files");
 
 /** A size as people say it. */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return f("bytes", { n: bytes });
-  const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / (1024 * 1024), "MB"];
-  return `${value.toLocaleString(localeOfTexts(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
+  const [value, unit] =
+    bytes < 1024 * 1024
+      ? ([bytes / 1024, "kilobytes"] as const)
+      : ([bytes / (1024 * 1024), "megabytes"] as const);
+  const digits = { maximumFractionDigits: value < 10 ? 1 : 0 };
+  return f(unit, { size: value.toLocaleString(localeOfTexts(), digits) });
 }

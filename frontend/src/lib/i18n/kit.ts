@@ -1,7 +1,7 @@
 import { translator } from "./translator";
 
 /** The words of the kit itself, shared by all pages. */
-const en = {
+export const en = {
   close: "Close",
   dismiss: "Dismiss",
   online: "Online",
@@ -38,4 +38,4 @@ const en = {
 } as const;
 
 /** Text of the kit. */
-export const kit = translator(en);
+export const kit = translator(en, "kit");

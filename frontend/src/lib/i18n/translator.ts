@@ -1,3 +1,4 @@
+import { spoken } from "./language.svelte";
 import { localeOfTexts } from "./locale";
 
 /**
@@ -28,23 +29,29 @@ export type Translate<D extends Dictionary> = <K extends keyof D & string>(
 ) => string;
 
 /**
- * Makes the `t` of one page. `source` names the keys and values; `texts` is another language of it, and `locale` the
- * language of these: who reads English texts in a Japanese browser needs the plural forms of English.
+ * Makes the `t` of one page. `source` names the keys and values, in English; `name` is what its translations are called in
+ * `Dictionaries`. Which language is spoken is looked up at each call, so a template follows when it changes.
  */
-export function translator<const D extends Dictionary>(
-  source: D,
-  locale: string = localeOfTexts(),
-  texts: Translation<D> = source,
-): Translate<D> {
-  const plurals = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
+export function translator<const D extends Dictionary>(source: D, name = ""): Translate<D> {
+  let made: ReturnType<typeof spoken> | null = null;
+  let plurals: Intl.PluralRules;
+  let numbers: Intl.NumberFormat;
   return (key, ...rest) => {
-    const values: Record<string, string | number> = rest[0] ?? {};
-    const entry: string | Plural = texts[key];
+    const now = spoken();
+    const entry: string | Plural = now.texts[name]?.[key] ?? (source as Translation<D>)[key];
+    const values: Record<string, string | number> | undefined = rest[0];
+    if (!values && typeof entry === "string") return entry;
+    if (made !== now) {
+      // Costly, and most pages need few of them. Who reads English in a Japanese browser needs the plurals of English.
+      made = now;
+      const locale = localeOfTexts();
+      plurals = new Intl.PluralRules(locale);
+      numbers = new Intl.NumberFormat(locale);
+    }
     const text =
-      typeof entry === "string" ? entry : (entry[plurals.select(Number(values["n"]))] ?? entry.other);
-    return text.replace(/\{(\w+)\}/g, (place, name: string) => {
-      const value = values[name];
+      typeof entry === "string" ? entry : (entry[plurals.select(Number(values?.["n"]))] ?? entry.other);
+    return text.replace(/\{(\w+)\}/g, (place, named: string) => {
+      const value = values?.[named];
       if (value === undefined) return place;
       return typeof value === "number" ? numbers.format(value) : value;
     });

@@ -57,6 +57,21 @@ it("makes no frame before somebody wants it", () => {
   expect(frame()?.src).toBe("https://chat.example/chat");
 });
 
+it("is called and closed in the language of the page, or of the browser", () => {
+  vi.spyOn(navigator, "languages", "get").mockReturnValue(["ja", "it-CH"]);
+  const pane = (): Element => root.querySelector(".pane") as Element;
+  const close = (): string | null => pane().querySelector("button")?.getAttribute("aria-label") ?? null;
+  const made = make();
+  expect([pane().getAttribute("lang"), close()]).toEqual(["it", "Chiudi"]);
+  made.open();
+  made.locale("fr_FR");
+  expect([pane().getAttribute("lang"), close()]).toEqual(["fr", "Fermer"]);
+  expect(button().getAttribute("aria-label")).toBe("Discussion");
+  expect(frame()?.title).toBe("Discussion");
+  made.locale("ja");
+  expect(close()).toBe("Chiudi");
+});
+
 it("greets exactly one origin, with a port and the kept token", () => {
   localStorage.setItem("switchboard.visitor.https://chat.example shop", "kept");
   const opened = make({ theme: "dark" });

@@ -1,7 +1,11 @@
 //! E-mail to visitors who have left: when a reply is worth one, how often it is tried, and what stands in it.
 
+mod words;
+
 use crate::ban::email_key;
 use crate::clock::Millis;
+pub use words::Words;
+use words::named;
 
 /// A reply is sent by e-mail when nobody has seen it for so many minutes, unless an admin says otherwise.
 pub const AFTER_MINUTES: i64 = 10;
@@ -94,46 +98,52 @@ pub struct Letter {
 }
 
 /// The e-mail about replies that nobody has seen. `open` leads back, `stop` ends such e-mails.
-pub fn letter(quotes: &[Quote], open: &str, stop: &str) -> Letter {
+pub fn letter(quotes: &[Quote], open: &str, stop: &str, words: &Words) -> Letter {
     let quotes = &quotes[quotes.len().saturating_sub(QUOTED)..];
-    let name = quotes.last().map_or_else(|| "Somebody".to_owned(), |quote| one_line(&quote.name));
-    let subject = format!("{name} has replied to you");
-    let footer =
-        "You get this because you gave your e-mail address in a chat and left before you saw the answer.";
+    let name = quotes.last().map_or_else(|| words.somebody.to_owned(), |quote| one_line(&quote.name));
+    let subject = named(words.replied, &name);
     let mut plain = String::new();
-    let mut html =
-        String::from("<!doctype html><html><body style=\"font-family:sans-serif;line-height:1.5\">");
+    let mut html = html_head(words);
     for quote in quotes {
         let (name, text) = (one_line(&quote.name), clip(&quote.text));
-        plain.push_str(&format!("{name} wrote:\n\n{text}\n\n"));
+        plain.push_str(&format!("{}\n\n{text}\n\n", named(words.wrote, &name)));
         let lines: Vec<String> = text.lines().map(escape).collect();
         html.push_str(&format!("<p><b>{}</b><br>{}</p>", escape(&name), lines.join("<br>")));
     }
-    plain.push_str(&format!(
-        "Read and answer: {open}\n\n-- \n{footer}\nNo more e-mails about this conversation: {stop}\n"
-    ));
+    plain.push_str(&format!("{}: {open}\n\n-- \n{}\n{}: {stop}\n", words.answer, words.why, words.stop));
     html.push_str(&format!(
-        "<p><a href=\"{}\">Read and answer</a></p><p style=\"color:#666;font-size:smaller\">{}<br>\
-         <a href=\"{}\">No more e-mails about this conversation</a></p></body></html>",
+        "<p><a href=\"{}\">{}</a></p><p style=\"color:#666;font-size:smaller\">{}<br>\
+         <a href=\"{}\">{}</a></p></body></html>",
         escape(open),
-        escape(footer),
-        escape(stop)
+        escape(words.answer),
+        escape(words.why),
+        escape(stop),
+        escape(words.stop)
     ));
     Letter { subject, plain, html }
 }
 
 /// The e-mail with a transcript.
-pub fn transcript(text: &str, open: &str) -> Letter {
+pub fn transcript(text: &str, open: &str, words: &Words) -> Letter {
     let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-    let plain = format!("This is the conversation that you asked for.\n\n{text}\n\nGo on with it: {open}\n");
+    let plain = format!("{}\n\n{text}\n\n{}: {open}\n", words.asked, words.go_on);
     let html = format!(
-        "<!doctype html><html><body style=\"font-family:sans-serif;line-height:1.5\"><p>This is the conversation that you \
-         asked for.</p><pre style=\"white-space:pre-wrap;font:inherit\">{}</pre><p><a href=\"{}\">Go on with it</a></p>\
-         </body></html>",
+        "{}<p>{}</p><pre style=\"white-space:pre-wrap;font:inherit\">{}</pre><p><a href=\"{}\">{}</a></p></body></html>",
+        html_head(words),
+        escape(words.asked),
         escape(&text),
-        escape(open)
+        escape(open),
+        escape(words.go_on)
     );
-    Letter { subject: "Your conversation".into(), plain, html }
+    Letter { subject: words.yours.into(), plain, html }
+}
+
+/// What stands before the text of an e-mail.
+fn html_head(words: &Words) -> String {
+    let language = words.language;
+    format!(
+        "<!doctype html><html lang=\"{language}\"><body style=\"font-family:sans-serif;line-height:1.5\">"
+    )
 }
 
 /// Without anything that could end a line.
@@ -215,7 +225,12 @@ mod tests {
     #[test]
     fn what_people_write_is_text_and_no_markup() {
         let hostile = Quote { name: "May\r\nBcc: x@y".into(), text: "<script>\"a\" & 'b'\nsecond".into() };
-        let letter = letter(&[hostile], "https://chat.example/#mail=1&x", "https://chat.example/#stop");
+        let letter = letter(
+            &[hostile],
+            "https://chat.example/#mail=1&x",
+            "https://chat.example/#stop",
+            Words::of(None),
+        );
         assert_eq!(letter.subject, "May  Bcc: x@y has replied to you");
         assert!(
             letter.html.contains("&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;<br>second"),
@@ -228,18 +243,46 @@ mod tests {
 
     #[test]
     fn a_transcript_is_text_and_no_markup() {
-        let letter =
-            transcript("[10:00] Ann: <img src=x>\r\n\u{0}    more", "https://chat.example/#mail=1&x");
+        let letter = transcript(
+            "[10:00] Ann: <img src=x>\r\n\u{0}    more",
+            "https://chat.example/#mail=1&x",
+            Words::of(None),
+        );
         assert!(letter.html.contains("Ann: &lt;img src=x&gt;\n    more</pre>"), "{}", letter.html);
         assert!(letter.html.contains("href=\"https://chat.example/#mail=1&amp;x\""), "{}", letter.html);
         assert!(letter.plain.contains("Ann: <img src=x>\n    more\n") && letter.plain.contains("#mail=1&x"));
+    }
+
+    #[test]
+    fn every_language_has_its_links_and_nothing_left_open() {
+        let quotes = [Quote { name: "Maya".into(), text: "It is on its way.".into() }];
+        for words in &words::ALL {
+            let reply = letter(&quotes, "https://a/#open", "https://a/#stop", words);
+            let kept = transcript("[10:00] Ann: hello", "https://a/#open", words);
+            for (sent, links) in [(&reply, &["#open", "#stop"][..]), (&kept, &["#open"][..])] {
+                let language = words.language;
+                assert!(sent.html.contains(&format!("<html lang=\"{language}\">")), "{language}");
+                for text in [&sent.subject, &sent.plain] {
+                    assert!(!text.contains(['{', '}']), "{language}: {text}");
+                }
+                assert!(!sent.html.contains(['{', '}']), "{language}: {}", sent.html);
+                for link in links {
+                    assert_eq!(sent.plain.matches(link).count(), 1, "{language}: {}", sent.plain);
+                    assert_eq!(sent.html.matches(link).count(), 1, "{language}: {}", sent.html);
+                }
+            }
+            assert!(reply.subject.contains("Maya") && reply.plain.contains("It is on its way."));
+            assert!(kept.plain.contains("Ann: hello") && !kept.subject.is_empty());
+        }
+        let german = letter(&quotes, "https://a/#open", "https://a/#stop", Words::of(Some("de-AT")));
+        assert_eq!(german.subject, "Maya hat Ihnen geantwortet");
     }
 
     proptest! {
         #[test]
         fn no_letter_is_forged_or_endless(names in proptest::collection::vec(any::<String>(), 0..20), text in any::<String>()) {
             let quotes: Vec<Quote> = names.into_iter().map(|name| Quote { name, text: text.clone() }).collect();
-            let letter = letter(&quotes, "https://a/", "https://b/");
+            let letter = letter(&quotes, "https://a/", "https://b/", Words::of(None));
             prop_assert!(!letter.subject.chars().any(char::is_control));
             prop_assert_eq!(letter.html.matches("<b>").count(), quotes.len().min(QUOTED));
             prop_assert_eq!(letter.html.matches("<a ").count(), 2);

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{Conversation, ConversationId, Entry, Millis, WebhookId};
 use switchboard_storage::entry::Reader;
-use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::webhook::Webhook;
+use switchboard_storage::webhook::delivery::{self, Delivery, State};
 use switchboard_storage::{conversation, entry, grown, meta};
 
 /// Under which name it is remembered up to when all is noted.

@@ -68,6 +68,13 @@ impl World {
         self.call(&by.by, AddWebhook { name: "CRM".into(), url: receiver.url(), events }).await.unwrap()
     }
 
+    /// Waits until so many are written down as delivered: what is answered and not written yet is told again.
+    async fn written(&self, count: i64) {
+        let delivered = "SELECT COUNT(*) FROM webhook_deliveries WHERE state = 'delivered'";
+        let all = async || Ok((self.count(delivered) == count).then_some(()));
+        wait::until("it is written down", SOON, all).await.unwrap();
+    }
+
     async fn one(&self, by: &Person) -> Webhook {
         self.call(&by.by, ListWebhooks {}).await.unwrap().items.remove(0)
     }
@@ -178,6 +185,7 @@ async fn what_was_committed_while_nobody_told_is_told_later(world: World) {
     world.add(&admin, &receiver, &["message.visitor"]).await;
     world.say(&visitor, &c.id, "0").await.unwrap();
     receiver.until("it is told", SOON, |got| got.len() == 1).await.unwrap();
+    world.written(1).await;
     // Whoever tells ends, without a word of what it knew; others commit meanwhile.
     let world = world.again(&silent()).await;
     for n in 1..=5 {
@@ -471,6 +479,7 @@ async fn what_cannot_be_noted_keeps_nobody_from_the_rest(world: World) {
     // It goes on, and once more after another start.
     world.say(&visitor, &c.id, "three").await.unwrap();
     receiver.until("it goes on", SOON, |got| texts(got).contains(&"three".to_owned())).await.unwrap();
+    world.written(4).await;
     let world = world.again(&telling()).await;
     world.say(&visitor, &c.id, "four").await.unwrap();
     let got = receiver.until("and on", SOON, |got| texts(got).contains(&"four".to_owned())).await.unwrap();

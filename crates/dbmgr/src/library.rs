@@ -83,11 +83,17 @@ async fn seen(cx: &mut Cx, all: bool) -> Outcome<Seen> {
     if let Some(kept) = cx.shared.library.of(&revision) {
         return Ok(Seen::Kept(kept));
     }
+    let documents = if all { published(cx).await? } else { Vec::new() };
+    Ok(Seen::Revision(revision, documents))
+}
+
+/// All articles that visitors may find, piece by piece.
+async fn published(cx: &mut Cx) -> Outcome<Vec<Document>> {
     let mut documents: Vec<Document> = Vec::new();
     let mut last = String::new();
-    while all {
+    loop {
         let rows = article::all_published(&mut cx.tx, &last, PIECE).await?;
-        let Some(end) = rows.last() else { break };
+        let Some(end) = rows.last() else { return Ok(documents) };
         last = end.id.to_string();
         documents.extend(rows.into_iter().map(|row| Document {
             slug: row.content.slug,
@@ -97,5 +103,4 @@ async fn seen(cx: &mut Cx, all: bool) -> Outcome<Seen> {
             language: row.content.language,
         }));
     }
-    Ok(Seen::Revision(revision, documents))
 }

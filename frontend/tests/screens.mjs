@@ -2,10 +2,10 @@
  * Puts the pictures that the tests have looked at onto a sheet for each screen, and makes the page that shows them:
  * `PICTURES=/tmp/pictures npm run e2e && PICTURES=/tmp/pictures node tests/screens.mjs`.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Browser } from "./e2e/lib/browser.mjs";
-import { NARROW, plain, WIDE } from "./e2e/lib/look.mjs";
+import { plain } from "./e2e/lib/look.mjs";
 
 const from = process.env.PICTURES;
 if (!from) throw new Error("PICTURES names the folder with the pictures of the tests");
@@ -44,6 +44,9 @@ const SCREENS = {
     ["transcript", "Keeping the conversation: by e-mail or as a file"],
     ["no connection", "No connection"],
     ["the closed chat", "Banned"],
+    ["de-home", "In German: the beginning"],
+    ["de-rating", "In German: the end"],
+    ["fr-widget", "In French: the widget, because its page says so"],
     ["mail-stopped", "No more e-mails"],
     ["help-found", "The help page: found"],
     ["help-article", "The help page: an article"],
@@ -53,6 +56,7 @@ const SCREENS = {
     ["the empty inbox", "The empty inbox"],
     ["agent a conversation", "A conversation"],
     ["several-chosen", "Several at once"],
+    ["signing-out", "Before signing out with conversations"],
     ["search", "Search"],
     ["saved-views", "Saved views"],
     ["choosing a canned reply", "Choosing a canned reply"],
@@ -91,6 +95,7 @@ const SCREENS = {
   ],
   "Super admins": [
     ["super_admin/admins", "Admins"],
+    ["system", "The system: database, bus, nodes"],
     ["super_admin/audit", "The audit log"],
   ],
 };
@@ -98,20 +103,26 @@ const SCREENS = {
 const afterwards = [];
 const run = { name: "screens", after: (end) => afterwards.unshift(end) };
 
-/** The pictures of a screen in the order of the sheet; those that were not made are left out. */
+/** The pictures of a screen in the order of the sheet: widest first, and of the widest both themes. */
 async function pictures(name) {
-  const ways = [
-    [WIDE, "light"],
-    [WIDE, "dark"],
-    [NARROW, "light"],
-  ];
-  const found = [];
-  for (const [size, theme] of ways) {
-    const file = join(from, `${plain(name)}-${size.width}-${theme}.png`);
-    const png = await readFile(file).catch(() => undefined);
-    if (png) found.push({ ...size, url: `data:image/png;base64,${png.toString("base64")}` });
-  }
-  return found;
+  const start = `${plain(name)}-`;
+  const widths = (await readdir(from))
+    .filter((file) => file.startsWith(start))
+    .map((file) => /^(\d+)-light\.png$/.exec(file.slice(start.length))?.[1])
+    .filter(Boolean)
+    .map(Number)
+    .sort((one, other) => other - one);
+  const [widest] = widths;
+  const ways = widths.flatMap((width) =>
+    (width === widest ? ["light", "dark"] : ["light"]).map((theme) => `${start}${width}-${theme}.png`),
+  );
+  return Promise.all(
+    ways.map(async (file) => {
+      const png = await readFile(join(from, file));
+      const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+      return { width, height, url: `data:image/png;base64,${png.toString("base64")}` };
+    }),
+  );
 }
 
 /** Drawn in the browser, which alone here writes WebP. */

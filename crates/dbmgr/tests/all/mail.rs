@@ -25,18 +25,18 @@ use crate::world::{Dice, World, problem, serve};
 
 const MINUTE: i64 = 60_000;
 /// What is due is sent within this.
-const SOON: Duration = Duration::from_secs(15);
+pub(crate) const SOON: Duration = Duration::from_secs(15);
 /// What is not to be sent would have been within this.
 const NEVER: Duration = Duration::from_secs(5);
 
 /// A world in which e-mail is configured, a router at work, and an agent talking with a visitor who gave an address.
-struct Post {
-    world: World,
-    smtp: Smtp,
+pub(crate) struct Post {
+    pub(crate) world: World,
+    pub(crate) smtp: Smtp,
     admin: Person,
     agent: Person,
-    visitor: Person,
-    id: String,
+    pub(crate) visitor: Person,
+    pub(crate) id: String,
 }
 
 fn options(smtp: &Smtp) -> MailOptions {
@@ -64,17 +64,17 @@ impl Post {
         Self { world, smtp, admin, agent, visitor, id: c.id }
     }
 
-    async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let folder = TempDir::new().unwrap();
         let database = Database::Sqlite(folder.join("sb.db"));
         Self::open(database, folder).await
     }
 
-    async fn mariadb() -> Self {
+    pub(crate) async fn mariadb() -> Self {
         Self::open(Database::mariadb().unwrap(), TempDir::new().unwrap()).await
     }
 
-    async fn reply(&self, text: &str) -> i64 {
+    pub(crate) async fn reply(&self, text: &str) -> i64 {
         self.world.say(&self.agent, &self.id, text).await.unwrap().seq
     }
 
@@ -84,18 +84,18 @@ impl Post {
     }
 
     /// So many minutes pass, in which the staff have used their sessions.
-    fn pass(&self, minutes: i64) {
+    pub(crate) fn pass(&self, minutes: i64) {
         let used = format!("UPDATE sessions SET last_seen_at = last_seen_at + {}", minutes * MINUTE);
         self.world.database.sql(&used).unwrap();
         self.world.clock.forward(minutes * MINUTE);
     }
 
-    async fn mails(&self) -> Vec<Mail> {
+    pub(crate) async fn mails(&self) -> Vec<Mail> {
         self.world.call(&self.admin.by, ListMails { limit: None, cursor: None }).await.unwrap().items
     }
 
     /// Waits until the server's reason for not having taken the newest e-mail has this in it.
-    async fn refused(&self, why: &str) -> Mail {
+    pub(crate) async fn refused(&self, why: &str) -> Mail {
         for _ in 0..SOON.as_millis() / 100 {
             let newest = self.mails().await.into_iter().next();
             if let Some(mail) = newest.filter(|mail| mail.error.as_deref().is_some_and(|e| e.contains(why))) {
@@ -107,7 +107,7 @@ impl Post {
     }
 
     /// Waits until the newest e-mail is in this state after so many attempts.
-    async fn until(&self, state: &str, attempts: i64) -> Mail {
+    pub(crate) async fn until(&self, state: &str, attempts: i64) -> Mail {
         for _ in 0..SOON.as_millis() / 100 {
             let mails = self.mails().await;
             if let Some(mail) = mails.first().filter(|mail| mail.state == state && mail.attempts == attempts)
@@ -132,13 +132,12 @@ macro_rules! on_both_posts {
         }
     };
 }
+pub(crate) use on_both_posts;
 
 on_both_posts!(
     a_reply_that_nobody_saw_is_sent_once_until_the_visitor_is_back,
     what_was_seen_or_is_not_wanted_is_not_sent,
     a_link_leads_back_and_another_ends_it,
-    a_server_that_refuses_is_asked_again_or_not,
-    a_server_that_does_not_let_us_in_costs_no_email,
     a_transcript_is_sent_to_whoever_asks_for_it,
     what_nobody_remembers_is_found,
     nobodys_mailbox_and_name_are_spent_by_strangers,
@@ -480,84 +479,4 @@ async fn nobodys_mailbox_and_name_are_spent_by_strangers(post: Post) {
     post.world.database.sql("DELETE FROM mails WHERE conversation_id = 'c1'").unwrap();
     ask().await.unwrap();
     assert_eq!(post.smtp.until(1, SOON).await.len(), 1);
-}
-
-async fn a_server_that_refuses_is_asked_again_or_not(post: Post) {
-    // It is slow, says "not now", and takes it then: always the same e-mail.
-    post.smtp.be(Mood::Silent);
-    post.reply("Hello?").await;
-    post.pass(11);
-    let first = post.until("due", 1).await;
-    post.smtp.be(Mood::NotNow);
-    let mut waiting = first.clone();
-    for _ in 0..SOON.as_millis() / 100 {
-        waiting = post.mails().await.remove(0);
-        if waiting.error.is_some() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert!(waiting.error.is_some_and(|why| why.contains("time")), "{first:?}");
-    post.pass(2);
-    let mut second = post.until("due", 2).await;
-    for _ in 0..50 {
-        second = post.mails().await.remove(0);
-        if second.error.as_deref().is_some_and(|why| why.contains("451")) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert!(second.error.clone().is_some_and(|why| why.contains("451")), "{second:?}");
-    post.smtp.be(Mood::Takes);
-    post.pass(6);
-    let sent = post.until("sent", 3).await;
-    assert_eq!((sent.id, sent.error), (second.id, None));
-    assert_eq!(post.smtp.received().len(), 1);
-
-    // What will never be taken is given up at once, and what is never taken after six attempts.
-    post.world.say(&post.visitor, &post.id, "yes?").await.unwrap();
-    post.smtp.be(Mood::Never);
-    post.reply("Never.").await;
-    post.pass(11);
-    let failed = post.until("failed", 1).await;
-    assert!(failed.error.is_some_and(|why| why.contains("550")), "the reason is shown");
-    // What failed was not sent: with the next reply it goes out after all.
-    post.smtp.be(Mood::Takes);
-    post.reply("Once more.").await;
-    post.pass(11);
-    post.until("sent", 1).await;
-    let text = post.smtp.received().pop().unwrap().unfolded();
-    assert!(text.contains("Never.") && text.contains("Once more."), "{text}");
-    post.world.say(&post.visitor, &post.id, "and?").await.unwrap();
-    post.smtp.be(Mood::NotNow);
-    post.reply("Not now.").await;
-    post.pass(11);
-    post.until("due", 1).await;
-    // The pauses are hours, and nobody's clock may jump that far.
-    for _ in 0..SOON.as_millis() / 100 {
-        post.world.database.sql("UPDATE mails SET due_at = 1 WHERE state = 'due'").unwrap();
-        if post.mails().await[0].state == "failed" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let failed = post.until("failed", 6).await;
-    assert!(failed.error.is_some() && failed.due_at.is_none(), "{failed:?}");
-    assert_eq!(post.smtp.received().len(), 2);
-}
-
-async fn a_server_that_does_not_let_us_in_costs_no_email(post: Post) {
-    post.smtp.be(Mood::Stranger);
-    post.reply("Hello?").await;
-    post.pass(11);
-    let first = post.refused("535").await;
-    assert_eq!((first.state.as_str(), first.attempts), ("due", 1), "a wrong password is no mailbox's fault");
-    post.smtp.be(Mood::Closed);
-    post.pass(2);
-    let second = post.refused("554").await;
-    assert_eq!((second.state.as_str(), second.attempts), ("due", 2), "nor is a server that greets nobody");
-    post.smtp.be(Mood::Takes);
-    post.pass(6);
-    assert_eq!(post.until("sent", 3).await.id, first.id);
-    assert_eq!(post.smtp.received().len(), 1);
 }

@@ -148,8 +148,9 @@ it(
     // Who claims goes on writing.
     await starts(second, server.url, /^Mat/);
     await says(second, "anybody?");
+    await sees(second, "mat?");
     await agent.getByRole("link", { name: "All", exact: true }).click();
-    await agent.locator("[data-conversation]").filter({ hasText: "anybody" }).click();
+    await agent.locator("[data-conversation]").filter({ hasText: "mat?" }).click();
     await agent.getByRole("main").getByRole("button", { name: "Claim" }).first().click();
     await field.waitFor();
     await agent.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");

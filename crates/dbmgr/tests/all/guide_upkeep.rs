@@ -5,7 +5,7 @@ use switchboard_wire::call::guide::{DeleteGuide, GetGuide, ListGuides, PatchGuid
 use switchboard_wire::call::router::{Called, GetTurn};
 use switchboard_wire::call::visitor::{StartConversation, StartWith};
 use switchboard_wire::call::webhook::AddWebhook;
-use switchboard_wire::turn::{Handoff, Then};
+use switchboard_wire::turn::Then;
 
 use crate::guides::{ASKS, add, apply, draft, guide, publish, said, say};
 use crate::on_both;

@@ -99,4 +99,34 @@ describe("files", { timeout: 120_000 }, () => {
     assert.deepEqual(await kept(agent, chip), { name: "order.pdf", text: "%PDF-1.7 the order" });
     browser.assertQuiet();
   });
+
+  it("that are refused leave one conversation behind, not two", async (test) => {
+    const server = await Server.start(test);
+    const browser = await Browser.start(test);
+    const { page: visitor } = await browser.window({ viewport: { width: 400, height: 780 } });
+    await visitor.route(/\/files\?name=/, (route) =>
+      route.fulfill({
+        status: 413,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ type: "about:blank", title: "Too large", status: 413, detail: "too large" }),
+      }),
+    );
+    await visitor.goto(server.url);
+    await visitor.getByRole("button", { name: /^Leave a message/ }).click();
+    await visitor.getByRole("button", { name: "Attach files" }).waitFor();
+    await visitor
+      .locator("input[type=file]")
+      .setInputFiles({ name: "film.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") });
+    await visitor.getByRole("textbox", { name: "Message" }).fill("Look at this");
+    await visitor.getByRole("textbox", { name: /E-mail/ }).fill("ann@example.com");
+    await visitor.getByRole("button", { name: "Send message" }).click();
+    await visitor.getByRole("alert").first().waitFor();
+    await visitor.getByRole("button", { name: "Do not attach film.pdf" }).click();
+    await visitor.getByRole("button", { name: "Send message" }).click();
+    await sees(visitor, "Look at this");
+    await visitor.getByRole("link", { name: "All conversations" }).click();
+    const own = visitor.getByRole("link").filter({ hasText: "In the queue" });
+    await own.filter({ hasText: "Look at this" }).waitFor();
+    assert.equal(await own.count(), 1);
+  });
 });

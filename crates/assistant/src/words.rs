@@ -32,5 +32,5 @@ pub(crate) fn greeting(locale: Option<&str>) -> String {
 }
 
 fn german(locale: Option<&str>) -> bool {
-    locale.is_some_and(|code| code.split(['-', '_']).next() == Some("de"))
+    switchboard_domain::language::is(locale, "de")
 }

@@ -1,6 +1,8 @@
 //! What the automation `faq` says: rules over the conversation so far and what was found. It remembers nothing; all that
 //! it knows is in the history.
 
+use crate::language;
+
 /// Articles that it tries for one question before people take over.
 pub const OFFERS: usize = 2;
 /// From this confidence another article is worth a try, when the first one has not helped.
@@ -114,7 +116,7 @@ const GERMAN: Words = Words {
 
 impl Words {
     fn of(language: Option<&str>) -> &'static Self {
-        let german = language.is_some_and(|code| code.split(['-', '_']).next() == Some("de"));
+        let german = language::is(language, "de");
         if german { &GERMAN } else { &ENGLISH }
     }
 }

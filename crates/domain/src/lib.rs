@@ -20,6 +20,7 @@ pub mod guide;
 pub mod hours;
 pub mod id;
 pub mod identity;
+pub mod language;
 pub mod limits;
 pub mod mail;
 pub mod mention;

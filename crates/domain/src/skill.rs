@@ -1,5 +1,6 @@
 //! Skills: what an agent is good for, as labels; a language is one too.
 
+use crate::language;
 use crate::tag::{BadTag, tag};
 
 /// Most skills of an agent.
@@ -30,8 +31,7 @@ pub fn skills(texts: &[String]) -> Result<Vec<String>, BadSkills> {
 
 /// What a conversation asks for: the language of its visitor (the first subtag of the locale, RFC 5646), and its tags.
 pub fn needs(locale: Option<&str>, tags: &[String]) -> Vec<String> {
-    let language = locale.and_then(|locale| locale.split(['-', '_']).next());
-    let language = language.filter(|language| (2..=3).contains(&language.len()));
+    let language = locale.map(language::primary).filter(|language| (2..=3).contains(&language.len()));
     language.into_iter().chain(tags.iter().map(String::as_str)).map(str::to_lowercase).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The words of e-mails in the languages that visitors are spoken to in; the chat has its own in `frontend/apps/chat`.
 
+use crate::language;
+
 /// What e-mails say in one language. `{name}` stands for whoever has written.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Words {
@@ -23,8 +25,7 @@ pub struct Words {
 impl Words {
     /// The words for this locale (RFC 5646, `de-AT` or `de_AT`); English where there are none.
     pub fn of(locale: Option<&str>) -> &'static Self {
-        let language = locale.and_then(|locale| locale.split(['-', '_']).next()).unwrap_or_default();
-        ALL.iter().find(|words| words.language.eq_ignore_ascii_case(language)).unwrap_or(&ALL[0])
+        language::choose(&ALL, |words| words.language, locale)
     }
 }
 

@@ -55,6 +55,6 @@ static GERMAN: Words = Words {
 impl Words {
     /// Those of a language's code; English for those that we have no words of.
     pub(super) fn of(language: &str) -> &'static Self {
-        if language.split('-').next() == Some("de") { &GERMAN } else { &ENGLISH }
+        if switchboard_domain::language::is(Some(language), "de") { &GERMAN } else { &ENGLISH }
     }
 }

@@ -29,9 +29,12 @@ pub const NATS_CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Longest pause between two attempts to connect to a NATS server.
 pub const NATS_RECONNECT_PAUSE_MAX: Duration = Duration::from_secs(1);
 
-/// How long a fresh connection may take to confirm its subscriptions before it is reported as connected
-/// all the same.
+/// How long a server may take to confirm subscriptions, of a fresh connection before that is reported as connected all the
+/// same, or one that is added.
 pub const NATS_SETTLE: Duration = Duration::from_secs(2);
+
+/// How long a server that stalls may take to confirm a subscription before what it may have missed is reported all the same.
+pub const NATS_STALL: Duration = Duration::from_secs(30);
 
 /// How often the state of the NATS connection is read when no event announces a change.
 pub const NATS_STATE_POLL: Duration = Duration::from_millis(250);

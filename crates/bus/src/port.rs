@@ -34,8 +34,12 @@ pub trait Bus: Send + Sync + 'static {
     fn publish(&self, message: Message) -> BoxFuture<'_, Result<(), BusError>>;
 
     /// Subscribes with room for `capacity` unread messages. In a queue group (the same name on matching
-    /// subjects) each message goes to one member. A subscription outlives reconnections, and may be made
-    /// while the server is away.
+    /// subjects) each message goes to one member. A subscription outlives reconnections, each of which
+    /// it reports, and may be made while the server is away.
+    ///
+    /// While the server is there it knows of the subscription when this returns: whoever reads the record then misses
+    /// nothing. A server that does not say so within [`crate::limits::NATS_SETTLE`] has stalled: when it goes
+    /// on, or is reconnected to, the subscription reports that something may have been missed.
     ///
     /// # Errors
     /// [`BusError::BadSubject`] for a bad pattern or group name; [`BusError::Congested`].

@@ -18,6 +18,9 @@ pub enum Delivery {
     /// Messages were dropped because the reader was too slow: at least so many, for NATS's own client does
     /// not count exactly. What follows is newer. Whoever needs all of them must repair from the record.
     Lagged(u64),
+    /// The connection was away, or is there only now: what was published before did not come, and everything from now on
+    /// does. Whoever needs all of it must repair from the record.
+    Reconnected,
 }
 
 /// The reading end of a subscription. Dropping it unsubscribes.
@@ -76,7 +79,7 @@ impl Subscription {
         loop {
             match self.next().await? {
                 Delivery::Message(message) => return Some(message),
-                Delivery::Lagged(_) => {}
+                Delivery::Lagged(_) | Delivery::Reconnected => {}
             }
         }
     }
@@ -107,6 +110,7 @@ struct Inner {
     messages: VecDeque<Message>,
     bytes: usize,
     lagged: u64,
+    reconnected: bool,
     closed: bool,
 }
 
@@ -152,6 +156,12 @@ impl Queue {
         self.arrived.notify_one();
     }
 
+    /// Records that nothing came for a while.
+    pub(crate) fn reconnected(&self) {
+        self.lock().reconnected = true;
+        self.arrived.notify_one();
+    }
+
     /// Lets the reader read what is there and then see the end.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
@@ -162,6 +172,9 @@ impl Queue {
         let mut inner = self.lock();
         if inner.lagged > 0 {
             return Taken::Delivery(Delivery::Lagged(std::mem::take(&mut inner.lagged)));
+        }
+        if std::mem::take(&mut inner.reconnected) {
+            return Taken::Delivery(Delivery::Reconnected);
         }
         match inner.messages.pop_front() {
             Some(message) => {
@@ -192,6 +205,7 @@ mod tests {
         match delivery {
             Some(Delivery::Message(message)) => String::from_utf8(message.payload.to_vec()).unwrap(),
             Some(Delivery::Lagged(count)) => format!("lagged {count}"),
+            Some(Delivery::Reconnected) => "reconnected".into(),
             None => "end".into(),
         }
     }

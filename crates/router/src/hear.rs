@@ -55,7 +55,7 @@ async fn read<C: Calls>(room: &Room<C>, turns: &Hints, notices: &mut Subscriptio
                 }
             }
             // What was lost is found by the slow looks; only the board's and the index's may be far away.
-            Delivery::Lagged(_) => {
+            Delivery::Lagged(_) | Delivery::Reconnected => {
                 room.look_at_board();
                 room.unindexed.note_others();
             }

@@ -44,9 +44,9 @@ pub async fn stats(bus: &dyn Bus, wait: Duration) -> Result<Vec<ServiceStats>, B
 }
 
 async fn ask<T: DeserializeOwned>(bus: &dyn Bus, subject: &str, wait: Duration) -> Result<Vec<T>, BusError> {
-    let until = Instant::now() + wait;
     let inbox = bus.new_inbox();
     let mut answers = bus.subscribe_bounded(&inbox, None, DISCOVERED_INSTANCES).await?;
+    let until = Instant::now() + wait;
     bus.publish(Message::new(subject, "").reply_to(inbox)).await?;
     let mut found = Vec::new();
     while let Ok(Some(answer)) = timeout_at(until, answers.next_message()).await {

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::error::BusError;
-use crate::limits::PUBLISH_WAIT;
+use crate::limits::{NATS_SETTLE, NATS_STALL, PUBLISH_WAIT};
 use crate::message::Message;
 use crate::port::{Bus, BusState};
 use crate::subject::{Subject, check_pattern, check_subject};
@@ -183,7 +183,14 @@ impl Bus for Nats {
             self.shared.remember(&queue);
             let leaving = Arc::new(Notify::new());
             let pumping = tokio::spawn(pump(incoming, Arc::clone(&queue), Arc::clone(&leaving)));
-            Ok(Subscription::new(queue, Box::new(Pump { _task: Task(pumping), leaving })))
+            // Whoever stops waiting here leaves nobody behind at the server.
+            let subscription =
+                Subscription::new(Arc::clone(&queue), Box::new(Pump { _task: Task(pumping), leaving }));
+            if let Err(BusError::Timeout(_)) = self.flush(NATS_SETTLE).await {
+                tracing::debug!(pattern, "NATS did not confirm the subscription");
+                tokio::spawn(confirm_late(self.client.clone(), Arc::downgrade(&queue)));
+            }
+            Ok(subscription)
         }
         .boxed()
     }
@@ -208,6 +215,15 @@ impl Bus for Nats {
 
     fn new_inbox(&self) -> Subject {
         self.client.new_inbox().into()
+    }
+}
+
+/// A server that has stalled goes on: what it did not bring until then is reported as missed.
+async fn confirm_late(client: Client, queue: Weak<Queue>) {
+    // A connection that is given up meanwhile takes this round trip with it, and reports for itself.
+    let _ = timeout(NATS_STALL, monitor::round_trip(&client)).await;
+    if let Some(queue) = queue.upgrade() {
+        queue.reconnected();
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::Shared;
 use crate::limits::{NATS_SETTLE, NATS_STATE_POLL};
 use crate::port::BusState;
+use crate::subscription::Queue;
 
 /// Runs until aborted. Events wake it, but may be dropped by the client, so it also looks by itself.
 pub(super) async fn run(client: Client, shared: Arc<Shared>, state: watch::Sender<BusState>) {
@@ -34,6 +35,7 @@ pub(super) async fn run(client: Client, shared: Arc<Shared>, state: watch::Sende
                     tracing::debug!("NATS did not confirm the subscriptions in time");
                 }
                 settled = connections;
+                shared.every_queue(Queue::reconnected);
                 tell(&state, BusState { connected: true, connections });
                 continue;
             }

@@ -14,6 +14,16 @@ pub async fn everybody_who_asked_receives(world: World) {
     nothing(&mut other).await;
 }
 
+pub async fn what_is_published_once_it_is_subscribed_is_heard(world: World) {
+    let (reader, writer) = (world.connect().await, world.connect().await);
+    for n in 0..300 {
+        let subject = format!("fresh.{n}");
+        let mut heard = reader.subscribe(&subject, None).await.unwrap();
+        writer.publish(Message::new(subject.as_str(), "now")).await.unwrap();
+        assert_eq!(text(&next(&mut heard).await), "now", "{n}");
+    }
+}
+
 pub async fn wildcards_choose(world: World) {
     let bus = world.connect().await;
     let mut star = listen(&*bus, "evt.*.added", None).await;

@@ -34,6 +34,7 @@ macro_rules! on_both_buses {
 
 on_both_buses!(
     delivery::everybody_who_asked_receives,
+    delivery::what_is_published_once_it_is_subscribed_is_heard,
     delivery::wildcards_choose,
     delivery::a_queue_group_shares,
     delivery::members_of_a_group_on_different_patterns_share,

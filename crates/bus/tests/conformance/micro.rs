@@ -5,7 +5,7 @@ use switchboard_bus::micro::{Endpoint, MicroService, Ping, ServiceStats, discove
 
 use crate::world::{PATIENCE, World, listen, next, nothing};
 
-const WAIT: Duration = Duration::from_millis(400);
+const WAIT: Duration = Duration::from_secs(1);
 
 fn service(name: &str) -> MicroService {
     MicroService {

@@ -5,11 +5,10 @@ use crate::edge::Shared;
 use crate::roll;
 use crate::socket::bye::Bye;
 use std::sync::Arc;
-use switchboard_bus::{Bus, BusError, BusState, Delivery, Message, Subscription};
+use switchboard_bus::{BusError, Delivery, Message, Subscription};
 use switchboard_domain::clock::parse_rfc3339;
 use switchboard_wire::notice::{Beat, COUNT, INCARNATION, Notice, Roll};
 use switchboard_wire::subject::NOTICES;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, MissedTickBehavior, interval};
 
@@ -23,46 +22,27 @@ const TICK: Duration = Duration::from_secs(1);
 pub(crate) async fn start(edge: &Shared, tasks: &mut JoinSet<()>) -> Result<(), BusError> {
     for bus in &edge.buses {
         let notices = bus.subscribe(NOTICES, None).await?;
-        tasks.spawn(listen(Arc::clone(edge), Arc::clone(bus), notices));
+        tasks.spawn(listen(Arc::clone(edge), notices));
     }
     tasks.spawn(tick(Arc::clone(edge)));
     Ok(())
 }
 
-async fn listen(edge: Shared, bus: Arc<dyn Bus>, mut notices: Subscription) {
-    let mut state = bus.state();
-    let mut was = *state.borrow_and_update();
-    let mut watching = true;
-    loop {
-        tokio::select! {
-            delivery = notices.next() => match delivery {
-                Some(Delivery::Message(message)) => {
-                    if let Some(answer) = heard(&edge, &message) {
-                        edge.tell(&answer).await;
-                    }
+async fn listen(edge: Shared, mut notices: Subscription) {
+    while let Some(delivery) = notices.next().await {
+        match delivery {
+            Delivery::Message(message) => {
+                if let Some(answer) = heard(&edge, &message) {
+                    edge.tell(&answer).await;
                 }
-                Some(Delivery::Lagged(count)) => {
-                    tracing::warn!(count, "notices were dropped here; they are read from the database");
-                    missed(&edge, ALL);
-                }
-                None => return,
-            },
-            now = next_state(&mut state), if watching => match now {
-                Some(now) => {
-                    if now.connected && now.connections != was.connections {
-                        missed(&edge, ALL);
-                    }
-                    was = now;
-                }
-                None => watching = false,
-            },
+            }
+            Delivery::Lagged(count) => {
+                tracing::warn!(count, "notices were dropped here; they are read from the database");
+                missed(&edge, ALL);
+            }
+            Delivery::Reconnected => missed(&edge, ALL),
         }
     }
-}
-
-async fn next_state(state: &mut watch::Receiver<BusState>) -> Option<BusState> {
-    state.changed().await.ok()?;
-    Some(*state.borrow_and_update())
 }
 
 async fn tick(edge: Shared) {

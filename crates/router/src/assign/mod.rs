@@ -17,7 +17,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::calls::Calls;
 use crate::limits::{
-    ASSIGN_AT_ONCE, ASSIGN_CROWD, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, PLACES_PER_NOTICE,
+    ASSIGN_AT_ONCE, ASSIGN_CROWD, ASSIGN_GATHER, ASSIGN_WHILE_IDLE, ASSIGN_WHILE_WAITING, CALL_AGAIN,
+    PLACES_PER_NOTICE,
 };
 use crate::room::Room;
 use board::Seen;
@@ -29,13 +30,16 @@ use places::Places;
 pub(crate) async fn run<C: Calls>(room: Arc<Room<C>>) {
     let mut places = Places::default();
     let (mut whole, mut whole_at, mut whole_took) = (true, Instant::now(), Duration::ZERO);
-    let mut crowded = false;
     loop {
         let begun = Instant::now();
-        match look(&room, whole.then_some(&mut places)).await {
-            Ok(queued) => crowded = queued > ASSIGN_CROWD,
-            Err(failure) => tracing::debug!(%failure, "the board cannot be read"),
-        }
+        let crowded = match look(&room, whole.then_some(&mut places)).await {
+            Ok(queued) => queued > ASSIGN_CROWD,
+            Err(failure) => {
+                tracing::debug!(%failure, "the board cannot be read");
+                sleep(CALL_AGAIN).await;
+                continue;
+            }
+        };
         let took = begun.elapsed();
         if whole {
             (whole_at, whole_took) = (begun, took);

@@ -11,12 +11,12 @@ use switchboard_domain::automation::is_name;
 use switchboard_domain::limits::NAME_CHARS;
 use switchboard_wire::call::router::{Found, RecordAutomations};
 use switchboard_wire::subject;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::calls::Calls;
 use crate::limits::{
-    CONFIRM_AT_ONCE, CONFIRM_WAIT, DESCRIPTION_CHARS, DISCOVER_EVERY, DISCOVER_FOUND, DISCOVER_RECORD,
-    DISCOVER_WAIT,
+    CONFIRM_AGAIN, CONFIRM_AT_ONCE, CONFIRM_TRIES, CONFIRM_WAIT, DESCRIPTION_CHARS, DISCOVER_EVERY,
+    DISCOVER_FOUND, DISCOVER_RECORD, DISCOVER_WAIT,
 };
 use crate::room::Room;
 
@@ -58,7 +58,7 @@ async fn confirmed(bus: &dyn Bus, found: Vec<Found>, known: &mut Known) -> Vec<F
     let mut asked: FuturesUnordered<_> =
         news.into_iter().take(CONFIRM_AT_ONCE).map(|said| ask_itself(bus, said)).collect();
     while let Some((said, own)) = asked.next().await {
-        // Who does not answer is asked again at the next look.
+        // Who does not answer that often is asked again at the next look.
         let Some(own) = own else { continue };
         if own != said {
             tracing::warn!(automation = said.name, "somebody else speaks for this automation on the bus");
@@ -69,9 +69,18 @@ async fn confirmed(bus: &dyn Bus, found: Vec<Found>, known: &mut Known) -> Vec<F
     found.into_iter().filter_map(own).collect()
 }
 
+/// More than once: to wait for the next look because of one late answer would break the promise of ten seconds.
 async fn ask_itself(bus: &dyn Bus, said: Found) -> (Found, Option<Found>) {
-    let answers = confirm(bus, &said.name, CONFIRM_WAIT).await.unwrap_or_default();
-    (said, automations(answers).pop())
+    for attempt in 1..=CONFIRM_TRIES {
+        let answers = confirm(bus, &said.name, CONFIRM_WAIT).await.unwrap_or_default();
+        if let Some(own) = automations(answers).pop() {
+            return (said, Some(own));
+        }
+        if attempt < CONFIRM_TRIES {
+            sleep(CONFIRM_AGAIN).await;
+        }
+    }
+    (said, None)
 }
 
 /// What is said under a name, by whomever, and what the automation itself says.

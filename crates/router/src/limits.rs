@@ -115,6 +115,11 @@ pub const DISCOVER_WAIT: Duration = Duration::from_secs(1);
 pub const CONFIRM_AT_ONCE: usize = 64;
 /// How long they may take to answer that.
 pub const CONFIRM_WAIT: Duration = Duration::from_millis(500);
+/// How often they are asked in one look before they have to wait for the next one. All of it ends within ten seconds
+/// of an automation's start, which is promised: DISCOVER_EVERY + DISCOVER_WAIT + 3 × CONFIRM_WAIT + 2 × CONFIRM_AGAIN.
+pub const CONFIRM_TRIES: u32 = 3;
+/// Between two times.
+pub const CONFIRM_AGAIN: Duration = Duration::from_millis(250);
 /// Automations recorded at a time.
 pub const DISCOVER_FOUND: usize = 256;
 /// Longest description kept, in characters.

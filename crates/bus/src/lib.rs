@@ -21,6 +21,6 @@ pub use port::{Bus, BusState};
 pub use subject::{Subject, check_pattern, check_subject, matches};
 pub use subscription::{Delivery, Subscription};
 pub use typed::{
-    Answer, Caller, DEADLINE_HEADER, FAILURE_HEADER, Inbox, Incoming, RequestError, Server, serve,
-    serve_calls, serve_messages,
+    Answer, Caller, DEADLINE_HEADER, FAILURE_HEADER, Inbox, Incoming, RequestError, Server, read_call,
+    read_reply, serve, serve_calls, serve_messages, write_call, write_reply,
 };

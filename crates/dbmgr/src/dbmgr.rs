@@ -6,7 +6,7 @@ use crate::library::Library;
 use crate::limits;
 use crate::mail::Mail;
 use crate::metric;
-use crate::registry::Registry;
+use crate::registry::{Boxed, Registry};
 use crate::relay::Relay;
 use crate::ruling;
 use crate::service::Options;
@@ -17,6 +17,8 @@ use crate::throttle::Throttle;
 use crate::time::CommonClock;
 use crate::touch::Touches;
 use crate::writer::Writer;
+use futures_util::future::BoxFuture;
+use std::any::TypeId;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use switchboard_bus::{Bus, BusError, Server, serve_calls};
@@ -99,28 +101,46 @@ impl Dbmgr {
     /// What the call refuses; [`Problem::Unavailable`] while the database is being brought up, when it is away, or
     /// when it did not answer within [`limits::CALL`] (then it may be carried out all the same).
     pub async fn call<C: Call>(&self, by: impl Into<Authority>, call: C) -> Result<C::Reply, Failure> {
-        let began = Instant::now();
-        let result = self.carry_out(by.into(), call).await;
-        let outcome = result.as_ref().err().map_or("ok", |failure| failure.problem.name());
-        metrics::counter!(metric::CALLS, "call" => C::NAME, "result" => outcome).increment(1);
-        metrics::histogram!(metric::CALL_SECONDS, "call" => C::NAME).record(began.elapsed().as_secs_f64());
-        result
+        let reply = self.call_boxed((TypeId::of::<C>(), C::NAME), by.into(), Box::new(call)).await?;
+        reply.downcast::<C::Reply>().map(|reply| *reply).map_err(|_| broken())
     }
 
-    async fn carry_out<C: Call>(&self, by: Authority, call: C) -> Result<C::Reply, Failure> {
+    /// The same for a call whose type only the registry knows.
+    pub(crate) fn call_boxed(
+        &self,
+        (kind, name): (TypeId, &'static str),
+        by: Authority,
+        call: Boxed,
+    ) -> BoxFuture<'_, Result<Boxed, Failure>> {
+        Box::pin(async move {
+            let began = Instant::now();
+            let result = self.carry_out((kind, name), by, call).await;
+            let outcome = result.as_ref().err().map_or("ok", |failure| failure.problem.name());
+            metrics::counter!(metric::CALLS, "call" => name, "result" => outcome).increment(1);
+            metrics::histogram!(metric::CALL_SECONDS, "call" => name).record(began.elapsed().as_secs_f64());
+            result
+        })
+    }
+
+    async fn carry_out(
+        &self,
+        (kind, call): (TypeId, &'static str),
+        by: Authority,
+        boxed: Boxed,
+    ) -> Result<Boxed, Failure> {
         if !*self.ready.borrow() {
             return Err(Failure::unavailable("the database is not ready yet; try again"));
         }
         let (registry, shared) = (Arc::clone(&self.registry), Arc::clone(&self.shared));
-        let running = tokio::spawn(async move { registry.carry_out(by, call, shared).await });
+        let running = tokio::spawn(async move { registry.carry_out(kind, by, boxed, shared).await });
         match timeout(limits::CALL, running).await {
             Ok(Ok(Some(result))) => result,
             Ok(Ok(None)) => {
-                tracing::error!(call = C::NAME, "a call that is not in the registry");
+                tracing::error!(call, "a call that is not in the registry");
                 Err(broken())
             }
             Ok(Err(error)) => {
-                tracing::error!(%error, call = C::NAME, "a call broke off");
+                tracing::error!(%error, call, "a call broke off");
                 Err(broken())
             }
             Err(_) => {
@@ -149,6 +169,6 @@ impl Dbmgr {
     }
 }
 
-fn broken() -> Failure {
+pub(crate) fn broken() -> Failure {
     Failure::new(Problem::Internal, "something broke on our side; it is in the log")
 }

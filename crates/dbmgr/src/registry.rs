@@ -1,23 +1,23 @@
 //! Which calls are carried out here: one line per call, for the buses and for callers in this process.
 
 use crate::authority::Authority;
-use crate::dbmgr::Dbmgr;
+use crate::dbmgr::{Dbmgr, broken};
 use crate::limits;
 use crate::operator;
 use crate::run::Run;
 use crate::shared::Shared;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, try_join_all};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
-use switchboard_bus::{Bus, BusError, Server, serve_calls};
+use switchboard_bus::{Answer, Bus, BusError, Incoming, Server, read_call, serve, write_reply};
 use switchboard_wire::call::{
     account, agent, append, article, automation, ban, canned, conversation, edge, file, guest, guide, hook,
     identity, mail, mention, report, router, rule, saved_view, search, session, settings, system, team,
     visitor, watch, webhook,
 };
 use switchboard_wire::subject::{self, DBMGR_GROUP};
-use switchboard_wire::{Call, Failure};
+use switchboard_wire::{Call, Credential, Failure};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -92,18 +92,25 @@ impl Room {
     }
 }
 
-type Boxed = Box<dyn Any + Send>;
+/// A call or its reply. What carries them does not know which, so that it is compiled once and not for every call.
+pub(crate) type Boxed = Box<dyn Any + Send>;
+
 type Carry = fn(Authority, Boxed, Arc<Shared>) -> BoxFuture<'static, Option<Result<Boxed, Failure>>>;
-type Serve = fn(Dbmgr, Arc<dyn Bus>, Arc<Semaphore>) -> BoxFuture<'static, Result<Server, BusError>>;
 
 /// One call.
 struct Line {
-    #[cfg_attr(not(test), expect(dead_code, reason = "the test compares it with what there is"))]
     name: &'static str,
     class: Class,
     carry: Carry,
     /// None for what only the operator may ask.
-    serve: Option<Serve>,
+    wire: Option<Wire>,
+}
+
+/// How a call and its reply are written on a bus.
+#[derive(Clone, Copy)]
+struct Wire {
+    read: fn(&Incoming) -> Result<(Credential, Boxed), Failure>,
+    write: fn(Boxed) -> Option<Answer>,
 }
 
 /// All calls.
@@ -294,33 +301,30 @@ impl Registry {
 
     /// A call that anybody may make whom it lets in.
     fn add<C: Run>(&mut self, class: Class) {
-        let serve: Serve = |dbmgr, bus, limit| Box::pin(serve_one::<C>(dbmgr, bus, limit));
+        let wire = Wire { read: read::<C>, write: write::<C> };
         self.lines
-            .insert(TypeId::of::<C>(), Line { name: C::NAME, class, carry: carry::<C>, serve: Some(serve) });
+            .insert(TypeId::of::<C>(), Line { name: C::NAME, class, carry: carry::<C>, wire: Some(wire) });
     }
 
     /// A call that no bus carries.
     fn keep<C: Run>(&mut self, class: Class) {
-        self.lines.insert(TypeId::of::<C>(), Line { name: C::NAME, class, carry: carry::<C>, serve: None });
+        self.lines.insert(TypeId::of::<C>(), Line { name: C::NAME, class, carry: carry::<C>, wire: None });
     }
 
-    /// Carries out a call; `None` when it is not one of ours.
-    pub(crate) async fn carry_out<C: Call>(
+    /// Carries out a call of this type; `None` when it is not one of ours.
+    pub(crate) async fn carry_out(
         &self,
+        kind: TypeId,
         by: Authority,
-        call: C,
+        call: Boxed,
         shared: Arc<Shared>,
-    ) -> Option<Result<C::Reply, Failure>> {
-        let line = self.lines.get(&TypeId::of::<C>())?;
+    ) -> Option<Result<Boxed, Failure>> {
+        let line = self.lines.get(&kind)?;
         let _place = match self.rooms.get(&line.class)?.enter().await {
             Ok(place) => place,
             Err(busy) => return Some(Err(busy)),
         };
-        let reply = (line.carry)(by, Box::new(call), shared).await?;
-        match reply {
-            Ok(boxed) => boxed.downcast::<C::Reply>().ok().map(|reply| Ok(*reply)),
-            Err(failure) => Some(Err(failure)),
-        }
+        (line.carry)(by, call, shared).await
     }
 
     /// Serves all calls on a bus, in one queue group with every other dbmgr.
@@ -334,13 +338,12 @@ impl Registry {
         };
         let rooms: HashMap<Class, Arc<Semaphore>> =
             self.rooms.keys().map(|class| (*class, room(*class))).collect();
-        let mut servers = Vec::with_capacity(self.lines.len());
-        for line in self.lines.values() {
-            if let (Some(serve), Some(room)) = (line.serve, rooms.get(&line.class)) {
-                servers.push(serve(dbmgr.clone(), Arc::clone(bus), Arc::clone(room)).await?);
-            }
-        }
-        Ok(servers)
+        let servers = self.lines.iter().filter_map(|(kind, line)| {
+            let (wire, room) = (line.wire?, rooms.get(&line.class)?);
+            Some(serve_one(dbmgr.clone(), Arc::clone(bus), Arc::clone(room), (*kind, line.name), wire))
+        });
+        // Each waits until its bus knows of it; together they wait as long as one.
+        try_join_all(servers).await
     }
 }
 
@@ -355,16 +358,30 @@ fn carry<C: Run>(
     })
 }
 
-async fn serve_one<C: Run>(
+fn read<C: Call>(request: &Incoming) -> Result<(Credential, Boxed), Failure> {
+    read_call::<C>(request).map(|request| (request.by, Box::new(request.call) as Boxed))
+}
+
+fn write<C: Call>(reply: Boxed) -> Option<Answer> {
+    reply.downcast::<C::Reply>().ok().map(|reply| write_reply::<C>(&reply))
+}
+
+async fn serve_one(
     dbmgr: Dbmgr,
     bus: Arc<dyn Bus>,
     limit: Arc<Semaphore>,
+    (kind, name): (TypeId, &'static str),
+    wire: Wire,
 ) -> Result<Server, BusError> {
-    let handler = move |by, call: C, _until| {
+    let handler = move |incoming: Incoming| {
         let dbmgr = dbmgr.clone();
-        async move { dbmgr.call(Authority::Bus(by), call).await }
+        async move {
+            let (by, call) = (wire.read)(&incoming)?;
+            let reply = dbmgr.call_boxed((kind, name), Authority::Bus(by), call).await?;
+            (wire.write)(reply).unwrap_or_else(|| Err(broken()))
+        }
     };
-    serve_calls::<C, _, _>(bus, &subject::call(C::NAME), Some(DBMGR_GROUP), limit, handler).await
+    serve(bus, &subject::call(name), Some(DBMGR_GROUP), limit, handler).await
 }
 
 #[cfg(test)]
@@ -392,12 +409,12 @@ mod tests {
         spelled(&root.join("../wire/src/call"), &mut calls);
         assert!(calls.len() > 40);
         assert!(calls.remove("qry.assist"), "the assistant answers that itself");
-        let served = |line: &&Line| line.serve.is_some();
+        let served = |line: &&Line| line.wire.is_some();
         let all = Registry::new();
         let lines: BTreeSet<String> =
             all.lines.values().filter(served).map(|line| line.name.into()).collect();
         assert_eq!(lines, calls);
-        let kept = all.lines.values().filter(|line| line.serve.is_none());
+        let kept = all.lines.values().filter(|line| line.wire.is_none());
         assert!(kept.clone().count() == 5 && kept.into_iter().all(|line| line.name.starts_with("cmd.su.")));
     }
 }

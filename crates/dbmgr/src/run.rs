@@ -2,10 +2,12 @@
 
 use crate::authority::Authority;
 use crate::cx::Cx;
+use crate::dbmgr::broken;
 use crate::gate::{self, Actor, Mode};
 use crate::halt::{self, Halt, Outcome};
 use crate::limits;
 use crate::metric;
+use crate::registry::Boxed;
 use crate::shared::Shared;
 use crate::tally::Tally;
 use futures_util::future::BoxFuture;
@@ -55,11 +57,29 @@ pub(crate) async fn transact<T, F>(
 ) -> Result<T, Failure>
 where
     F: for<'a> Fn(Actor, &'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
-    T: Send,
+    T: Send + 'static,
 {
+    let erased: &Work<'_> = &|actor, cx| {
+        let working = work(actor, cx);
+        Box::pin(async move { Ok(Box::new(working.await?) as Boxed) })
+    };
+    let reply = transact_boxed(shared, by, call, mode, erased).await?;
+    reply.downcast::<T>().map(|reply| *reply).map_err(|_| broken())
+}
+
+/// What is done in a transaction; see [`Boxed`].
+type Work<'w> = dyn for<'a> Fn(Actor, &'a mut Cx) -> BoxFuture<'a, Outcome<Boxed>> + Send + Sync + 'w;
+
+async fn transact_boxed(
+    shared: &Arc<Shared>,
+    by: &Authority,
+    call: (&'static str, Access),
+    mode: Mode,
+    work: &Work<'_>,
+) -> Result<Boxed, Failure> {
     let mut run = 1;
     loop {
-        let halt = match once(shared, by, call, mode, &work).await {
+        let halt = match once(shared, by, call, mode, work).await {
             Ok(reply) => return Ok(reply),
             Err(halt) => halt,
         };
@@ -86,16 +106,13 @@ fn pause(shared: &Shared, run: u32) -> Duration {
     bound * part / 1_000
 }
 
-async fn once<T, F>(
+async fn once(
     shared: &Arc<Shared>,
     by: &Authority,
     (name, access): (&'static str, Access),
     mode: Mode,
-    work: &F,
-) -> Outcome<T>
-where
-    F: for<'a> Fn(Actor, &'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
-{
+    work: &Work<'_>,
+) -> Outcome<Boxed> {
     let _place = match &shared.line {
         Some(line) if mode == Mode::Write => {
             Some(timeout(limits::CALL, line.acquire()).await.map_err(|_| {

@@ -41,6 +41,8 @@ mod roll;
 mod socket;
 mod staff;
 mod staffing;
+#[cfg(test)]
+mod testing;
 mod transcript;
 mod visitor;
 mod web;

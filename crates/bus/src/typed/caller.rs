@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use switchboard_wire::call::RequestRef;
+use futures_util::future::BoxFuture;
 use switchboard_wire::{Call, Credential, Failure, subject};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::codec::{DEADLINE_HEADER, decode, encode};
+use super::codec::{DEADLINE_HEADER, read_reply, write_call};
 use super::inbox::Inbox;
 use super::request_error::RequestError;
 use crate::error::BusError;
@@ -75,8 +75,8 @@ impl Caller {
         call: &C,
         deadline: Duration,
     ) -> Result<C::Reply, Failure> {
-        let payload = encode(&RequestRef { by, call })?;
-        decode(&self.request(subject, payload, deadline).await?)
+        let payload = write_call(by, call)?;
+        read_reply::<C>(&self.exchange(subject, payload, deadline).await?)
     }
 
     /// Sends bytes and waits for one reply. When the returned future is dropped, the reply is forgotten.
@@ -89,18 +89,30 @@ impl Caller {
         payload: impl Into<Bytes>,
         deadline: Duration,
     ) -> Result<Message, RequestError> {
-        let (sender, receiver) = oneshot::channel();
-        let place = self.pending.add(Waiter::One(sender))?;
-        let message = Message::new(subject, payload)
-            .reply_to(self.reply_subject(place.number))
-            .header(DEADLINE_HEADER, deadline.as_millis().to_string());
-        let exchange = async {
-            self.bus.publish(message).await?;
-            // A dropped sender: the connection broke, and the reply with it.
-            receiver.await.map_err(|_| RequestError::Lost)
-        };
-        let reply = timeout(deadline, exchange).await.map_err(|_| RequestError::Timeout(deadline))??;
-        if reply.is_no_responders() { Err(RequestError::NoResponders) } else { Ok(reply) }
+        self.exchange(subject, payload.into(), deadline).await
+    }
+
+    /// Boxed, so that it is compiled once and not into every call.
+    fn exchange<'a>(
+        &'a self,
+        subject: &'a str,
+        payload: Bytes,
+        deadline: Duration,
+    ) -> BoxFuture<'a, Result<Message, RequestError>> {
+        Box::pin(async move {
+            let (sender, receiver) = oneshot::channel();
+            let place = self.pending.add(Waiter::One(sender))?;
+            let message = Message::new(subject, payload)
+                .reply_to(self.reply_subject(place.number))
+                .header(DEADLINE_HEADER, deadline.as_millis().to_string());
+            let exchange = async {
+                self.bus.publish(message).await?;
+                // A dropped sender: the connection broke, and the reply with it.
+                receiver.await.map_err(|_| RequestError::Lost)
+            };
+            let reply = timeout(deadline, exchange).await.map_err(|_| RequestError::Timeout(deadline))??;
+            if reply.is_no_responders() { Err(RequestError::NoResponders) } else { Ok(reply) }
+        })
     }
 
     /// A reply subject of its own, for several replies or several attempts.

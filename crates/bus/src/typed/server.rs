@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use switchboard_faults::{self as faults, Point};
 use switchboard_wire::call::Request;
 use switchboard_wire::{Call, Credential, Failure, Problem};
@@ -13,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::codec::{answer, deadline, encode};
+use super::codec::{answer, deadline, read_call, write_reply};
 use crate::error::BusError;
 use crate::message::Message;
 use crate::port::Bus;
@@ -36,6 +37,11 @@ pub struct Incoming {
 
 /// What is answered: bytes, or a failure in their place.
 pub type Answer = Result<Bytes, Failure>;
+
+// Handlers are boxed where they come in: there are as many as calls, and the loop around them is compiled once.
+type Taking = Box<dyn Fn(Message) -> BoxFuture<'static, ()> + Send + Sync>;
+type Refusing = Box<dyn Fn(&Message) -> Option<Message> + Send + Sync>;
+type Answering = Box<dyn Fn(Incoming) -> BoxFuture<'static, Answer> + Send + Sync>;
 
 /// Something that answers requests. Dropping it ends the taking of new ones; those in hand are finished, and
 /// never cancelled half-way.
@@ -73,6 +79,18 @@ where
     F: Future<Output = ()> + Send + 'static,
     R: Fn(&Message) -> Option<Message> + Send + Sync + 'static,
 {
+    let handler: Taking = Box::new(move |message| Box::pin(handler(message)));
+    start(bus, subject, group, limit, handler, Box::new(refuse)).await
+}
+
+async fn start(
+    bus: Arc<dyn Bus>,
+    subject: &str,
+    group: Option<&str>,
+    limit: Arc<Semaphore>,
+    handler: Taking,
+    refuse: Refusing,
+) -> Result<Server, BusError> {
     let requests = bus.subscribe(subject, group).await?;
     let (stop, stopped) = oneshot::channel();
     let running = tokio::spawn(Work { bus, limit, handler, refuse }.run(requests, stopped));
@@ -96,13 +114,23 @@ where
     H: Fn(Incoming) -> F + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
+    answer_all(bus, subject, group, limit, Box::new(move |incoming| Box::pin(handler(incoming)))).await
+}
+
+async fn answer_all(
+    bus: Arc<dyn Bus>,
+    subject: &str,
+    group: Option<&str>,
+    limit: Arc<Semaphore>,
+    handler: Answering,
+) -> Result<Server, BusError> {
     let replying = Arc::clone(&bus);
-    let answering = move |message: Message| {
+    let answering = move |message: Message| -> BoxFuture<'static, ()> {
         let until = Instant::now() + deadline(&message).unwrap_or(DEFAULT_DEADLINE);
         let reply = message.reply.clone();
         let work = handler(Incoming { message, until });
         let bus = Arc::clone(&replying);
-        async move {
+        Box::pin(async move {
             let result = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
                 tracing::error!("a handler panicked");
                 Err(Failure::new(Problem::Internal, "something broke on our side; it is in the log"))
@@ -112,13 +140,13 @@ where
                 send(&*bus, &reply, result).await;
                 faults::at(Point::BusAnswerAfter);
             }
-        }
+        })
     };
     let busy = |message: &Message| {
         let failure = Failure::unavailable("too much to do at the moment; try again shortly");
         message.reply.as_deref().map(|reply| answer(reply, Err(failure)))
     };
-    serve_messages(bus, subject, group, limit, answering, busy).await
+    start(bus, subject, group, limit, Box::new(answering), Box::new(busy)).await
 }
 
 /// Answers calls of one kind. What cannot be read as the call is answered with [`Problem::BadRequest`].
@@ -141,30 +169,22 @@ where
     let typed = move |incoming: Incoming| {
         let handler = Arc::clone(&handler);
         async move {
-            let Request { by, call } = serde_json::from_slice::<Request<C>>(&incoming.message.payload)
-                .map_err(|problem| {
-                    Failure::new(Problem::BadRequest, format!("{} cannot be read: {problem}", C::NAME))
-                })?;
-            encode(&handler(by, call, incoming.until).await?)
+            let Request { by, call } = read_call::<C>(&incoming)?;
+            write_reply::<C>(&handler(by, call, incoming.until).await?)
         }
     };
     serve(bus, subject, group, limit, typed).await
 }
 
 /// The loop of one server.
-struct Work<H, R> {
+struct Work {
     bus: Arc<dyn Bus>,
     limit: Arc<Semaphore>,
-    handler: H,
-    refuse: R,
+    handler: Taking,
+    refuse: Refusing,
 }
 
-impl<H, F, R> Work<H, R>
-where
-    H: Fn(Message) -> F,
-    F: Future<Output = ()> + Send + 'static,
-    R: Fn(&Message) -> Option<Message>,
-{
+impl Work {
     async fn run(self, mut requests: Subscription, mut stopped: oneshot::Receiver<()>) {
         let mut in_hand = JoinSet::new();
         let mut leaving = false;
@@ -186,6 +206,8 @@ where
                 Some(Delivery::Lagged(count)) => {
                     tracing::warn!(count, "requests were dropped unread; their askers time out");
                 }
+                // Their askers know that the bus was away.
+                Some(Delivery::Reconnected) => {}
                 None => break,
             }
         }

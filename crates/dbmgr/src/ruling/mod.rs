@@ -7,15 +7,16 @@
 //!
 //! What rules are for is met in three places. A conversation that is started, a tag and a rating are met in their own
 //! transaction. Messages are met behind their commit, from notices, beside the router in the process that holds its
-//! lock; whatever was not heard is found in the log again ([`logs`]). Waits are looked for beside that, while a rule watches
-//! for them ([`waits`]). Without rules none of that asks the database for anything, but for a tag and a rating, which read
-//! the rules as they are: nobody comes back to those.
+//! lock; whatever was not heard is found in the log again ([`logs`]). Waits, and teams that open or close, are looked for
+//! beside that, while a rule watches for them ([`waits`], [`turns`]). Without rules none of that asks the database for
+//! anything, but for a tag and a rating, which read the rules as they are: nobody comes back to those.
 
 mod known;
 mod logs;
 mod office;
 mod react;
 mod scene;
+mod turns;
 mod waits;
 
 pub(crate) use known::{Known, keep_reading};
@@ -42,7 +43,7 @@ use switchboard_wire::{Credential, Failure};
 async fn work<T, F>(shared: &Arc<Shared>, mode: Mode, work: F) -> Result<T, Failure>
 where
     F: for<'a> Fn(&'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
-    T: Send,
+    T: Send + 'static,
 {
     let us = Authority::Bus(Credential::Component);
     transact(shared, &us, ("cmd.rule", Access::COMPONENT), mode, |_, cx| work(cx)).await

@@ -231,7 +231,7 @@ impl Office {
             let heard = unfold(told, async |mut told| {
                 let delivery = told.next().await?;
                 let heard = match delivery {
-                    Delivery::Lagged(_) => Heard::Lost,
+                    Delivery::Lagged(_) | Delivery::Reconnected => Heard::Lost,
                     Delivery::Message(message) => {
                         let header = |name: &str| message.headers.get(name);
                         match Notice::decode(&message.subject, header, &message.payload) {
@@ -258,7 +258,7 @@ fn is_said(failures: u32) -> bool {
 pub(crate) async fn write<T, F>(shared: &Arc<Shared>, work: F) -> Result<T, Failure>
 where
     F: for<'a> Fn(&'a mut Cx) -> BoxFuture<'a, Outcome<T>> + Send + Sync,
-    T: Send,
+    T: Send + 'static,
 {
     let us = Authority::Bus(Credential::Component);
     transact(shared, &us, ("cmd.tell", Access::COMPONENT), Mode::Write, |_, cx| work(cx)).await

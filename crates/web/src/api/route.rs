@@ -30,12 +30,11 @@ pub(crate) enum By {
 /// What a body looks like: adds to the schemas, answers its own.
 pub(crate) type Body = fn(&mut Schemas) -> Option<RefOr<Schema>>;
 
-/// A route: everything about it that the outside may know, and its handler.
+/// A route: everything about it that the outside may know.
 pub(crate) struct Route {
     pub(crate) method: Method,
     /// Below [`BASE`].
     pub(crate) path: &'static str,
-    pub(crate) handler: MethodRouter<Shared>,
     pub(crate) by: By,
     pub(crate) access: Access,
     pub(crate) query: Vec<Parameter>,
@@ -50,22 +49,18 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    #[expect(clippy::too_many_arguments, reason = "they are the columns of the table, written by one macro")]
-    pub(crate) fn new<C: Call, H: Handler<T, Shared>, T: 'static, B: Describe, Q: IntoParams, A: Describe>(
+    pub(crate) fn new<C: Call, B: Describe, Q: IntoParams, A: Describe>(
         method: Method,
         path: &'static str,
-        handler: H,
         by: By,
         access: Option<Access>,
         status: u16,
         summary: &'static str,
         _: PhantomData<(C, B, Q, A)>,
     ) -> Self {
-        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
         Self {
             method,
             path,
-            handler: on(filter, handler),
             by,
             access: access.unwrap_or(C::ACCESS),
             query: Q::into_params(|| Some(ParameterIn::Query)),
@@ -80,7 +75,7 @@ impl Route {
 
     /// The whole path.
     pub(crate) fn full_path(&self) -> String {
-        format!("{BASE}{}", self.path)
+        full_path(self.path)
     }
 
     /// Whether this actor can get through: by the way it says who it is, and by the call behind it.
@@ -91,6 +86,33 @@ impl Route {
             By::Visitor => actor == Actor::Visitor,
         };
         reaches && self.access.allows(actor)
+    }
+}
+
+/// A path of the table with what it is below.
+pub(crate) fn full_path(path: &str) -> String {
+    format!("{BASE}{path}")
+}
+
+/// A route with what answers it.
+pub(crate) struct Served {
+    /// Below [`BASE`].
+    pub(crate) path: &'static str,
+    pub(crate) handler: MethodRouter<Shared>,
+    pub(crate) by: By,
+    pub(crate) access: Access,
+}
+
+impl Served {
+    pub(crate) fn new<C: Call, H: Handler<T, Shared>, T: 'static>(
+        method: Method,
+        path: &'static str,
+        handler: H,
+        by: By,
+        access: Option<Access>,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::TRACE);
+        Self { path, handler: on(filter, handler), by, access: access.unwrap_or(C::ACCESS) }
     }
 }
 

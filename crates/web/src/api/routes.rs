@@ -7,7 +7,7 @@
 use super::BASE;
 use super::describe::{CsvFile, NoQuery, Nothing, Of, PageOf, Raw, TextFile};
 use super::first::{Gate, who_first};
-use super::route::{By, Route};
+use super::route::{By, Route, Served, full_path};
 use crate::edge::Shared;
 use crate::files::take::NameQuery;
 use crate::staff::{self, EntriesQuery, FenceBody, Paging};
@@ -27,11 +27,18 @@ use switchboard_wire::{Access, view};
 
 macro_rules! routes {
     ($($method:ident $path:literal $handler:path, $by:ident $call:ident $(as $only:ident)?, $body:ty, $query:ty => $status:literal $answer:ty, $summary:literal;)*) => {
-        /// All of them.
+        /// All of them, as the outside may know them.
         pub(crate) fn table() -> Vec<Route> {
             vec![$(Route::new(
-                http::Method::$method, $path, $handler, By::$by, None $(.or(Some(Access::$only)))?, $status, $summary,
+                http::Method::$method, $path, By::$by, None $(.or(Some(Access::$only)))?, $status, $summary,
                 std::marker::PhantomData::<($call, $body, $query, $answer)>,
+            ),)*]
+        }
+
+        /// All of them with what answers them. They know nothing of schemas, so that the program has none.
+        fn served() -> Vec<Served> {
+            vec![$(Served::new::<$call, _, _>(
+                http::Method::$method, $path, $handler, By::$by, None $(.or(Some(Access::$only)))?,
             ),)*]
         }
     };
@@ -172,11 +179,11 @@ routes! {
 
 /// The router of the table.
 pub(crate) fn router(edge: &Shared) -> Router<Shared> {
-    table()
+    served()
         .into_iter()
         .fold(Router::new(), |router, route| {
             let gate = Gate { edge: Shared::clone(edge), by: route.by, access: route.access };
-            let path = route.full_path();
+            let path = full_path(route.path);
             router.route(&path, route.handler.route_layer(from_fn_with_state(gate, who_first)))
         })
         .route(&format!("{BASE}/openapi.json"), axum::routing::get(super::openapi::get))

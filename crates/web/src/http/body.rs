@@ -2,6 +2,7 @@
 
 use super::problem::Refused;
 use crate::limits::BODY_DEADLINE;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query as AxumQuery, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -21,22 +22,26 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        if !is_json(request.headers()) {
-            let detail = "send JSON, with the header Content-Type: application/json";
-            return Err(Refused::new(Problem::UnsupportedMediaType, detail));
-        }
-        let reading = Limited::new(request.into_body(), BODY_BYTES).collect();
-        let bytes = match timeout(BODY_DEADLINE, reading).await {
-            Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(error)) if is_too_large(error.as_ref()) => {
-                return Err(Refused::new(Problem::TooLarge, "a body has at most 64 KiB"));
-            }
-            Ok(Err(_)) => return Err(Refused::new(Problem::BadRequest, "the body did not arrive whole")),
-            Err(_) => return Err(Refused::new(Problem::BadRequest, "the body did not arrive in time")),
-        };
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+        serde_json::from_slice(&read(request).await?).map(Self).map_err(|error| {
             Refused(Failure::new(Problem::BadRequest, format!("the body does not fit: {error}")))
         })
+    }
+}
+
+/// The bytes of a body of JSON.
+async fn read(request: Request) -> Result<Bytes, Refused> {
+    if !is_json(request.headers()) {
+        let detail = "send JSON, with the header Content-Type: application/json";
+        return Err(Refused::new(Problem::UnsupportedMediaType, detail));
+    }
+    let reading = Limited::new(request.into_body(), BODY_BYTES).collect();
+    match timeout(BODY_DEADLINE, reading).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if is_too_large(error.as_ref()) => {
+            Err(Refused::new(Problem::TooLarge, "a body has at most 64 KiB"))
+        }
+        Ok(Err(_)) => Err(Refused::new(Problem::BadRequest, "the body did not arrive whole")),
+        Err(_) => Err(Refused::new(Problem::BadRequest, "the body did not arrive in time")),
     }
 }
 
@@ -103,10 +108,8 @@ pub(crate) struct Name(pub(crate) String);
 impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        let name = Path::<String>::from_request_parts(parts, state).await;
-        name.map(|Path(name)| Self(name))
-            .map_err(|_| Refused::new(Problem::NotFound, "the address cannot be read"))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        path(parts).await.map(Self)
     }
 }
 
@@ -116,12 +119,16 @@ pub(crate) struct Names(pub(crate) (String, String));
 impl<S: Send + Sync> FromRequestParts<S> for Names {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
-        let names = Path::<(String, String)>::from_request_parts(parts, state).await;
-        names
-            .map(|Path(names)| Self(names))
-            .map_err(|_| Refused::new(Problem::NotFound, "the address cannot be read"))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        path(parts).await.map(Self)
     }
+}
+
+async fn path<T: DeserializeOwned + Send>(parts: &mut Parts) -> Result<T, Refused> {
+    let Path(path) = Path::from_request_parts(parts, &())
+        .await
+        .map_err(|_| Refused::new(Problem::NotFound, "the address cannot be read"))?;
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -130,7 +137,7 @@ mod tests {
     use axum::body::Body;
     use serde_json::Value;
 
-    async fn read(kind: Option<&str>, body: Body) -> Result<Value, Problem> {
+    async fn read_as(kind: Option<&str>, body: Body) -> Result<Value, Problem> {
         let mut request = Request::new(body);
         if let Some(kind) = kind {
             request.headers_mut().insert(CONTENT_TYPE, kind.parse().unwrap());
@@ -141,13 +148,13 @@ mod tests {
     #[tokio::test]
     async fn only_json_is_read() {
         let json = "application/json; charset=utf-8";
-        assert_eq!(read(Some(json), Body::from("{}")).await, Ok(serde_json::json!({})));
-        assert!(read(Some("application/merge-patch+json"), Body::from("1")).await.is_ok());
+        assert_eq!(read_as(Some(json), Body::from("{}")).await, Ok(serde_json::json!({})));
+        assert!(read_as(Some("application/merge-patch+json"), Body::from("1")).await.is_ok());
         for kind in [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("json")] {
-            assert_eq!(read(kind, Body::from("{}")).await, Err(Problem::UnsupportedMediaType), "{kind:?}");
+            assert_eq!(read_as(kind, Body::from("{}")).await, Err(Problem::UnsupportedMediaType), "{kind:?}");
         }
         for broken in ["", "{", "{}{}", "\u{0}"] {
-            assert_eq!(read(Some(json), Body::from(broken)).await, Err(Problem::BadRequest), "{broken:?}");
+            assert_eq!(read_as(Some(json), Body::from(broken)).await, Err(Problem::BadRequest), "{broken:?}");
         }
     }
 
@@ -155,9 +162,9 @@ mod tests {
     async fn size_and_depth_are_bounded() {
         let json = Some("application/json");
         let text = |n: usize| Body::from(format!("\"{}\"", "x".repeat(n - 2)));
-        assert!(read(json, text(BODY_BYTES)).await.is_ok());
-        assert_eq!(read(json, text(BODY_BYTES + 1)).await, Err(Problem::TooLarge));
+        assert!(read_as(json, text(BODY_BYTES)).await.is_ok());
+        assert_eq!(read_as(json, text(BODY_BYTES + 1)).await, Err(Problem::TooLarge));
         let deep = Body::from("[".repeat(10_000));
-        assert_eq!(read(json, deep).await, Err(Problem::BadRequest));
+        assert_eq!(read_as(json, deep).await, Err(Problem::BadRequest));
     }
 }

@@ -1,174 +1,17 @@
-//! How the edge reaches a dbmgr: in process, or over the bus.
+//! Any dbmgr, over the bus.
 
+use super::{Ask, Link};
 use crate::limits::{BUS_PATIENCE, BUS_PAUSE, CALL_DEADLINE, LANE_LOOK};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
-use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError};
-use switchboard_wire::call::{
-    RequestRef, account::*, agent::*, append::*, article::*, automation::*, ban::*, canned::*,
-    conversation::*, edge::*, file::*, guest::*, guide::*, hook::*, identity::*, mail::*, mention::*,
-    report::*, rule::*, saved_view::*, search::*, session::*, settings::*, system::*, team::*, visitor::*,
-    watch::*, webhook::*,
-};
+use switchboard_bus::{Caller, FAILURE_HEADER, Message, RequestError, read_reply, write_call};
+use switchboard_wire::call::append::{AppendEntries, Appended};
 use switchboard_wire::{Call, Credential, Failure, Problem, subject};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
-
-/// One kind of call to a dbmgr.
-pub trait Ask<C: Call>: Send + Sync + 'static {
-    /// Makes the call for whoever holds `by`.
-    ///
-    /// # Errors
-    /// What the call answers; [`Problem::Unavailable`] when database or bus are away.
-    fn ask(&self, by: Credential, call: C) -> BoxFuture<'_, Result<C::Reply, Failure>>;
-}
-
-macro_rules! link {
-    ($($call:ident),* $(,)?) => {
-        /// A way to a dbmgr: every call that the edge makes. In process, [`Ask`] is one generic impl over the
-        /// dbmgr's own call, and the methods here keep their defaults; over the bus it is [`Remote`].
-        pub trait Link: $(Ask<$call> +)* Send + Sync + 'static {
-            /// Appends what is given, in its order. `lane` is a hash of the conversations, the same on every node.
-            fn append(&self, lane: u32, call: AppendEntries) -> BoxFuture<'_, Result<Vec<Result<Appended, Failure>>, Failure>> {
-                let _ = lane;
-                self.ask(Credential::Component, call)
-            }
-
-            /// Tells which dbmgrs are alive, by their incarnations, sorted.
-            fn alive(&self, incarnations: &[String]) {
-                let _ = incarnations;
-            }
-        }
-    };
-}
-
-link!(
-    SignIn,
-    GetSession,
-    SignOut,
-    ChangePassword,
-    ListSessions,
-    RevokeSession,
-    ListAccounts,
-    AddAccount,
-    PatchAccount,
-    ResetPassword,
-    ListAudit,
-    GetSettings,
-    PutSettings,
-    GetSystem,
-    ListGuides,
-    GetGuide,
-    AddGuide,
-    PutDraft,
-    PublishGuide,
-    PatchGuide,
-    DeleteGuide,
-    TryGuide,
-    ListRules,
-    AddRule,
-    PatchRule,
-    OrderRules,
-    DeleteRule,
-    TryRule,
-    ListRuleRuns,
-    ListBans,
-    AddBan,
-    LiftBan,
-    BanVisitor,
-    OpenMail,
-    StopMail,
-    MailTranscript,
-    ListMails,
-    ListIdentityKeys,
-    AddIdentityKey,
-    RevokeIdentityKey,
-    FindVisitors,
-    ExportVisitor,
-    EraseVisitor,
-    MergeVisitors,
-    MergeHere,
-    ListMentions,
-    ReadMentions,
-    ListHeld,
-    Watch,
-    Whisper,
-    ListCanned,
-    AddCanned,
-    PatchCanned,
-    DeleteCanned,
-    ListArticles,
-    GetArticle,
-    AddArticle,
-    PatchArticle,
-    DeleteArticle,
-    SearchArticles,
-    GetHelp,
-    ListHelp,
-    DeleteTeam,
-    Search,
-    ListViews,
-    AddView,
-    PatchView,
-    DeleteView,
-    GetReport,
-    GetReportRows,
-    ListTeams,
-    AddTeam,
-    PatchTeam,
-    Prioritise,
-    ListAutomations,
-    PatchAutomation,
-    AddHook,
-    PatchHook,
-    RotateHook,
-    TryHook,
-    DeleteHook,
-    ListWebhooks,
-    AddWebhook,
-    PatchWebhook,
-    RotateWebhook,
-    DeleteWebhook,
-    TestWebhook,
-    ListWebhookDeliveries,
-    ReplayWebhook,
-    GetPresence,
-    PutPresence,
-    GetDirectory,
-    ListConversations,
-    GetConversation,
-    GetEntries,
-    Claim,
-    Transfer,
-    Resolve,
-    Reopen,
-    Snooze,
-    TagConversation,
-    PutPiece,
-    GetPiece,
-    Handoff,
-    Rate,
-    ArriveVisitor,
-    GetVisitorDirectory,
-    ListOwnConversations,
-    StartConversation,
-    Greet,
-    GreetMany,
-    Follow,
-    GetLines,
-    GetStates,
-    GetSummaries,
-    Leases,
-    GetCutOff,
-    GetPreviews,
-    TouchSessions,
-    MarkRead,
-    Ping,
-    AppendEntries,
-);
 
 /// Any dbmgr, over the bus. Nobody is told when one dies with a request in hand; who waits for its answer finds out.
 #[derive(Debug)]
@@ -229,19 +72,33 @@ impl Remote {
                 None => self.forget(&incarnation),
             }
         }
-        let anyone = subject::call(AppendEntries::NAME);
-        let ask = |deadline| {
-            let asked = self.caller.request(&anyone, payload.clone(), deadline);
-            async { Ok(asked.await?) }
-        };
-        self.ask_again(ask).await
+        self.ask_anyone(AppendEntries::NAME, payload.clone(), true).await
+    }
+
+    /// Makes a call, whatever it is, to whoever is free; asks `again` when dbmgrs come and go. Boxed: it is compiled
+    /// once and not for every call.
+    fn ask_anyone(
+        &self,
+        name: &'static str,
+        payload: Bytes,
+        again: bool,
+    ) -> BoxFuture<'_, Result<Message, Failure>> {
+        Box::pin(async move {
+            let subject = subject::call(name);
+            let ask = |deadline| {
+                let asked = self.caller.request(&subject, payload.clone(), deadline);
+                async { Ok(asked.await?) }
+            };
+            if again { self.ask_again(ask).await } else { ask(CALL_DEADLINE).await }
+        })
     }
 
     /// Asks whoever is free, and asks once more whenever a dbmgr has come or gone: it may have been the one that had it.
-    /// For what may be carried out twice.
-    async fn ask_again<T, F>(&self, ask: impl Fn(Duration) -> F) -> Result<T, Failure>
+    /// That somebody has too much to do is no answer while another one may still give it. For what may be carried out
+    /// twice.
+    async fn ask_again<F>(&self, ask: impl Fn(Duration) -> F) -> Result<Message, Failure>
     where
-        F: Future<Output = Result<T, Failure>>,
+        F: Future<Output = Result<Message, Failure>>,
     {
         let mut alive = self.alive.subscribe();
         let until = Instant::now() + CALL_DEADLINE;
@@ -250,10 +107,11 @@ impl Remote {
         loop {
             tokio::select! {
                 biased;
-                Some(answer) = asked.next() => match answer {
-                    Err(failure) if failure.problem == Problem::Unavailable && !asked.is_empty() => {}
-                    answer => return answer,
-                },
+                Some(answer) = asked.next() => {
+                    if asked.is_empty() || !is_unavailable(&answer) {
+                        return answer;
+                    }
+                }
                 Ok(()) = alive.changed() => asked.push(ask()),
             }
         }
@@ -271,11 +129,9 @@ impl Remote {
 
 impl<C: Call> Ask<C> for Remote {
     fn ask(&self, by: Credential, call: C) -> BoxFuture<'_, Result<C::Reply, Failure>> {
+        let payload = write_call(&by, &call);
         Box::pin(async move {
-            if subject::is_query(C::NAME) {
-                return self.ask_again(|deadline| self.caller.call(&by, &call, deadline)).await;
-            }
-            self.caller.call(&by, &call, CALL_DEADLINE).await
+            read_reply::<C>(&self.ask_anyone(C::NAME, payload?, subject::is_query(C::NAME)).await?)
         })
     }
 }
@@ -287,7 +143,8 @@ impl Link for Remote {
         call: AppendEntries,
     ) -> BoxFuture<'_, Result<Vec<Result<Appended, Failure>>, Failure>> {
         Box::pin(async move {
-            let (payload, nothing) = (request(&call)?, request(&AppendEntries { items: vec![] })?);
+            let write = |call| write_call(&Credential::Component, call);
+            let (payload, nothing) = (write(&call)?, write(&AppendEntries { items: vec![] })?);
             // Each item is stored once, however often it is sent: what a broken bus has lost is sent again when it is
             // back, so that clients need not try, each at its own time, to meet it.
             let until = Instant::now() + BUS_PATIENCE;
@@ -296,7 +153,7 @@ impl Link for Remote {
                     Err(failure) if failure.problem == Problem::Unavailable && Instant::now() < until => {
                         sleep(BUS_PAUSE).await;
                     }
-                    answer => return read(&answer?),
+                    answer => return read_reply::<AppendEntries>(&answer?),
                 }
             }
         })
@@ -315,20 +172,12 @@ fn is_nobody<T>(answer: &Result<T, RequestError>) -> bool {
     matches!(answer, Err(RequestError::NoResponders))
 }
 
-fn request(call: &AppendEntries) -> Result<Bytes, Failure> {
-    let internal = |e: serde_json::Error| Failure::new(Problem::Internal, e.to_string());
-    let request = RequestRef { by: &Credential::Component, call };
-    Ok(serde_json::to_vec(&request).map_err(internal)?.into())
-}
-
-fn read(answer: &Message) -> Result<Vec<Result<Appended, Failure>>, Failure> {
-    let unreadable = |e: serde_json::Error| {
-        Failure::new(Problem::Internal, format!("the answer of a dbmgr cannot be read: {e}"))
-    };
-    if answer.headers.get(FAILURE_HEADER).is_some() {
-        return Err(serde_json::from_slice(&answer.payload).unwrap_or_else(unreadable));
+/// Nobody could answer, or somebody did that it cannot be done now.
+fn is_unavailable(answer: &Result<Message, Failure>) -> bool {
+    match answer {
+        Ok(answer) => answer.headers.get(FAILURE_HEADER) == Some(Problem::Unavailable.name()),
+        Err(failure) => failure.problem == Problem::Unavailable,
     }
-    serde_json::from_slice(&answer.payload).map_err(unreadable)
 }
 
 /// Rendezvous hashing: when one dbmgr comes or goes, only its own lanes move, and every node that knows the same
@@ -342,9 +191,11 @@ mod tests {
     use super::*;
     use std::future::pending;
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use switchboard_bus::{Bus, Local, Server, serve_calls};
     use switchboard_domain::TokenHash;
-    use switchboard_wire::call::append::AppendKind;
+    use switchboard_wire::call::append::{Append, AppendKind};
+    use switchboard_wire::call::edge::{Ping, Pong};
     use tokio::sync::Semaphore;
     use tokio::time::timeout;
 
@@ -441,6 +292,37 @@ mod tests {
         let _new = new.await.unwrap();
         remote.alive(&["b".to_owned()]);
         timeout(SOON, asking).await.expect("soon").unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_that_has_too_much_to_do_does_not_answer_for_one_that_is_at_work() {
+        let bus: Arc<dyn Bus> = Arc::new(Local::new());
+        let remote = Remote::new(Caller::new(Arc::clone(&bus)).await.unwrap());
+        remote.alive(&["a".to_owned()]);
+        let subject = subject::call(Ping::NAME);
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        let handler = move |_, _: Ping, _| {
+            let first = counted.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                if !first {
+                    return Err(Failure::unavailable("too much to do"));
+                }
+                sleep(Duration::from_millis(300)).await;
+                Ok(Pong { epoch: "e".into(), durable: true })
+            }
+        };
+        let limit = Arc::new(Semaphore::new(8));
+        let _server =
+            serve_calls::<Ping, _, _>(Arc::clone(&bus), &subject, None, limit, handler).await.unwrap();
+        let asking = remote.ask(Credential::Component, Ping {});
+        tokio::pin!(asking);
+        assert!(timeout(Duration::from_millis(100), &mut asking).await.is_err());
+        remote.alive(&["a".to_owned(), "b".to_owned()]);
+        timeout(SOON, asking).await.expect("soon").unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 2, "it was asked once more");
+        let busy = remote.ask(Credential::Component, Ping {}).await.unwrap_err();
+        assert_eq!(busy.problem, Problem::Unavailable, "when nobody else is at work it is the answer");
     }
 
     fn names(n: usize) -> Vec<String> {

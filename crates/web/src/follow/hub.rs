@@ -8,6 +8,8 @@ use super::repair::Repairs;
 use super::topic::{Need, Splice, Topic};
 use crate::edge::Shared;
 use crate::limits::REPLAYS;
+use crate::socket::channel::Frame;
+use crate::socket::outbox::Weight;
 use crate::socket::reader::{Reader, Why};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -112,11 +114,11 @@ impl Hub {
     }
 
     /// The epoch, once known.
-    pub(super) fn epoch(&self) -> Option<String> {
+    pub(crate) fn epoch(&self) -> Option<String> {
         lock(&self.epoch).now.clone()
     }
 
-    /// Adds a reader, who follows nothing yet.
+    /// Lets everybody here know a reader, who follows what it was greeted with.
     pub(crate) fn add(&self, reader: &Arc<Reader>) {
         self.index.add(reader);
     }
@@ -165,6 +167,25 @@ impl Hub {
             // It went while it was being added; whoever removed it may have been here before us.
             self.leave(reader, id);
         }
+    }
+
+    /// The same of a conversation that has become its own, told with this frame; `false`, and nothing is done, when it
+    /// follows it already: two may see that it does not, and only one of them is right.
+    pub(super) fn begin_own(&self, reader: &Arc<Reader>, id: &ConversationId, told: &Frame) -> bool {
+        reader.returns(id);
+        let new = self.with_new(id, |topic| {
+            if reader.follows(id) {
+                return false;
+            }
+            reader.push(Weight::Must, told);
+            reader.followed().insert(id.clone(), Why::Own);
+            topic.replay(reader);
+            true
+        });
+        if reader.outbox.is_over() {
+            self.leave(reader, id);
+        }
+        new
     }
 
     /// The replay has reached `at`.

@@ -187,8 +187,10 @@ impl Hub {
         if reader.has_left(id, state.conversation.fence) {
             return;
         }
-        reader.push(Weight::Must, Frames::of(state).frame(reader.audience()));
-        self.begin(reader, id, Why::Own);
+        if !self.begin_own(reader, id, Frames::of(state).frame(reader.audience())) {
+            self.show(edge, id, state);
+            return;
+        }
         self.admit(edge, reader, id, state);
         let after = (state.conversation.head - APPEARED_ENTRIES).max(0);
         replay::want(edge, reader, Wanted::After(id.clone(), after));
@@ -302,4 +304,28 @@ fn show_place<'a>(readers: impl Iterator<Item = &'a Arc<Reader>>, id: &Conversat
     let (position, estimate_s) = value;
     let frame = encode(&FromServer::Queue { conversation: id.to_string(), position, estimate_s });
     readers.for_each(|reader| reader.push(Weight::Hint, &frame));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::edge;
+    use switchboard_domain::{Conversation, TokenHash};
+
+    #[tokio::test]
+    async fn what_two_find_to_have_become_its_own_does_so_once() {
+        let edge = edge();
+        let by = Credential::Visitor(TokenHash::of("v"));
+        let reader = Reader::new(1, Who::Visitor { id: "v1".into(), name: "Vera".into(), by });
+        let mut state =
+            State::of(&Conversation::new("c1".parse().unwrap(), "v1".parse().unwrap(), "Vera".into(), 0));
+        (state.conversation.head, state.public_head) = (3, 3);
+        let id = "c1".parse().unwrap();
+        for _ in 0..2 {
+            edge.hub.appear(&edge, &reader, &id, &state);
+        }
+        assert_eq!(reader.outbox.waiting(), 1, "its state");
+        assert_eq!(reader.next_wanted(), Some(Wanted::After(id, 0)));
+        assert_eq!(reader.next_wanted(), None);
+    }
 }

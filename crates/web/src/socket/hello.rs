@@ -59,15 +59,11 @@ pub(super) async fn greet(
     }
     let reader = Reader::new(edge.next_reader(), who(answer.by.clone(), &greeting.me, answer.asked));
     reader.heard(edge.now_s());
+    let epoch = greeting.epoch.clone();
     let mut frames = welcome(greeting, reader.audience());
-    edge.hub.add(&reader);
-    if let Who::Agent(session) = &reader.who {
-        // After the hub knows it: this is what tells the router who is here.
-        edge.sessions.add(session, &reader);
-    }
-    frames.extend(follow(edge, &reader, answer, resume));
-    if *edge.stop.borrow() {
-        // It came while everybody else was being told.
+    frames.extend(take_in(edge, &reader, answer, resume));
+    if *edge.stop.borrow() || edge.hub.epoch().is_some_and(|now| now != epoch) {
+        // It came while everybody else was being told: of the end, or of a database that was restored.
         reader.outbox.end(Bye::restart(&*edge.rng));
     }
     Ok((reader, frames))
@@ -143,6 +139,23 @@ fn welcome(greeting: &Greeting, audience: Audience) -> Vec<Frame> {
     }
 }
 
+/// Lets the reader follow what is its own, and makes it known to everybody on the node; answers what it is to be given
+/// at once, behind the welcome.
+fn take_in(edge: &Shared, reader: &Arc<Reader>, answer: Answer, resume: Vec<FollowState>) -> Vec<Frame> {
+    let mark = answer.mark;
+    let frames = follow(edge, reader, answer, resume);
+    // Not before it follows what it was greeted with: a state of that, told meanwhile, would look as if it had just
+    // become its own, and its newest entries would come before those that it asks for.
+    edge.hub.add(reader);
+    if let Who::Agent(session) = &reader.who {
+        // After the hub knows it: this is what tells the router who is here.
+        edge.sessions.add(session, reader);
+    }
+    // Whatever was told before that.
+    edge.hub.catch_up(edge, reader, mark);
+    frames
+}
+
 /// Follows what is the reader's own, and replays what it asks for; answers what it is to be given at once, behind the
 /// welcome.
 fn follow(edge: &Shared, reader: &Arc<Reader>, answer: Answer, resume: Vec<FollowState>) -> Vec<Frame> {
@@ -173,7 +186,6 @@ fn follow(edge: &Shared, reader: &Arc<Reader>, answer: Answer, resume: Vec<Follo
     for place in resume.into_values() {
         want(edge, reader, Wanted::Resume(place));
     }
-    edge.hub.catch_up(edge, reader, mark);
     frames
 }
 
@@ -202,6 +214,7 @@ fn is_here(place: &FollowState, state: &State, epoch: &str, audience: Audience) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::edge;
     use switchboard_domain::conversation::Conversation as Domain;
     use switchboard_wire::view::Visitor;
 
@@ -251,5 +264,56 @@ mod tests {
         assert!(!visitor(place("e", 4, Some("other"))));
         assert!(!visitor(place("e", 3, Some("e4"))));
         assert!(is_here(&place("e", 5, Some("note")), &state, "e", Audience::Staff));
+    }
+
+    /// What a visitor without a place to go on from was answered.
+    fn answer(edge: &Shared, conversations: Vec<State>) -> (Arc<Reader>, Answer) {
+        let me = Me::Visitor(Visitor { id: "v1".into(), ..Visitor::default() });
+        let by = Credential::Visitor(TokenHash::of("v"));
+        let (mark, asked) = (edge.hub.mark(), Instant::now());
+        let reader = Reader::new(1, who(by.clone(), &me, asked));
+        let greeting = Greeting { epoch: "e".into(), me, conversations };
+        (reader, Answer { by, greeting, missed: HashMap::new(), mark, asked })
+    }
+
+    fn with_head(n: usize, head: i64) -> State {
+        let mut state = state(n, vec![]);
+        (state.conversation.head, state.public_head) = (head, head);
+        state
+    }
+
+    #[tokio::test]
+    async fn what_a_greeting_has_does_not_become_its_own_once_more_when_it_is_told_meanwhile() {
+        for _ in 0..20 {
+            let edge = edge();
+            let conversations: Vec<State> = (0..500).map(|n| with_head(n, 5)).collect();
+            // Of the one that is followed last.
+            let late = Arc::new(with_head(499, 5));
+            let (reader, answer) = answer(&edge, conversations);
+            let runtime = tokio::runtime::Handle::current();
+            std::thread::scope(|threads| {
+                threads.spawn(|| {
+                    let _runtime = runtime.enter();
+                    while !edge.hub.index.has_visitors() {
+                        std::hint::spin_loop();
+                    }
+                    edge.hub.state(&edge, &late);
+                });
+                assert!(take_in(&edge, &reader, answer, vec![]).is_empty(), "nothing was asked for");
+            });
+            assert_eq!(reader.outbox.waiting(), 0, "nor is anything given");
+            assert_eq!(reader.next_wanted(), None, "nor replayed");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_has_become_its_own_since_the_greeting_was_read_appears() {
+        let edge = edge();
+        let (reader, answer) = answer(&edge, vec![with_head(1, 5)]);
+        edge.hub.state(&edge, &Arc::new(with_head(2, 3)));
+        take_in(&edge, &reader, answer, vec![]);
+        assert_eq!(reader.outbox.waiting(), 1, "its state");
+        assert_eq!(reader.next_wanted(), Some(Wanted::After("conversation-2".parse().unwrap(), 0)));
+        assert_eq!(reader.next_wanted(), None);
     }
 }

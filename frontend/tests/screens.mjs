@@ -91,6 +91,8 @@ const SCREENS = {
     ["rules", "Rules"],
     ["rule-editor", "Composing a rule"],
     ["rule-history", "Why a rule did or did not fire"],
+    ["rule-hours", "A rule for the hours of a team"],
+    ["rule-stale", "Two change the same rule"],
     ["webhooks", "Web hooks"],
     ["webhook-deliveries", "Deliveries of a web hook"],
     ["a visitor who was found", "Visitors: export and erasure"],

@@ -333,16 +333,19 @@ pub const RULES_LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub const RULES_PAUSE: Duration = Duration::from_millis(20);
 /// How often it is looked for logs that have grown unheard, while a rule looks at messages.
 pub const RULES_SCAN_EVERY: Duration = Duration::from_secs(30);
-/// How soon the log is looked through once more after rules began to listen.
-pub const RULES_SETTLE: Duration = Duration::from_secs(1);
 /// How often it is written down up to when rules have seen everything, in milliseconds, while none fires.
 pub const RULES_MARK_MS: i64 = 600_000;
-/// How often it is looked who waits, while a rule watches for that.
+/// How often it is looked who waits, and which team has opened or closed, while a rule watches for that.
 pub const RULES_WAIT_LOOK: Duration = Duration::from_secs(5);
 /// After how long a wait is looked at again whose conditions did not hold, in milliseconds.
 pub const RULES_WAIT_AGAIN_MS: i64 = 30_000;
 /// Waiting conversations read by one statement.
 pub const RULES_WAITING: i64 = 1_000;
+/// How long after a team has opened or closed its conversations are looked at, in milliseconds: longer than a commit is
+/// usually on its way.
+pub const RULES_TURN_SETTLE_MS: i64 = 5_000;
+/// Conversations read by one statement of a team that has opened or closed.
+pub const RULES_TURNED: i64 = 500;
 /// How long it is kept what became of rules, in milliseconds: 90 days.
 pub const RULES_KEPT_MS: i64 = 90 * DAY_MS;
 /// Such runs forgotten by one transaction.

@@ -14,6 +14,10 @@ pub const SPANS: usize = 6;
 pub const HOLIDAYS: usize = 100;
 /// How far ahead the next opening is looked for, in days.
 const AHEAD_DAYS: i32 = 400;
+/// How long ago hours may have begun or ended to be told: what nobody was there to see for longer is of no use any more.
+pub const TURN_MS: Millis = 7 * 24 * 60 * MINUTE_MS;
+/// What hours are told in.
+const MINUTE_MS: Millis = 60_000;
 /// The end of a day, as the end of a stretch.
 const MIDNIGHT: &str = "24:00";
 
@@ -46,6 +50,15 @@ pub struct Holiday {
     /// What it is called, for the admin.
     #[serde(default)]
     pub name: String,
+}
+
+/// A moment at which hours begin or end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// The first moment at which it is so.
+    pub at: Millis,
+    /// Whether they begin.
+    pub open: bool,
 }
 
 /// Why hours are not acceptable.
@@ -96,9 +109,7 @@ impl Hours {
 
     /// Whether `now` is within them.
     pub fn is_open(&self, now: Millis) -> bool {
-        let Some(local) = self.local(now) else { return false };
-        let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-        self.day(local.date()).iter().any(|span| span.holds(minute))
+        self.local(now).is_some_and(|local| !self.closed().contains(&local.date()) && self.in_week(&local))
     }
 
     /// The next moment after `now` at which they open; none within 400 days, or while they cannot be read.
@@ -113,12 +124,44 @@ impl Hours {
         openings.map(|at| at.timestamp().as_millisecond()).find(|at| *at > now)
     }
 
+    /// The last time behind `after` and up to `now` at which they began or ended, whatever the clocks did in between; at
+    /// most [`TURN_MS`] ago. None while they cannot be read.
+    pub fn turned(&self, after: Millis, now: Millis) -> Option<Turn> {
+        let (tz, closed) = (self.tz()?, self.closed());
+        let is_open = |at: Millis| {
+            let local = Timestamp::from_millisecond(at).ok().map(|at| at.to_zoned(tz.clone()));
+            local.is_some_and(|local| !closed.contains(&local.date()) && self.in_week(&local))
+        };
+        let open = is_open(now);
+        let after = after.max(now.saturating_sub(TURN_MS));
+        // Clocks show whole minutes everywhere at the same moments.
+        let mut at = now - now.rem_euclid(MINUTE_MS);
+        while at > after {
+            if is_open(at - 1) != open {
+                return Some(Turn { at, open });
+            }
+            at -= MINUTE_MS;
+        }
+        None
+    }
+
     fn tz(&self) -> Option<TimeZone> {
         TimeZone::get(&self.zone).ok()
     }
 
     fn local(&self, now: Millis) -> Option<Zoned> {
         Some(Timestamp::from_millisecond(now).ok()?.to_zoned(self.tz()?))
+    }
+
+    /// The days on which it is closed whatever the week says.
+    fn closed(&self) -> Vec<Date> {
+        self.holidays.iter().filter_map(|day| date(&day.date)).collect()
+    }
+
+    /// Whether the week says that it is open then.
+    fn in_week(&self, local: &Zoned) -> bool {
+        let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
+        self.week[place(local.weekday())].iter().any(|span| span.holds(minute))
     }
 
     /// The stretches of a date.
@@ -221,6 +264,48 @@ mod tests {
         assert!(!hours.is_open(at("2026-11-30T10:00:00Z")));
         // The clock goes forward on Sunday, 28 March 2027.
         assert_eq!(hours.opens_at(at("2027-03-26T20:00:00Z")), Some(at("2027-03-29T07:00:00Z")));
+    }
+
+    #[test]
+    fn a_turn_is_told_once_it_has_come_and_only_the_last() {
+        let hours = office("Europe/Amsterdam");
+        let turned = |after: &str, now: &str| hours.turned(at(after), at(now));
+        let turn = |text: &str, open: bool| Some(Turn { at: at(text), open });
+        let (eve, nine) = ("2026-11-25T20:00:00Z", "2026-11-26T08:00:00Z");
+        assert_eq!(turned(eve, "2026-11-26T07:59:59.999Z"), None);
+        assert_eq!(turned(eve, nine), turn(nine, true));
+        assert_eq!(turned(eve, "2026-11-26T08:00:03.021Z"), turn(nine, true));
+        assert_eq!(turned(nine, "2026-11-26T08:00:03Z"), None, "it was told");
+        assert_eq!(turned(eve, "2026-11-26T11:31:00Z"), turn("2026-11-26T11:30:00Z", false), "lunch");
+        assert_eq!(turned(eve, "2026-11-27T20:00:00Z"), turn("2026-11-27T16:00:00Z", false));
+        assert_eq!(turned("2026-11-27T16:00:00Z", "2026-11-30T07:00:00Z"), None, "a weekend");
+        assert_eq!(
+            turned("2020-01-01T00:00:00Z", "2026-11-29T12:00:00Z"),
+            turn("2026-11-27T16:00:00Z", false)
+        );
+        let mut away = hours.clone();
+        away.week = Default::default();
+        assert_eq!(away.turned(at("2020-01-01T00:00:00Z"), at(nine)), None);
+        away.zone = "Mars/Olympus".into();
+        assert_eq!(away.turned(at(eve), at(nine)), None);
+    }
+
+    #[test]
+    fn a_turn_is_where_the_clock_on_the_wall_says_it_is() {
+        let mut hours = office("Europe/Amsterdam");
+        // From two to three there is nothing on the 28th of March 2027: who opens at half past two does at three.
+        hours.week[6] = vec![span("02:30", "05:00")];
+        let (eve, noon) = (at("2027-03-27T20:00:00Z"), at("2027-03-28T12:00:00Z"));
+        assert_eq!(
+            hours.turned(eve, at("2027-03-28T02:00:00Z")).map(|turn| turn.at),
+            Some(at("2027-03-28T01:00:00Z"))
+        );
+        assert_eq!(hours.turned(eve, noon), Some(Turn { at: at("2027-03-28T03:00:00Z"), open: false }));
+        // Stretches that meet at midnight are one.
+        hours.week[5] = vec![span("22:00", "24:00")];
+        hours.week[6] = vec![span("00:00", "02:00")];
+        let night = hours.turned(at("2026-11-28T12:00:00Z"), at("2026-11-29T00:30:00Z"));
+        assert_eq!(night, Some(Turn { at: at("2026-11-28T21:00:00Z"), open: true }));
     }
 
     #[test]

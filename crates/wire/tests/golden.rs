@@ -106,7 +106,8 @@ fn what_travels_is_what_is_committed() {
         "conditions": [{"if": "email", "known": true}], "actions": [{"then": "tag", "tag": "sales"}], "stop": false
     }}));
     g.call::<rule::PatchRule>(json!({
-        "id": "r1", "name": null, "on": false, "trigger": null, "conditions": null, "actions": null, "stop": null
+        "id": "r1", "name": null, "on": false, "trigger": null, "conditions": null, "actions": null, "stop": null,
+        "edition": "3fa9c2d1b7e60a54"
     }));
     g.call::<rule::OrderRules>(json!({"ids": ["r2", "r1"]}));
     g.call::<rule::DeleteRule>(json!({"id": "r1"}));

@@ -82,6 +82,7 @@ describe("rules", { timeout: 240_000 }, () => {
     await says(people.page, "a refund, please");
     await opensFirst(agent);
     await sees(agent, "Hi there, we look at your refund.");
+    await sees(agent, "a refund, please");
     await agent
       .getByRole("listitem")
       .filter({ hasText: /^refund/ })
@@ -93,6 +94,11 @@ describe("rules", { timeout: 240_000 }, () => {
     await first.getByRole("button", { name: "History of Refunds" }).click();
     const history = admin.getByRole("dialog", { name: "History of Refunds" });
     const runs = history.getByRole("table").getByRole("row");
+    // Messages meet rules behind their commit.
+    for (let n = 0; n < 40 && (await runs.count()) < 3; n += 1) {
+      await history.getByRole("button", { name: "Refresh" }).click();
+      await admin.waitForTimeout(250);
+    }
     await runs.nth(2).waitFor();
     await runs.nth(1).getByText("Did not fire").waitFor();
     await runs.nth(1).getByText("it has the tag refund", { exact: false }).waitFor();
@@ -102,12 +108,65 @@ describe("rules", { timeout: 240_000 }, () => {
     await sees(admin, "I want a refund");
     await admin.getByRole("link", { name: "Rules" }).click();
 
+    // Two change it at the same time: the second is told, keeps what was typed, and decides.
+    const { page: other } = await browser.window(DESK);
+    await signsIn(other, server.url, server.people.admin);
+    await other.getByRole("link", { name: "Rules" }).click();
+    const edits = async (page, name) => {
+      await page.getByRole("button", { name: "Edit Refunds" }).click();
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+    };
+    await edits(admin, "Refunds, mine");
+    await edits(other, "Refunds, theirs");
+    await other.getByRole("button", { name: "Save" }).click();
+    await other.getByRole("row", { name: /Refunds, theirs/ }).waitFor();
+    await admin.getByRole("button", { name: "Save", exact: true }).click();
+    const told = admin.getByRole("alert").filter({ hasText: "Somebody has changed this rule" });
+    await told.getByText("Refunds, theirs: When a message has", { exact: false }).waitFor();
+    await look(desk, "rule-stale");
+    await told.getByRole("button", { name: "Save mine over it" }).click();
+    await admin.getByRole("row", { name: /Refunds, mine/ }).waitFor();
+    await edits(other, "Refunds again");
+    await other.getByRole("button", { name: "Save", exact: true }).click();
+    await other.getByRole("button", { name: "Take theirs" }).click();
+    const taken = other.getByRole("textbox", { name: "Name", exact: true });
+    await other.waitForFunction((field) => field.value === "Refunds, mine", await taken.elementHandle());
+    await taken.fill("Refunds");
+    await other.getByRole("button", { name: "Save", exact: true }).click();
+    await other.getByRole("button", { name: "Edit Refunds", exact: true }).waitFor();
+
+    // One for the hours of a team; that this one has none is said.
+    await admin.getByRole("link", { name: "Teams" }).click();
+    await admin.getByRole("button", { name: "Add team" }).click();
+    const team = admin.getByRole("dialog");
+    await team.getByRole("textbox", { name: "Name" }).fill("Sales");
+    await team.getByRole("button", { name: "Add team" }).click();
+    await admin.getByRole("cell", { name: "Sales" }).first().waitFor();
+    await admin.getByRole("link", { name: "Rules" }).click();
+    await admin.getByRole("button", { name: "Add rule" }).click();
+    await admin.getByRole("textbox", { name: "Name", exact: true }).fill("At night");
+    await admin.getByRole("combobox", { name: "What happens" }).selectOption("A team opens or closes");
+    const when = admin.getByRole("region", { name: "When" });
+    await when.getByRole("combobox", { name: "Team", exact: true }).selectOption("Sales");
+    await when.getByRole("combobox", { name: "Moment" }).selectOption("it closes");
+    await admin.getByRole("textbox", { name: "Tag", exact: true }).fill("night");
+    await dry.getByRole("button", { name: "Try" }).click();
+    await dry.getByText("It would fire").waitFor();
+    await look(desk, "rule-hours");
+    await admin.getByRole("button", { name: "Save" }).click();
+    const night = admin.getByRole("row", { name: /At night/ });
+    await night.getByText("When Sales closes").waitFor();
+    await night.getByText("never opens or closes", { exact: false }).waitFor();
+    await admin.getByRole("button", { name: "Delete At night" }).click();
+    await admin.getByRole("button", { name: "Delete rule" }).click();
+    await night.waitFor({ state: "detached" });
+
     // Off, and gone.
     await first.getByRole("switch", { name: "Refunds is on" }).click();
     await admin.getByText("Refunds is off.").waitFor();
     await admin.getByRole("button", { name: "Delete New ones" }).click();
     await admin.getByRole("button", { name: "Delete rule" }).click();
-    await admin.getByText("Deleted.").waitFor();
+    await admin.getByRole("row", { name: /New ones/ }).waitFor({ state: "detached" });
     assert.equal(await rows.count(), 2);
     await admin.getByRole("link", { name: "Audit log" }).click();
     await admin.getByText("Turned off a rule").first().waitFor();

@@ -2,11 +2,10 @@
 
 use super::happened;
 use super::logs::Logs;
-use super::{waits, work};
+use super::{turns, waits, work};
 use crate::gate::Mode;
 use crate::limits::{
     RULES_FORGET_EVERY, RULES_FORGOTTEN, RULES_KEPT_MS, RULES_LOOK_AGAIN, RULES_PAUSE, RULES_SCAN_EVERY,
-    RULES_SETTLE,
 };
 use crate::shared::Shared;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt as _, unfold};
@@ -29,7 +28,12 @@ type Ears = SelectAll<BoxStream<'static, Heard>>;
 
 /// Lets rules see what they are for, for ever. However many wait, and however much is forgotten, no message waits for that.
 pub(crate) async fn run(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>) {
-    tokio::join!(messages(Arc::clone(&shared), buses), waits::run(Arc::clone(&shared)), forget(&shared));
+    tokio::join!(
+        messages(Arc::clone(&shared), buses),
+        waits::run(Arc::clone(&shared)),
+        turns::run(Arc::clone(&shared)),
+        forget(&shared),
+    );
 }
 
 async fn messages(shared: Arc<Shared>, buses: Vec<Arc<dyn Bus>>) {
@@ -58,7 +62,7 @@ impl Office {
     async fn serve(&mut self) -> Result<(), BusError> {
         let mut rules = self.shared.rules.watch();
         let mut ears: Option<Ears> = None;
-        let (mut scan_at, mut settled) = (Instant::now(), false);
+        let mut scan_at = Instant::now();
         loop {
             let ready = Arc::clone(&rules.borrow_and_update());
             let book = &ready.book;
@@ -68,7 +72,7 @@ impl Office {
                 self.grown.clear();
             } else if ears.is_none() {
                 ears = Some(self.listen().await?);
-                (self.lost, settled) = (true, false);
+                self.lost = true;
             }
             let now = Instant::now();
             if reads && (self.lost || now >= scan_at || !self.grown.is_empty()) {
@@ -82,9 +86,7 @@ impl Office {
                     sleep(RULES_LOOK_AGAIN).await;
                 }
                 if scan {
-                    // What was committed behind this look may have been told before a bus knew that we listen.
-                    scan_at = Instant::now() + if settled { RULES_SCAN_EVERY } else { RULES_SETTLE };
-                    settled = true;
+                    scan_at = Instant::now() + RULES_SCAN_EVERY;
                 }
             }
             if self.lost && reads {
@@ -137,7 +139,7 @@ impl Office {
             let told = bus.subscribe(&format!("{}.*", subject::notice("entry", None)), None).await?;
             let heard = unfold(told, async |mut told| {
                 let heard = match told.next().await? {
-                    Delivery::Lagged(_) => None,
+                    Delivery::Lagged(_) | Delivery::Reconnected => None,
                     Delivery::Message(message) => {
                         let header = |name: &str| message.headers.get(name);
                         match Notice::decode(&message.subject, header, &message.payload) {

@@ -14,7 +14,7 @@ use switchboard_domain::rule::{
 };
 use switchboard_domain::webhook::EventKind;
 use switchboard_domain::{
-    AuthorKind, Conversation, ConversationId, EntryId, Millis, Owner, Priority, RuleId, TeamId, Text,
+    AuthorKind, Conversation, ConversationId, EntryId, Millis, Owner, Priority, RuleId, Status, TeamId, Text,
     WebhookId,
 };
 use switchboard_storage::conversation;
@@ -37,9 +37,13 @@ pub(crate) struct Met {
 /// when nothing was done.
 pub(crate) async fn react(cx: &mut Cx, book: &RuleBook, met: &Met) -> Outcome<Option<Conversation>> {
     let Some(c) = conversation::lock(&mut cx.tx, &met.conversation).await? else { return Ok(None) };
-    if let Happened::Waiting { since, .. } = met.happened
-        && c.waiting_since != Some(since)
-    {
+    // Looked for without a lock: it may be so no more.
+    let still = match &met.happened {
+        Happened::Waiting { since, .. } => c.waiting_since == Some(*since),
+        Happened::Hours { team, .. } => c.status == Status::Open && c.team.as_ref() == Some(team),
+        _ => true,
+    };
+    if !still {
         return Ok(None);
     }
     let rules: Vec<&Rule> = book.concerned(&met.happened, met.at).collect();
@@ -86,6 +90,7 @@ fn about(happened: &Happened) -> Value {
         Happened::Waiting { for_ms, .. } => json!({ "when": happened.kind(), "for_s": for_ms / 1_000 }),
         Happened::Tagged { tag, .. } => json!({ "when": happened.kind(), "tag": tag }),
         Happened::Rated { rating, .. } => json!({ "when": happened.kind(), "rating": rating }),
+        Happened::Hours { team, open, .. } => json!({ "when": happened.kind(), "team": team, "open": open }),
     }
 }
 

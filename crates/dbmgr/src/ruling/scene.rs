@@ -7,9 +7,7 @@ use crate::rules;
 use std::collections::{BTreeMap, BTreeSet};
 use switchboard_domain::automation::Automation;
 use switchboard_domain::hours::Hours;
-use switchboard_domain::rule::{
-    Action, Condition, Happened, Known, OwnerKind, PACE_MS, Person, Rule, Situation,
-};
+use switchboard_domain::rule::{Action, Happened, Known, OwnerKind, PACE_MS, Person, Rule, Situation};
 use switchboard_domain::{AuthorKind, Conversation, Millis, Priority, RuleId, TeamId};
 use switchboard_storage::webhook::{self, Webhook};
 use switchboard_storage::{automation, details, entry, rule_run, team, team_rules, visitor};
@@ -27,18 +25,6 @@ pub(crate) struct Scene {
     closed: BTreeSet<String>,
     /// The servers outside that are told something.
     pub(crate) webhooks: Vec<Webhook>,
-}
-
-/// The teams that a rule names.
-fn teams(rule: &Rule) -> impl Iterator<Item = &TeamId> {
-    let conditions = rule.conditions.iter().filter_map(|one| match one {
-        Condition::Hours { team, .. } | Condition::Team { team: Some(team) } => Some(team),
-        _ => None,
-    });
-    conditions.chain(rule.actions.iter().filter_map(|one| match one {
-        Action::Team { team } => Some(team),
-        _ => None,
-    }))
 }
 
 /// The automations that rules name, and that are active.
@@ -70,7 +56,7 @@ pub(crate) async fn scene(cx: &mut Cx, all: &[&Rule]) -> Outcome<Scene> {
             found.closed.insert(automation.name.clone());
         }
     }
-    let named: BTreeSet<&TeamId> = all.iter().flat_map(|rule| teams(rule)).collect();
+    let named: BTreeSet<&TeamId> = all.iter().flat_map(|rule| rule.teams()).collect();
     for id in named {
         if team::get(&mut cx.tx, id).await?.is_some() {
             found.hours.insert(id.clone(), team_rules::get(&mut cx.tx, id).await?.hours);
@@ -88,6 +74,12 @@ pub(crate) async fn scene(cx: &mut Cx, all: &[&Rule]) -> Outcome<Scene> {
 pub(crate) fn known_of(scene: &Scene) -> Known {
     Known {
         teams: scene.hours.keys().cloned().collect(),
+        always_open: scene
+            .hours
+            .iter()
+            .filter(|(_, hours)| hours.is_none())
+            .map(|(team, _)| team.clone())
+            .collect(),
         closed: scene.closed.clone(),
         automations: scene.automations.iter().map(|row| row.name.clone()).collect(),
         webhooks: scene.webhooks.iter().map(|hook| hook.id.clone()).collect(),

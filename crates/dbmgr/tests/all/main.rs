@@ -30,6 +30,7 @@ mod people;
 mod reference;
 mod reports;
 mod routing;
+mod rule_hours;
 mod rules;
 mod saved_views;
 mod search;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use switchboard_testkit::wait;
 use switchboard_wire::call::automation::PatchAutomation;
 use switchboard_wire::call::conversation::{Rate, TagConversation};
-use switchboard_wire::call::rule::{AddRule, DeleteRule, ListRules, OneRule, OrderRules};
+use switchboard_wire::call::rule::{AddRule, DeleteRule, ListRules, OneRule, OrderRules, PatchRule};
 use switchboard_wire::call::team::AddTeam;
 use switchboard_wire::call::visitor::StartWith;
 use switchboard_wire::call::webhook::AddWebhook;
@@ -21,6 +21,7 @@ on_both!(
     a_rating_said_again_is_no_news,
     what_does_not_fire_fills_no_table,
     one_that_cannot_be_read_is_deleted,
+    changes_of_an_older_edition_are_refused,
     all_of_them_fit_into_one_message,
     an_automation_outside_of_its_hours_is_given_nothing,
 );
@@ -97,6 +98,27 @@ async fn one_that_cannot_be_read_is_deleted(world: World) {
     assert_eq!(world.count("SELECT COUNT(*) FROM rules"), 0);
     assert_eq!(problem(world.call(&admin.by, DeleteRule { id }).await), Problem::NotFound);
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'rule.deleted'"), 1);
+}
+
+async fn changes_of_an_older_edition_are_refused(world: World) {
+    let (admin, _) = world.agent("maya").await;
+    let rule = json!({ "trigger": { "when": "started" }, "actions": [{ "then": "tag", "tag": "new" }] });
+    let seen = add(&world, &admin, rule).await.unwrap().rule;
+    let patch = async |name: &str, edition: Option<&str>| {
+        let mut changes = json!({ "id": seen.id, "name": name });
+        changes["edition"] = edition.into();
+        let call: PatchRule = serde_json::from_value(changes).unwrap();
+        world.call(&admin.by, call).await.map(|one| one.rule)
+    };
+    // Her name for it is enough to make it another; what is the same is no change.
+    let hers = patch("Hers", Some(&seen.edition)).await.unwrap();
+    assert_ne!(hers.edition, seen.edition);
+    assert_eq!(problem(patch("His", Some(&seen.edition)).await), Problem::Stale);
+    assert_eq!(patch("Hers", Some(&seen.edition)).await.unwrap().edition, hers.edition, "said again");
+    assert_eq!(patch("Hers", Some(&hers.edition)).await.unwrap().edition, hers.edition);
+    assert_eq!(patch("His", Some(&hers.edition)).await.unwrap().name, "His");
+    // Who has not looked changes whatever is there.
+    assert_eq!(patch("Anybody's", None).await.unwrap().name, "Anybody's");
 }
 
 async fn all_of_them_fit_into_one_message(world: World) {

@@ -108,8 +108,14 @@ impl World {
 
     /// Stopped, and started again with this chosen.
     pub(crate) async fn again(self, options: &Options) -> Self {
+        self.again_after(options, || ()).await
+    }
+
+    /// The same, with something that happens while nobody is there.
+    pub(crate) async fn again_after(self, options: &Options, meanwhile: impl FnOnce()) -> Self {
         let Self { service, bus, clock, database, _folder } = self;
         service.stop().await;
+        meanwhile();
         let storage = switchboard_storage::Options::default();
         let service = serve_as(&database, &bus, &clock, storage, options).await;
         Self { service, bus, clock, database, _folder }

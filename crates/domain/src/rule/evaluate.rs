@@ -4,8 +4,9 @@ use super::pattern::Ready;
 use super::{Action, FIRINGS, Happened, Rule, Situation, Trigger, UNFIRED};
 use crate::author::AuthorKind;
 use crate::clock::Millis;
-use crate::id::RuleId;
+use crate::id::{RuleId, TeamId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Whether one condition held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +140,16 @@ impl RuleBook {
         })
     }
 
+    /// Since when a rule is for hours that begin or end: the first that is.
+    pub fn turns_since(&self) -> Option<Millis> {
+        self.on().filter(|rule| rule.turns_of().is_some()).map(|rule| rule.since).min()
+    }
+
+    /// The teams for whose opening or closing a rule is.
+    pub fn turns(&self) -> BTreeSet<&TeamId> {
+        self.on().filter_map(Rule::turns_of).collect()
+    }
+
     /// The one of this id.
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
         self.rules.iter().find(|(one, _)| one == id).and_then(|(_, one)| one.as_ref()).map(|one| &one.rule)
@@ -190,7 +201,7 @@ impl RuleBook {
 /// What is written down of it: whatever fires, and of the rest so much that no flood of messages makes a flood of rows. Of a
 /// wait, which is looked at again and again, only what came of it.
 pub fn noted(mut verdicts: Vec<Verdict>, told: &Situation) -> Vec<Verdict> {
-    let room = if is_by_clock(&told.happened) {
+    let room = if matches!(told.happened, Happened::Waiting { .. }) {
         0
     } else {
         UNFIRED.saturating_sub(usize::try_from(told.unfired).unwrap_or_default())
@@ -204,9 +215,9 @@ pub fn noted(mut verdicts: Vec<Verdict>, told: &Situation) -> Vec<Verdict> {
     verdicts
 }
 
-/// That somebody waits is nobody's doing.
+/// That somebody waits, and that hours begin or end, is nobody's doing.
 fn is_by_clock(happened: &Happened) -> bool {
-    matches!(happened, Happened::Waiting { .. })
+    matches!(happened, Happened::Waiting { .. } | Happened::Hours { .. })
 }
 
 fn prepare(rule: Rule) -> Option<Prepared> {

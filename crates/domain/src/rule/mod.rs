@@ -23,7 +23,7 @@ pub use situation::{Happened, Occurrence, Person, Situation};
 pub use trigger::Trigger;
 
 use crate::clock::Millis;
-use crate::id::RuleId;
+use crate::id::{RuleId, TeamId};
 use crate::limits::NAME_CHARS;
 use crate::message::BadText;
 use crate::tag::BadTag;
@@ -204,6 +204,27 @@ impl Rule {
     /// How long it is as JSON, in bytes.
     fn bytes(&self) -> usize {
         serde_json::to_string(self).map_or(usize::MAX, |text| text.len())
+    }
+
+    /// The team for whose opening or closing it is.
+    fn turns_of(&self) -> Option<&TeamId> {
+        match &self.trigger {
+            Trigger::Hours { team, .. } => Some(team),
+            _ => None,
+        }
+    }
+
+    /// The teams that it names.
+    pub fn teams(&self) -> impl Iterator<Item = &TeamId> {
+        let conditions = self.conditions.iter().filter_map(|one| match one {
+            Condition::Hours { team, .. } | Condition::Team { team: Some(team) } => Some(team),
+            _ => None,
+        });
+        let actions = self.actions.iter().filter_map(|one| match one {
+            Action::Team { team } => Some(team),
+            _ => None,
+        });
+        self.turns_of().into_iter().chain(conditions).chain(actions)
     }
 
     /// The patterns that it looks for.

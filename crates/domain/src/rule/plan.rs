@@ -1,6 +1,6 @@
 //! What is done of what rules say, and what is skipped.
 
-use super::{Action, Condition, OwnerKind, Rule, Situation, Verdict};
+use super::{Action, OwnerKind, Rule, Situation, Verdict};
 use crate::conversation::Status;
 use crate::id::{RuleId, TeamId, WebhookId};
 use crate::limits::TAGS;
@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub struct Known {
     /// The teams.
     pub teams: BTreeSet<TeamId>,
+    /// Those of them that have no hours, and so are always open.
+    pub always_open: BTreeSet<TeamId>,
     /// The automations that are active.
     pub automations: BTreeSet<String>,
     /// Those of them that take no new conversations now.
@@ -117,6 +119,11 @@ pub enum Trouble {
         /// Its id.
         team: TeamId,
     },
+    /// It is for the hours of a team that has none.
+    Hours {
+        /// Its id.
+        team: TeamId,
+    },
     /// It starts an automation that is not active.
     Automation {
         /// Its name.
@@ -131,15 +138,9 @@ pub enum Trouble {
 
 /// What is wrong with a rule as things are; shown to admins before it matters.
 pub fn troubles(rule: &Rule, known: &Known) -> Vec<Trouble> {
-    let conditions = rule.conditions.iter().filter_map(|condition| match condition {
-        Condition::Hours { team, .. } | Condition::Team { team: Some(team) } => Some(team),
-        _ => None,
-    });
-    let teams = conditions.chain(rule.actions.iter().filter_map(|action| match action {
-        Action::Team { team } => Some(team),
-        _ => None,
-    }));
-    let teams: BTreeSet<&TeamId> = teams.filter(|team| !known.teams.contains(*team)).collect();
+    let teams: BTreeSet<&TeamId> = rule.teams().filter(|team| !known.teams.contains(*team)).collect();
+    let never = rule.turns_of().into_iter().filter(|team| known.always_open.contains(*team));
+    let never = never.map(|team| Trouble::Hours { team: team.clone() });
     let automations = rule.actions.iter().filter_map(|action| match action {
         Action::Automation { name } if !known.automations.contains(name) => Some(name.clone()),
         _ => None,
@@ -150,5 +151,5 @@ pub fn troubles(rule: &Rule, known: &Known) -> Vec<Trouble> {
     });
     let teams = teams.into_iter().map(|team| Trouble::Team { team: team.clone() });
     let webhooks = webhooks.map(|webhook| Trouble::Webhook { webhook });
-    teams.chain(automations.map(|name| Trouble::Automation { name })).chain(webhooks).collect()
+    teams.chain(never).chain(automations.map(|name| Trouble::Automation { name })).chain(webhooks).collect()
 }

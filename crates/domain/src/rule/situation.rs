@@ -45,6 +45,15 @@ pub enum Happened {
         /// 1 to 5.
         rating: i64,
     },
+    /// The hours of its team began, or ended.
+    Hours {
+        /// Which team.
+        team: TeamId,
+        /// Whether it opened.
+        open: bool,
+        /// When.
+        at: Millis,
+    },
 }
 
 /// What makes one occurrence differ from another: a rule fires at most once for each of a conversation.
@@ -67,6 +76,7 @@ impl Happened {
             Self::Waiting { .. } => "waiting",
             Self::Tagged { .. } => "tagged",
             Self::Rated { .. } => "rated",
+            Self::Hours { .. } => "hours",
         }
     }
 
@@ -78,6 +88,7 @@ impl Happened {
             Self::Waiting { since, .. } => format!("w-{since}"),
             Self::Tagged { entry, .. } => format!("t-{entry}"),
             Self::Rated { entry, .. } => format!("r-{entry}"),
+            Self::Hours { at, .. } => format!("h-{at}"),
         })
     }
 }

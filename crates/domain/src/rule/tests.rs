@@ -183,6 +183,7 @@ fn every_trigger_is_for_its_own() {
         Happened::Waiting { since: 0, for_ms: 60_000 },
         Happened::Tagged { entry: entry(), tag: "vip".into() },
         Happened::Rated { entry: entry(), rating: 2 },
+        Happened::Hours { team: "sales".parse().unwrap(), open: true, at: 60_000 },
     ];
     let triggers = [
         Trigger::Started,
@@ -190,6 +191,7 @@ fn every_trigger_is_for_its_own() {
         Trigger::Waiting { longer_than_s: 60 },
         Trigger::Tagged { tag: "vip".into() },
         Trigger::Rated { at_most: 2 },
+        Trigger::Hours { team: "sales".parse().unwrap(), open: true },
     ];
     for (place, happened) in happened.into_iter().enumerate() {
         let rules = triggers
@@ -205,6 +207,38 @@ fn every_trigger_is_for_its_own() {
     let waiting = rule("w", triggers[2].clone(), vec![], vec![tag("x")]);
     assert_eq!(outcomes(vec![waiting.clone()], &still), [Outcome::OtherTrigger]);
     assert_eq!(RuleBook::new(vec![waiting]).shortest_wait(), Some(60_000));
+}
+
+#[test]
+fn a_rule_for_hours_is_for_one_team_and_one_way() {
+    let sales: TeamId = "sales".parse().unwrap();
+    let opens = rule("r1", Trigger::Hours { team: sales.clone(), open: true }, vec![], vec![tag("x")]);
+    let closes = rule("r2", Trigger::Hours { team: sales.clone(), open: false }, vec![], vec![tag("x")]);
+    let book = RuleBook::new(vec![
+        Rule { since: 50, ..opens.clone() },
+        Rule { on: false, ..opens.clone() },
+        Rule { since: 70, ..closes },
+    ]);
+    assert_eq!((book.turns().len(), book.turns_since(), book.logs_since()), (1, Some(50), None));
+    let by_itself = AuthorKind::System;
+    for (team, open, at, concerns) in [
+        (&sales, true, 60, true),
+        (&sales, true, 40, false),
+        (&sales, false, 60, false),
+        (&sales, false, 70, true),
+        (&"support".parse().unwrap(), true, 60, false),
+    ] {
+        let happened = Happened::Hours { team: team.clone(), open, at };
+        assert_eq!(book.concerns(&happened, by_itself, at), concerns, "{team} at {at}");
+    }
+    let teams = |always_open: bool| Known {
+        teams: [sales.clone()].into(),
+        always_open: always_open.then(|| sales.clone()).into_iter().collect(),
+        ..Known::default()
+    };
+    assert_eq!(troubles(&opens, &Known::default()), [Trouble::Team { team: sales.clone() }]);
+    assert_eq!(troubles(&opens, &teams(true)), [Trouble::Hours { team: sales.clone() }]);
+    assert!(troubles(&opens, &teams(false)).is_empty());
 }
 
 #[test]

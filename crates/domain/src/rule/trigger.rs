@@ -1,6 +1,7 @@
 //! When a rule is looked at.
 
 use super::{BadRule, Happened, Pattern, WAIT_S};
+use crate::id::TeamId;
 use crate::tag::tag;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,13 @@ pub enum Trigger {
         /// 1 to 5.
         at_most: i64,
     },
+    /// The hours of the conversation's team begin, or end.
+    Hours {
+        /// Which team.
+        team: TeamId,
+        /// Whether it opens.
+        open: bool,
+    },
 }
 
 impl Trigger {
@@ -39,7 +47,7 @@ impl Trigger {
     /// See [`BadRule`].
     pub fn check(&self) -> Result<(), BadRule> {
         match self {
-            Self::Started => Ok(()),
+            Self::Started | Self::Hours { .. } => Ok(()),
             Self::Message { pattern } => pattern.check(),
             Self::Waiting { longer_than_s } if WAIT_S.contains(longer_than_s) => Ok(()),
             Self::Waiting { .. } => Err(BadRule::Wait),
@@ -52,7 +60,11 @@ impl Trigger {
     pub(super) fn pattern(&self) -> Option<&Pattern> {
         match self {
             Self::Message { pattern } => Some(pattern),
-            Self::Started | Self::Waiting { .. } | Self::Tagged { .. } | Self::Rated { .. } => None,
+            Self::Started
+            | Self::Waiting { .. }
+            | Self::Tagged { .. }
+            | Self::Rated { .. }
+            | Self::Hours { .. } => None,
         }
     }
 
@@ -65,6 +77,9 @@ impl Trigger {
             }
             (Self::Tagged { tag }, Happened::Tagged { tag: set, .. }) => tag.trim() == set,
             (Self::Rated { at_most }, Happened::Rated { rating, .. }) => rating <= at_most,
+            (Self::Hours { team, open }, Happened::Hours { team: turned, open: opened, .. }) => {
+                team == turned && open == opened
+            }
             _ => false,
         }
     }

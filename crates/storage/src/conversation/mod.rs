@@ -8,8 +8,8 @@ mod views;
 pub use lists::{Head, Summary, heads, of_visitor, of_visitors, summaries};
 pub(crate) use routing::LOST_OWNERS;
 pub use routing::{
-    Queue, count_of_automation, due, loads, next_due, of_team, orphans, owned_by_agent, owned_by_automation,
-    queue_position, queues, room_taken, rooms_taken, waiting, waiting_since,
+    Queue, count_of_automation, due, loads, next_due, of_team, open_of_team, orphans, owned_by_agent,
+    owned_by_automation, queue_position, queues, room_taken, rooms_taken, waiting, waiting_since,
 };
 pub use views::{Narrow, Scope, View, narrowed, search, view};
 

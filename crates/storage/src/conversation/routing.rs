@@ -67,6 +67,20 @@ pub async fn waiting_since(
     tx.list(sql, args![since, at, at, id, limit], |row| Ok((row.int()?, row.parse()?))).await
 }
 
+/// The open ones of a team that had begun by then, by id, from the one behind `after`. Walks the team's open conversations:
+/// nobody asks unless a rule is for the hours of a team that has just opened or closed.
+pub async fn open_of_team(
+    tx: &mut Tx,
+    team: &TeamId,
+    begun: Millis,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ConversationId>> {
+    let sql = "SELECT id FROM conversations WHERE status = 'open' AND team_id = ? AND created_at <= ? AND id > ? \
+               ORDER BY id LIMIT ?";
+    tx.list(sql, args![team, begun, after, limit], |row| row.parse()).await
+}
+
 /// The kinds and ids of owners for whom nobody answers any more, at most `?`.
 pub(crate) const LOST_OWNERS: &str = "SELECT DISTINCT o.owner_kind, o.owner_id FROM (SELECT DISTINCT status, \
     owner_kind, owner_id FROM conversations WHERE status IN ('open', 'snoozed') \

@@ -12,7 +12,7 @@ use crate::support::{events, items};
 
 on_shapes!(Embedded, Cluster: [
     each_trigger_does_what_its_rule_says, nothing_is_lost_or_done_twice_when_it_is_killed,
-    the_history_says_why, rules_are_tried_ordered_and_bounded,
+    a_team_that_closes_while_servers_are_killed_is_met_once, the_history_says_why, rules_are_tried_ordered_and_bounded,
 ]);
 
 /// How long a process that looks after rules may take to have a successor, and that to look.
@@ -192,6 +192,68 @@ async fn nothing_is_lost_or_done_twice_when_it_is_killed(shape: Shape) -> anyhow
     ensure!(said.len() == MESSAGES + 1, "{} answers", said.len());
     let noted = runs(&admin, &format!("rule={rule}&limit=100")).await?;
     ensure!(noted.len() == MESSAGES + 1, "{} runs", noted.len());
+    Ok(())
+}
+
+/// Hours in UTC, the same every day, that end when the next minute begins, and how long that takes; not within the few
+/// seconds that a test needs before.
+fn until_next_minute() -> (Value, Duration) {
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+    let end = (now + 20).div_ceil(60) * 60;
+    let time = |at: u64| format!("{:02}:{:02}", at / 3_600 % 24, at / 60 % 60);
+    let span = match time(end).as_str() {
+        "00:00" => json!({ "from": "00:00", "to": "24:00" }),
+        time => json!({ "from": "00:00", "to": time }),
+    };
+    let mut week = vec![json!([span]); 7];
+    if span["to"] == "24:00" {
+        // Tomorrow must be closed for today to end; the first of January 1970 was a Thursday.
+        let tomorrow = usize::try_from((end / 86_400 + 3) % 7).unwrap_or_default();
+        week[tomorrow] = json!([]);
+    }
+    (json!({ "zone": "UTC", "week": week, "holidays": [] }), Duration::from_secs(end - now))
+}
+
+async fn a_team_that_closes_while_servers_are_killed_is_met_once(shape: Shape) -> anyhow::Result<()> {
+    let mut system = Setup::new(shape).start().await?;
+    let admin = system.admin().await?;
+    let (team, agent) = sales(&system, &admin).await?;
+    let (hours, left) = until_next_minute();
+    let path = format!("/teams/{team}");
+    admin.http.patch(&path, json!({ "rules": { "hours": hours } })).await?.expect(200)?;
+    let trigger = json!({ "when": "hours", "team": team, "open": false });
+    let send =
+        json!([{ "then": "send", "text": "We are back tomorrow." }, { "then": "tag", "tag": "night" }]);
+    let closes = add(&admin, json!({ "trigger": trigger, "actions": send })).await?;
+    let visitor = system.visitor().await?;
+    let started = visitor.start(json!({ "team": team }), Some("hello")).await?;
+    let id = switchboard_testkit::staff::text(&started["id"])?;
+    agent.until(&id, "in the queue", SOON, |c| c["owner"]["kind"] == "queue").await?;
+    ensure!(visitor.texts(&id, "system").await?.is_empty(), "it has not closed yet");
+
+    // Whoever looks is killed when it closes, and again.
+    tokio::time::sleep(left.saturating_sub(Duration::from_secs(1))).await;
+    let victims: Vec<String> = system
+        .part_names()
+        .into_iter()
+        .filter(|name| !["chat", "mat", "web"].contains(&name.as_str()))
+        .collect();
+    for victim in victims.iter().chain(&victims) {
+        system.kill(victim)?;
+        system.launch(victim)?;
+        system.await_ready(victim).await?;
+    }
+    let said = visitor.until_texts(&id, "system", 1, SUCCESSION).await?;
+    ensure!(said == ["We are back tomorrow."], "{said:?}");
+    for victim in &victims {
+        system.kill(victim)?;
+        system.launch(victim)?;
+        system.await_ready(victim).await?;
+    }
+    tokio::time::sleep(LOOKED).await;
+    ensure!(visitor.texts(&id, "system").await?.len() == 1, "it is said twice");
+    let noted = runs(&admin, &format!("rule={closes}")).await?;
+    ensure!(noted.len() == 1 && noted[0]["when"] == "hours" && noted[0]["fired"] == true, "{noted:?}");
     Ok(())
 }
 

@@ -26,6 +26,9 @@ pub(crate) struct RuleChanges {
     actions: Option<Vec<Value>>,
     /// Whether no later rule is looked at when it fires.
     stop: Option<bool>,
+    /// The edition that the changes are of. When somebody has changed the rule since, it is refused (409 `stale`); without
+    /// it whatever is stored is changed.
+    edition: Option<String>,
 }
 
 pub(crate) async fn patch_rule(
@@ -33,6 +36,6 @@ pub(crate) async fn patch_rule(
     Name(id): Name,
     Json(body): Json<RuleChanges>,
 ) -> Answer<Reply<OneRule>> {
-    let RuleChanges { name, on, trigger, conditions, actions, stop } = body;
-    staff.ask(PatchRule { id, name, on, trigger, conditions, actions, stop }).await.map(ok)
+    let RuleChanges { name, on, trigger, conditions, actions, stop, edition } = body;
+    staff.ask(PatchRule { id, name, on, trigger, conditions, actions, stop, edition }).await.map(ok)
 }

@@ -16,7 +16,7 @@ pub struct RuleDraft {
     pub name: String,
     /// Whether it is on.
     pub on: bool,
-    /// When it is looked at: `started`, `message`, `waiting`, `tagged` or `rated`, with more about it.
+    /// When it is looked at: `started`, `message`, `waiting`, `tagged`, `rated` or `hours`, with more about it.
     #[schema(value_type = Object)]
     pub trigger: Value,
     /// What must hold, all of it; nothing always holds.
@@ -54,6 +54,9 @@ pub struct PatchRule {
     pub actions: Option<Vec<Value>>,
     /// Whether no later rule is looked at when it fires.
     pub stop: Option<bool>,
+    /// The edition that the changes are of; without it whatever is stored is changed.
+    #[serde(default)]
+    pub edition: Option<String>,
 }
 
 /// Puts all of them into another order.

@@ -27,6 +27,9 @@ pub struct Rule {
     /// What of it cannot be done as things are, and what to do about it.
     #[serde(default)]
     pub troubles: Vec<String>,
+    /// Which edition of it this is, to be given back with changes to it; a few ASCII characters.
+    #[serde(default)]
+    pub edition: String,
     /// Since when it is as it is: what happened before does not concern it.
     pub changed_at: String,
 }
@@ -64,7 +67,7 @@ pub struct RuleRun {
     pub name: String,
     /// In which conversation.
     pub conversation: String,
-    /// What happened: `started`, `message`, `waiting`, `tagged` or `rated`.
+    /// What happened: `started`, `message`, `waiting`, `tagged`, `rated` or `hours`.
     pub when: String,
     /// Whether it fired.
     pub fired: bool,

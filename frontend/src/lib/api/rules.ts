@@ -20,6 +20,8 @@ export interface Rule extends RuleDraft {
   id: string;
   /** What of it cannot be done as things are. */
   troubles: string[];
+  /** Which edition of it this is; given back with changes to it. */
+  edition: string;
   changed_at: Timestamp;
 }
 

@@ -3303,6 +3303,8 @@ export interface components {
             changed_at: string;
             /** @description What must hold, all of it, such as `{"if":"tagged","tag":"vip","has":true}`. */
             conditions: Record<string, never>[];
+            /** @description Which edition of it this is, to be given back with changes to it; a few ASCII characters. */
+            edition?: string;
             /** @description Its id. */
             id: string;
             /** @description What admins call it. */
@@ -3322,6 +3324,11 @@ export interface components {
             actions?: Record<string, never>[] | null;
             /** @description What must hold, all of it. */
             conditions?: Record<string, never>[] | null;
+            /**
+             * @description The edition that the changes are of. When somebody has changed the rule since, it is refused (409 `stale`); without
+             *     it whatever is stored is changed.
+             */
+            edition?: string | null;
             /** @description What admins call it. */
             name?: string | null;
             /** @description Whether it is on. */
@@ -3352,7 +3359,7 @@ export interface components {
             on: boolean;
             /** @description Whether no later rule is looked at when it fires. */
             stop?: boolean;
-            /** @description When it is looked at: `started`, `message`, `waiting`, `tagged` or `rated`, with more about it. */
+            /** @description When it is looked at: `started`, `message`, `waiting`, `tagged`, `rated` or `hours`, with more about it. */
             trigger: Record<string, never>;
         };
         RulePage: {
@@ -3379,7 +3386,7 @@ export interface components {
             rule: string;
             /** @description What was done, and what not. */
             steps: components["schemas"]["RuleStep"][];
-            /** @description What happened: `started`, `message`, `waiting`, `tagged` or `rated`. */
+            /** @description What happened: `started`, `message`, `waiting`, `tagged`, `rated` or `hours`. */
             when: string;
             /** @description Why, or why not, in words. */
             why: string;

@@ -223,7 +223,7 @@ export const staffApi = {
 
   rules: () => call<Page<Rule>>("GET", "/rules"),
   addRule: (rule: RuleDraft) => call<{ rule: Rule }>("POST", "/rules", { body: rule }),
-  changeRule: (rule: string, changes: Partial<RuleDraft>) =>
+  changeRule: (rule: string, changes: Partial<RuleDraft> & { edition?: string }) =>
     call<{ rule: Rule }>("PATCH", `/rules/${id(rule)}`, { body: changes }),
   deleteRule: (rule: string) => call<undefined>("DELETE", `/rules/${id(rule)}`),
   orderRules: (ids: readonly string[]) => call<Page<Rule>>("PUT", "/rules/order", { body: { ids } }),

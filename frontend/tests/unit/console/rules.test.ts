@@ -10,7 +10,7 @@ const NAMES: Names = {
 
 describe("rules in the editor", () => {
   it("begins each kind of part with what it needs", () => {
-    for (const kind of rules.TRIGGERS) expect(rules.freshTrigger(kind)["when"]).toBe(kind);
+    for (const kind of rules.TRIGGERS) expect(rules.freshTrigger(kind, "t1")["when"]).toBe(kind);
     for (const kind of rules.CONDITIONS) expect(rules.freshCondition(kind, "t1")["if"]).toBe(kind);
     for (const kind of rules.ACTIONS) expect(rules.freshAction(kind, { team: "t1" })["then"]).toBe(kind);
     expect(rules.freshAction("team", { team: "t1" })).toEqual({ then: "team", team: "t1" });
@@ -72,6 +72,13 @@ describe("a rule in words", () => {
       "if Sales is closed and the e-mail address is known",
       "then give it to Sales and notify CRM",
     ]);
+  });
+
+  it("names who opens and who closes", () => {
+    const opens = { ...rules.freshRule(), trigger: rules.freshTrigger("hours", "t1") };
+    expect(sentence(opens, NAMES)[0]).toBe("When Sales opens");
+    const closes = { ...opens, trigger: { when: "hours", team: "gone", open: false } };
+    expect(sentence(closes, NAMES)[0]).toBe("When Deleted closes");
   });
 
   it("names every kind, and what is gone or of a later version", () => {

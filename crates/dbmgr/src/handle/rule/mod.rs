@@ -21,6 +21,7 @@ use switchboard_domain::clock::rfc3339;
 use switchboard_domain::rule::{
     ACTIONS, Action, BadRule, CONDITIONS, Condition, RULES, Rule, Skip, Trigger, Trouble, check_all, troubles,
 };
+use switchboard_domain::secret::sha256_hex;
 use switchboard_storage::rule;
 use switchboard_wire::notice::{Notice, RulesChanged};
 use switchboard_wire::{Failure, view};
@@ -102,9 +103,23 @@ fn written<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
+/// Characters of an edition.
+const EDITION_CHARS: usize = 16;
+
+/// What tells a rule from the same as it was before.
+fn edition(rule: &Rule) -> String {
+    let mut text = written(&Rule { since: 0, ..rule.clone() }).to_string();
+    text = sha256_hex(text.as_bytes());
+    text.truncate(EDITION_CHARS);
+    text
+}
+
 fn words(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Team { .. } => Skip::NoTeam.to_string(),
+        Trouble::Hours { .. } => {
+            "the team has no business hours, so it never opens or closes: set them under Teams".to_owned()
+        }
         Trouble::Automation { name } => format!("{name}: {}", Skip::NoAutomation),
         Trouble::Webhook { .. } => Skip::NoWebhook.to_string(),
     }
@@ -123,6 +138,7 @@ async fn show(cx: &mut Cx, rules: &[Rule]) -> Outcome<Vec<view::Rule>> {
         actions: rule.actions.iter().map(written).collect(),
         stop: rule.stop,
         troubles: troubles(rule, &known).iter().map(words).collect(),
+        edition: edition(rule),
         changed_at: rfc3339(rule.since),
     };
     Ok(rules.iter().map(show).collect())

@@ -1,6 +1,6 @@
 //! Changing a rule. What happened before the change does not concern it as it is then.
 
-use super::{actions, all, changed, check, check_together, conditions, locked, show_one, trigger};
+use super::{actions, all, changed, check, check_together, conditions, edition, locked, show_one, trigger};
 use crate::cx::Cx;
 use crate::gate::Actor;
 use crate::halt::Outcome;
@@ -8,6 +8,7 @@ use crate::run::Handle;
 use switchboard_domain::rule::Rule;
 use switchboard_storage::rule;
 use switchboard_wire::call::rule::{OneRule, PatchRule};
+use switchboard_wire::{Failure, Problem};
 
 impl Handle for PatchRule {
     async fn handle(self, actor: Actor, cx: &mut Cx) -> Outcome<OneRule> {
@@ -28,6 +29,12 @@ impl Handle for PatchRule {
             since: before.since,
         };
         if after != before {
+            // Older programs know no edition and give none back; whoever says the same again has not overlooked anything.
+            let seen = self.edition.filter(|seen| !seen.is_empty());
+            if seen.is_some_and(|seen| seen != edition(&before)) {
+                let detail = "somebody else has changed this rule meanwhile: load it again";
+                return Err(Failure::new(Problem::Stale, detail).into());
+            }
             check(&after)?;
             if (Rule { name: before.name.clone(), ..after.clone() }) != before {
                 after.since = cx.now;

@@ -53,6 +53,9 @@ impl Handle for TryRule {
                     return Ok(nothing(&rule.trigger));
                 };
                 let mut told = imagined(sample, happened)?;
+                if let Happened::Hours { team, .. } = &told.happened {
+                    told.team = Some(team.clone());
+                }
                 (told.hours, told.at) = (scene.hours.clone(), cx.now);
                 told
             }
@@ -87,6 +90,7 @@ fn nothing(trigger: &Trigger) -> TriedRule {
         Trigger::Waiting { .. } => "the visitor is not waiting",
         Trigger::Tagged { .. } => "it does not have this tag",
         Trigger::Rated { .. } => "it is not rated",
+        Trigger::Hours { .. } => "it is no open conversation of this team",
     };
     TriedRule { fires: false, why: why.into(), checks: vec![], steps: vec![] }
 }
@@ -109,6 +113,10 @@ fn of_conversation(trigger: &Trigger, c: &Conversation, cx: &Cx) -> Option<Happe
             Happened::Tagged { entry: entry(), tag: tag.clone() }
         }
         Trigger::Rated { .. } => Happened::Rated { entry: entry(), rating: c.rating? },
+        Trigger::Hours { team, open } => {
+            let of_it = c.status == Status::Open && c.team.as_ref() == Some(team);
+            of_it.then(|| Happened::Hours { team: team.clone(), open: *open, at: cx.now })?
+        }
     })
 }
 
@@ -133,6 +141,9 @@ fn of_sample(trigger: &Trigger, sample: &RuleSample, cx: &Cx) -> Outcome<Option<
             Some(_) => return Err(Failure::invalid("sample.rating", "a rating is 1 to 5").into()),
             None => None,
         },
+        Trigger::Hours { team, open } => {
+            Some(Happened::Hours { team: team.clone(), open: *open, at: cx.now })
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 /** Rules as the editor handles them: the JSON of the API, and what each kind of part begins with. */
 import type { Rule, RuleDraft, RulePart } from "$lib/api/types";
 
-export const TRIGGERS = ["started", "message", "waiting", "tagged", "rated"] as const;
+export const TRIGGERS = ["started", "message", "waiting", "tagged", "rated", "hours"] as const;
 export const CONDITIONS = [
   "message",
   "hours",
@@ -49,13 +49,14 @@ export const isAction = (value: unknown): value is ActionKind => isOf(ACTIONS, v
 const pattern = (): Pattern => ({ match: "words", words: [] });
 
 /** A trigger of a kind, to be filled in. */
-export function freshTrigger(kind: TriggerKind): RulePart {
+export function freshTrigger(kind: TriggerKind, team = ""): RulePart {
   const more: Record<TriggerKind, Record<string, unknown>> = {
     started: {},
     message: { pattern: pattern() },
     waiting: { longer_than_s: 300 },
     tagged: { tag: "" },
     rated: { at_most: 2 },
+    hours: { team, open: true },
   };
   return { when: kind, ...more[kind] };
 }

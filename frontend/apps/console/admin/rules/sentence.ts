@@ -34,13 +34,16 @@ function looked(part: RulePart): string {
   return cut(any.format((pattern.words ?? []).map((word) => rt("p_words", { text: word }))));
 }
 
-export function triggerWords(part: RulePart): string {
+export function triggerWords(part: RulePart, names: Names): string {
   const kind = part["when"];
   if (!isTrigger(kind)) return rt("other");
   if (kind === "message") return rt("s_message", { what: looked(part) });
   if (kind === "waiting") return rt("s_waiting", { time: seconds(part, "longer_than_s") });
   if (kind === "tagged") return rt("s_tagged", { tag: shown(part, "tag") });
   if (kind === "rated") return rt("s_rated", { n: Number(shown(part, "at_most")) });
+  if (kind === "hours") {
+    return rt(part["open"] ? "s_opens" : "s_closes", { team: named(names.teams, shown(part, "team")) });
+  }
   return rt("s_started");
 }
 
@@ -105,7 +108,7 @@ export function sentence(rule: RuleDraft, names: Names): string[] {
   const conditions = rule.conditions.map((part) => conditionWords(part, names));
   const actions = rule.actions.map((part) => actionWords(part, names));
   return [
-    rt("sWhen", { what: triggerWords(rule.trigger) }),
+    rt("sWhen", { what: triggerWords(rule.trigger, names) }),
     ...(conditions.length > 0 ? [rt("sIf", { what: list.format(conditions) })] : []),
     rt("sThen", { what: list.format(actions) }),
   ];

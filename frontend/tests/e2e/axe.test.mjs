@@ -135,7 +135,7 @@ it("the agent's screens", { timeout: 180_000 }, async (test) => {
 });
 
 for (const role of ["admin", "super_admin"]) {
-  it(`the screens of ${role}`, { timeout: 120_000 }, async (test) => {
+  it(`the screens of ${role}`, { timeout: 300_000 }, async (test) => {
     const server = await Server.start(test);
     const browser = await Browser.start(test);
     const window = await browser.window({ viewport: WIDE });

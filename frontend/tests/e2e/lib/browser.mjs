@@ -15,6 +15,8 @@ const FLAGS = [
 ];
 /** Milliseconds that a test waits for something to be shown. */
 const PATIENCE_MS = 30_000;
+/** Milliseconds that changes of a page's looks may take. */
+const SETTLED_MS = 10_000;
 
 export class Browser {
   #chromium;
@@ -76,14 +78,26 @@ export class Window {
     });
   }
 
-  /** Waits until a change of theme or size is drawn and every transition has ended. */
+  /**
+   * Waits until a change of theme or size is drawn and nothing moves. Looks again and again: the promise of an animation
+   * that a change of theme takes away may stay open for ever.
+   */
   async settled() {
-    await this.page.evaluate(async () => {
-      const frame = () => new Promise(requestAnimationFrame);
+    const moving = await this.page.evaluate(async (patience) => {
+      const until = performance.now() + patience;
+      const moving = () => document.getAnimations().filter(({ playState }) => playState === "running");
+      // Not by frames alone: a window that is not drawn has none.
+      const frame = () =>
+        Promise.race([new Promise(requestAnimationFrame), new Promise((go) => setTimeout(go, 100))]);
       await frame();
       await frame();
-      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-    });
+      while (moving().length > 0 && performance.now() < until) await frame();
+      return moving().map(({ effect, animationName, transitionProperty }) => {
+        const { target, pseudoElement } = effect;
+        return `${target?.tagName}.${target?.className}${pseudoElement ?? ""} ${animationName ?? transitionProperty}`;
+      });
+    }, SETTLED_MS);
+    assert.deepEqual(moving, [], "still moving");
   }
 
   /** Violations of accessibility in this page and its frames. */

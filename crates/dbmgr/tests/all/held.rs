@@ -12,7 +12,7 @@ use crate::people::{key, message};
 use crate::world::{World, problem};
 
 /// Others must not notice; far below the 3 s that the server waits for a lock.
-const UNNOTICED: Duration = Duration::from_millis(700);
+const UNNOTICED: Duration = Duration::from_millis(1_200);
 /// How long a lock is held.
 const HELD: Duration = Duration::from_millis(1_500);
 

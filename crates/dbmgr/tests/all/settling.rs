@@ -1,5 +1,7 @@
 //! What may not be durable yet is made so before anybody is told of it.
 
+use std::sync::Arc;
+use switchboard_testkit::{Database, MariaDb, TempDir};
 use switchboard_wire::call::conversation::GetEntries;
 use switchboard_wire::call::visitor::StartWith;
 
@@ -42,7 +44,10 @@ async fn what_is_young_is_settled_before_it_is_shown_on_mariadb() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn those_who_read_together_share_a_commit() {
-    let world = World::mariadb().await;
+    // One of its own: what is counted is counted for the whole server.
+    let server = Arc::new(MariaDb::start().unwrap());
+    let database = Database::MariaDb(Arc::clone(&server), server.database().unwrap());
+    let world = World::open(database, TempDir::new().unwrap(), true).await;
     let visitor = world.visitor().await;
     let id = world.begin(&visitor, StartWith::People).await.id;
     let commits = || -> i64 {

@@ -9,7 +9,7 @@ use switchboard_testkit::{Shape, Visitor, on_shapes, unique};
 use crate::support::{REVOKED, Scene, answer, send, texts};
 
 /// By when a node has asked who is banned, and a bit.
-const FOUND_OUT: Duration = Duration::from_secs(22);
+const FOUND_OUT: Duration = Duration::from_secs(30);
 
 on_shapes!(Embedded, Cluster: [
     a_banned_visitor_is_out_at_once_and_back_later, whoever_comes_from_a_banned_address_is_refused,

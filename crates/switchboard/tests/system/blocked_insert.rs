@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use switchboard_testkit::{Shape, System, on_shapes, staff::SOON, unique};
 
-use crate::support::{answer, send, seqs};
+use crate::support::{answer, held, send, seqs};
 
 /// Longer than a statement waits for a lock (3 s), so that the insert is given up once and then run again.
 const HELD_S: &str = "4";
@@ -26,7 +26,7 @@ async fn what_is_given_up_and_run_again_leaves_no_gap(shape: Shape) -> anyhow::R
          SELECT COUNT(*) FROM entries WHERE conversation_id = '{id}' FOR UPDATE; SELECT SLEEP({HELD_S}); COMMIT"
     );
     let holding = tokio::task::spawn_blocking(move || database.sql(&hold));
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    held(&system.database).await?;
     let (client, began) = (unique("blocked"), Instant::now());
     socket.send(&send(&id, &client, "through a closed door")).await?;
     let ack = answer(&mut socket, &client).await?;

@@ -11,7 +11,7 @@ use switchboard_testkit::{Http, Shape, on_shapes, staff::SOON, unique};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{Scene, answer};
+use crate::support::{Scene, answer, insist};
 
 on_shapes!(Embedded, Cluster, Split: [
     files_go_both_ways_byte_for_byte,
@@ -78,8 +78,7 @@ async fn files_go_both_ways_byte_for_byte(shape: Shape) -> anyhow::Result<()> {
     let client = unique("offer");
     let body = json!({ "text": "our offer", "files": [id(&sent)] });
     let frame = json!({ "type": "send", "conversation": c, "client_msg_id": client, "body": body });
-    scene.socket.send(&frame).await?;
-    let ack = answer(&mut scene.socket, &client).await?;
+    let ack = insist(&mut scene.socket, &frame).await?;
     ensure!(ack["type"] == "ack", "{ack}");
     let got = visitor.http.get(&format!("{theirs}/files/{}", id(&sent))).await?;
     ensure!(got.status == 200 && got.text == small, "{}", got.status);
@@ -160,10 +159,18 @@ async fn what_is_too_large_or_cut_leaves_nothing(shape: Shape) -> anyhow::Result
     // So many a minute, and then it is said when to come again.
     let busy = scene.system.visitor().await?;
     let own = format!("/visitor/conversations/{}", busy.ask_people("many").await?);
-    for n in 0..20 {
-        file(&busy.http, &own, &format!("{n}.png"), picture(40)).await?;
-    }
-    let late = up(&busy.http, &own, "late.png", picture(40)).await?;
+    let mut taken = 0;
+    let late = loop {
+        let reply = up(&busy.http, &own, &format!("{taken}.png"), picture(40)).await?;
+        if reply.status == 429 {
+            break reply;
+        }
+        reply.expect(201)?;
+        taken += 1;
+        // Room for what a slow machine is given meanwhile.
+        ensure!(taken < 60, "there is no end of files");
+    };
+    ensure!(taken >= 20, "refused after {taken}");
     late.problem(429)?;
     ensure!(late.header("retry-after").is_some());
     scene.system.database.sql("DELETE FROM files; DELETE FROM file_chunks")?;

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use serde_json::Value;
 use switchboard_testkit::{Shape, System, on_shapes, unique};
 
-use crate::support::{send, texts};
+use crate::support::{held, send, texts};
 
 /// Longer than a message waits for a locked row (10 s), so that the first one is given up.
 const HELD_S: &str = "14";
@@ -30,7 +30,7 @@ async fn what_waits_behind_a_failed_message_does_not_overtake_it(shape: Shape) -
         "START TRANSACTION; SELECT id FROM conversations WHERE id = '{id}' FOR UPDATE; SELECT SLEEP({HELD_S}); COMMIT"
     );
     let holding = tokio::task::spawn_blocking(move || database.sql(&hold));
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    held(&system.database).await?;
     let said: Vec<String> = (0..BURST).map(|n| format!("number {n}")).collect();
     let clients: Vec<String> = said.iter().map(|_| unique("held")).collect();
     for (client, text) in clients.iter().zip(&said) {

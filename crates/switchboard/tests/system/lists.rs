@@ -1,7 +1,7 @@
 //! Lists: pages that neither skip nor repeat, views that show what they say.
 
 use anyhow::ensure;
-use serde_json::json;
+use serde_json::{Value, json};
 use switchboard_testkit::{Shape, System, Visitor, on_shapes};
 
 use crate::support::items;
@@ -133,13 +133,14 @@ async fn every_list_goes_on_with_its_cursor(shape: Shape) -> anyhow::Result<()> 
     ];
     for (http, list) in lists {
         let mark = if list.contains('?') { '&' } else { '?' };
-        let mut expected = items(&http.get(&format!("{list}{mark}limit=200")).await?.expect(200)?)?.clone();
+        let whole = http.get(&format!("{list}{mark}limit=200")).await?.expect(200)?;
+        let mut expected: Vec<Value> = items(&whole)?.iter().map(lasting).collect();
         let mut seen = Vec::new();
         let mut cursor = String::new();
         for _ in 0..expected.len() {
             let page = http.get(&format!("{list}{mark}limit=1{cursor}")).await?.expect(200)?;
             ensure!(items(&page)?.len() == 1, "{list}: {page}");
-            seen.extend(items(&page)?.iter().cloned());
+            seen.extend(items(&page)?.iter().map(lasting));
             let Some(next) = page["next"].as_str() else { break };
             cursor = format!("&cursor={next}");
         }
@@ -152,4 +153,13 @@ async fn every_list_goes_on_with_its_cursor(shape: Shape) -> anyhow::Result<()> 
         }
     }
     Ok(())
+}
+
+/// An item without what a node finds out by looking, which it does while the pages are read.
+fn lasting(item: &Value) -> Value {
+    let mut item = item.clone();
+    if let Some(fields) = item.as_object_mut() {
+        fields.retain(|name, _| !["health", "instances", "counts"].contains(&name.as_str()));
+    }
+    item
 }

@@ -6,7 +6,7 @@ use anyhow::ensure;
 use serde_json::json;
 use switchboard_testkit::{Shape, on_shapes, staff::SOON, unique};
 
-use crate::support::{Scene, answer};
+use crate::support::{Scene, insist};
 
 on_shapes!(Embedded, Cluster: [a_visitor_never_sees_a_note]);
 
@@ -26,8 +26,7 @@ async fn a_visitor_never_sees_a_note(shape: Shape) -> anyhow::Result<()> {
     let client = unique("note");
     let frame =
         json!({ "type": "note", "conversation": id, "client_msg_id": client, "body": { "text": SECRET } });
-    scene.socket.send(&frame).await?;
-    let ack = answer(&mut scene.socket, &client).await?;
+    let ack = insist(&mut scene.socket, &frame).await?;
     ensure!(ack["type"] == "ack", "{ack}");
 
     // The head that a visitor is shown is one that it can see.

@@ -4,7 +4,7 @@ use anyhow::ensure;
 use serde_json::json;
 use switchboard_testkit::{Shape, on_shapes, staff::SOON, unique};
 
-use crate::support::{Scene, answer, count, send};
+use crate::support::{Scene, count, insist, send};
 
 on_shapes!(Embedded, Cluster: [by_the_agent_who_has_it, by_the_visitor]);
 
@@ -24,8 +24,7 @@ async fn by_the_agent_who_has_it(shape: Shape) -> anyhow::Result<()> {
 
     // An agent cannot write into what has ended; the visitor can, and reopens it.
     let client = unique("late");
-    scene.socket.send(&send(&id, &client, "too late")).await?;
-    let nack = answer(&mut scene.socket, &client).await?;
+    let nack = insist(&mut scene.socket, &send(&id, &client, "too late")).await?;
     ensure!(nack["type"] == "nack" && nack["code"] == "resolved", "{nack}");
     let rating =
         visitor.http.post(&format!("/visitor/conversations/{id}/rating"), json!({ "score": 5 })).await?;

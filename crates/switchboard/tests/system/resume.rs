@@ -200,6 +200,7 @@ async fn a_long_history_comes_in_pages(shape: Shape) -> anyhow::Result<()> {
 async fn who_leaves_hears_no_more(shape: Shape) -> anyhow::Result<()> {
     let mut scene = Scene::open(shape).await?;
     let (visitor, id) = scene.chatting().await?;
+    scene.given(&id).await?;
     let mut vera = visitor.socket().await?;
     let leave = json!({ "type": "leave", "conversation": id });
     for socket in [&mut vera, &mut scene.socket] {

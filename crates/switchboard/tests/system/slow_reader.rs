@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use switchboard_testkit::{Shape, Socket, on_shapes, unique};
 
-use crate::support::{Scene, answer, send};
+use crate::support::{Scene, insist, send};
 
 /// Each as long as a text may be, in characters of four bytes.
 const TEXT: usize = 8_000;
@@ -25,8 +25,7 @@ async fn it_is_cut_off_and_nobody_waits(shape: Shape) -> anyhow::Result<()> {
     for n in 0..MESSAGES {
         let client = unique("flood");
         let sent = Instant::now();
-        scene.socket.send(&send(&id, &client, &text)).await?;
-        let ack = answer(&mut scene.socket, &client).await?;
+        let ack = insist(&mut scene.socket, &send(&id, &client, &text)).await?;
         slowest = slowest.max(sent.elapsed());
         ensure!(ack["type"] == "ack", "message {n}: {ack}");
         tokio::time::sleep(Duration::from_millis(21)).await;

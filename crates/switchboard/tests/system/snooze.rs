@@ -13,12 +13,12 @@ on_shapes!(Embedded, Cluster: [ends_at_its_time, ends_with_the_visitors_message,
 async fn ends_at_its_time(shape: Shape) -> anyhow::Result<()> {
     let scene = Scene::open(shape).await?;
     let (_visitor, id) = scene.chatting().await?;
-    let until = in_seconds(&scene.system.database, 3)?;
+    let until = in_seconds(&scene.system.database, 6)?;
     let aside = scene.agent.act(&id, "snooze", json!({ "until": until })).await?;
     ensure!(aside["status"] == "snoozed" && has(&aside, &scene.agent), "{aside}");
     let list = scene.agent.http.get("/conversations?view=mine&status=snoozed").await?.expect(200)?;
     ensure!(list["items"][0]["id"] == id.as_str(), "{list}");
-    scene.agent.until(&id, "awake", Duration::from_secs(8), |c| c["status"] == "open").await?;
+    scene.agent.until(&id, "awake", Duration::from_secs(15), |c| c["status"] == "open").await?;
     let entries = scene.agent.entries(&id).await?;
     ensure!(count(&entries, "snoozed") == 1 && count(&entries, "reopened") == 1, "{entries:?}");
     ensure!(has(&scene.agent.conversation(&id).await?, &scene.agent));

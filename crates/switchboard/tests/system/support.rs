@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
-use switchboard_testkit::{Database, Done, Shape, Socket, Staff, System, Visitor, staff::SOON};
+use switchboard_testkit::{Database, Done, Shape, Socket, Staff, System, Visitor, staff::SOON, wait};
 
 /// Contract §5: a socket of a revoked account is closed within this.
 pub const REVOKED: Duration = Duration::from_secs(2);
@@ -34,6 +34,17 @@ impl Scene {
         let id = visitor.ask_people("hello").await?;
         self.agent.until(&id, "assigned", SOON, |c| has(c, &self.agent)).await?;
         Ok((visitor, id))
+    }
+
+    /// Waits until the agent's socket has been told that it has this conversation, and follows it.
+    pub async fn given(&mut self, id: &str) -> anyhow::Result<()> {
+        let own = |frame: &Value| {
+            let conversation = &frame["conversation"];
+            frame["type"] == "conversation"
+                && conversation["id"] == id
+                && conversation["owner"]["kind"] == "agent"
+        };
+        self.socket.expect_where("the conversation", SOON, own).await.map(drop)
     }
 
     /// A second agent of the team General, offline.
@@ -104,6 +115,28 @@ pub fn items(page: &Value) -> anyhow::Result<&Vec<Value>> {
 /// A `send` frame.
 pub fn send(conversation: &str, id: &str, message: &str) -> Value {
     json!({ "type": "send", "conversation": conversation, "client_msg_id": id, "body": { "text": message } })
+}
+
+/// Sends until the answer is another one than "try again", as clients do: while a lease is late nobody vouches for staff.
+pub async fn insist(socket: &mut Socket, frame: &Value) -> anyhow::Result<Value> {
+    let id = frame["client_msg_id"].as_str().unwrap_or_default().to_owned();
+    for _ in 0..20 {
+        socket.send(frame).await?;
+        let said = answer(socket, &id).await?;
+        if said["code"] != "retry" {
+            return Ok(said);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("it is never taken: {frame}")
+}
+
+/// Waits until a statement that sleeps is at it in this database: it has its locks then.
+pub async fn held(database: &Database) -> anyhow::Result<()> {
+    let asleep =
+        "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND state = 'User sleep'";
+    let look = wait::until("the lock", SOON, async || Ok((database.value(asleep)? != "0").then_some(())));
+    Box::pin(look).await.map(drop)
 }
 
 /// Waits for the answer to one `send`, `ack` or `nack`.

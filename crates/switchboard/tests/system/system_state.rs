@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
-use switchboard_testkit::{Shape, System, on_shapes, staff::SOON};
+use switchboard_testkit::{Http, Shape, System, on_shapes, staff::SOON, wait};
 
 on_shapes!(Embedded, Cluster, Split: [every_node_is_told_of_with_its_sockets]);
 
@@ -13,7 +13,15 @@ async fn every_node_is_told_of_with_its_sockets(shape: Shape) -> anyhow::Result<
     ensure!(sockets(&empty)? == 0, "{empty}");
     let visitor = system.visitor().await?;
     let _socket = visitor.socket().await?;
-    let said = root.http.get("/system").await?.expect(200)?;
+    // A node that does not answer in time is not told of.
+    let all = async |http: Http| {
+        let look = wait::until("every node says so", SOON, async || {
+            let said = http.get("/system").await?.expect(200)?;
+            Ok((said["nodes"].as_array().map(Vec::len) == Some(system.node_count())).then_some(said))
+        });
+        anyhow::Ok(Box::pin(look).await?.0)
+    };
+    let said = all(root.http.clone()).await?;
     ensure!(sockets(&said)? == 1, "{said}");
     let nodes = said["nodes"].as_array().context("no nodes")?;
     ensure!(nodes.iter().all(|node| node["version"] == said["version"] && node["up_s"].is_u64()), "{said}");
@@ -21,7 +29,7 @@ async fn every_node_is_told_of_with_its_sockets(shape: Shape) -> anyhow::Result<
     ensure!(said["database"]["kind"] == kind && said["bus"]["up"] == true, "{said}");
     ensure!(said["dbmgrs"].as_u64() >= Some(1), "{said}");
     // Whichever node is asked: all of them are known.
-    let far = root.http.clone().by(&system.far_http()).get("/system").await?.expect(200)?;
+    let far = all(root.http.clone().by(&system.far_http())).await?;
     ensure!(far["nodes"].as_array().context("no nodes")?.len() == nodes.len(), "{far} {said}");
     if shape == Shape::Cluster {
         ensure!(nodes.len() == 2, "{said}");

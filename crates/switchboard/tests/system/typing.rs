@@ -11,6 +11,7 @@ on_shapes!(Embedded, Cluster, Split: [typing_and_read_reach_the_other_side]);
 async fn typing_and_read_reach_the_other_side(shape: Shape) -> anyhow::Result<()> {
     let mut scene = Scene::open(shape).await?;
     let (visitor, id) = scene.chatting().await?;
+    scene.given(&id).await?;
     let mut near = visitor.clone();
     near.http = near.http.at(scene.system.far_http().address());
     let mut window = near.socket().await?;

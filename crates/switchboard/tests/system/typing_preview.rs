@@ -16,6 +16,7 @@ const BELIEVED: Duration = Duration::from_secs(11);
 async fn previews_are_off_until_an_admin_wants_them(shape: Shape) -> anyhow::Result<()> {
     let mut scene = Scene::open(shape).await?;
     let (visitor, id) = scene.chatting().await?;
+    scene.given(&id).await?;
     let mut window = visitor.socket().await?;
     let typing = |text: &str| json!({ "type": "typing", "conversation": id, "text": text });
     let directory = visitor.http.get("/visitor/directory").await?.expect(200)?;

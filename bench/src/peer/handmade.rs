@@ -144,16 +144,11 @@ async fn ping(hall: Rc<Hall>) {
 
 async fn client(hall: Rc<Hall>, stream: TcpStream, number: usize) {
     let client = Rc::new(Client { stream, unsent: RefCell::default(), wake: Notify::new() });
-    {
-        let mut all = hall.all.borrow_mut();
-        let slot = number % all.len();
-        all[slot].push(Rc::downgrade(&client));
-    }
     // Whoever leaves, in whatever way, is forgotten by its topics with its last reference.
-    let _ = converse(&hall, &client).await;
+    let _ = converse(&hall, &client, number).await;
 }
 
-async fn converse(hall: &Hall, client: &Rc<Client>) -> anyhow::Result<()> {
+async fn converse(hall: &Hall, client: &Rc<Client>, number: usize) -> anyhow::Result<()> {
     let mut buffer = Vec::with_capacity(BUFFER_BYTES);
     let mut shaken = false;
     let mut known = false;
@@ -182,6 +177,10 @@ async fn converse(hall: &Hall, client: &Rc<Client>) -> anyhow::Result<()> {
             };
             client.send(answer(&buffer[..end])?.as_bytes())?;
             (shaken, from) = (true, end + 4);
+            // Only now: a ping in front of the answer would not be understood.
+            let mut all = hall.all.borrow_mut();
+            let slot = number % all.len();
+            all[slot].push(Rc::downgrade(client));
         }
         while let Some(frame) = ws::frame(&buffer, from) {
             from = frame.payload.end;

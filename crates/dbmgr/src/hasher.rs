@@ -1,11 +1,11 @@
 //! Hashing passwords: argon2id at OWASP's parameters, in threads of its own that give way to everything else, a few at
-//! a time, with a bounded queue.
+//! a time, with a bounded queue. What gets no core for long because of that is done once more where it gets some.
 
 use crate::limits;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use switchboard_domain::Rng;
 use switchboard_wire::{Failure, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -16,12 +16,13 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
-/// How much its threads give way, on the scheduler's scale of 0 to 19: whoever has a message in hand gets the core at
-/// once, and on a busy machine about a tenth of a core is still left for signing in.
+/// How much a thread gives way that takes what has waited for [`limits::HASH_PATIENCE`], on the scheduler's scale of 0 to
+/// 19: on a busy machine about a tenth of a core is left for signing in.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// May be done twice, at the same time; the first who is done answers.
+type Job = Arc<dyn Fn() + Send + Sync>;
 
 /// Hashes and compares passwords. One core is always left to others.
 pub(crate) struct Hasher {
@@ -75,7 +76,11 @@ impl Hasher {
         Ok(same.await? && known)
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    async fn work<T, F>(&self, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Fn() -> T + Send + Sync + 'static,
+    {
         let busy = || {
             Failure::rate_limited("too many are signing in at the moment; try again", limits::HASH_RETRY_MS)
         };
@@ -84,14 +89,26 @@ impl Hasher {
         let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
         // The permits go with the work: a caller who leaves does not make room that is not there.
         let held: [OwnedSemaphorePermit; 2] = [place, turn];
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move || {
+        let (answer, mut answered) = oneshot::channel();
+        let open = Mutex::new(Some((answer, held)));
+        let job: Job = Arc::new(move || {
+            if lock(&open).is_none() {
+                return;
+            }
             let done = work();
-            drop(held);
-            // Who asked may have left.
-            let _ = answer.send(done);
+            if let Some((answer, held)) = lock(&open).take() {
+                drop(held);
+                // Who asked may have left.
+                let _ = answer.send(done);
+            }
         });
-        self.jobs.try_send(job).map_err(|error| broken(&error))?;
+        // The queue is full when its threads get no core at all.
+        if self.jobs.try_send(Arc::clone(&job)).is_ok()
+            && let Ok(answer) = timeout(limits::HASH_PATIENCE, &mut answered).await
+        {
+            return answer.map_err(|error| broken(&error));
+        }
+        hurry(job).map_err(|error| broken(&error))?;
         answered.await.map_err(|error| broken(&error))
     }
 }
@@ -100,7 +117,7 @@ impl Hasher {
 fn labour(received: &Mutex<Receiver<Job>>) {
     give_way();
     loop {
-        let job = received.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let job = lock(received).recv();
         match job {
             Ok(job) => job(),
             Err(_) => return,
@@ -108,12 +125,43 @@ fn labour(received: &Mutex<Receiver<Job>>) {
     }
 }
 
-/// Where a thread has no priority of its own it competes like every other one.
+/// Does a job in a thread that gets some of a core, however busy the machine is.
+fn hurry(job: Job) -> std::io::Result<()> {
+    let hurried = move || {
+        give_some_way();
+        job();
+    };
+    std::thread::Builder::new().name("password".into()).spawn(hurried).map(drop)
+}
+
+/// Whoever else wants the core has it at once: a thread of merely low priority is left to finish its slice, and a message
+/// that goes through five threads waits for five of these. Where a thread has no priority of its own it competes like every other one.
 fn give_way() {
+    #[cfg(target_os = "linux")]
+    {
+        use thread_priority::{NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy};
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        // It also wants to make the thread less nice, which may be refused and makes no difference.
+        let set = thread_priority::set_thread_priority_and_policy(
+            thread_priority::thread_native_id(),
+            ThreadPriority::Min,
+            idle,
+        );
+        if thread_priority::thread_schedule_policy() != Ok(idle) {
+            tracing::warn!(?set, "hashing passwords competes with messages for the processor");
+        }
+    }
+}
+
+fn give_some_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICE) {
         tracing::warn!(%error, "hashing passwords competes with messages for the processor");
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn salt(rng: &dyn Rng) -> [u8; SALT_BYTES] {
@@ -153,15 +201,50 @@ mod tests {
         assert!(began.elapsed() > std::time::Duration::from_millis(2), "it is really compared");
     }
 
+    /// The nice value, and whether it runs only when nobody else wants to.
+    #[cfg(target_os = "linux")]
+    fn way() -> (i32, bool) {
+        use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy, thread_schedule_policy};
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        (rustix::process::nice(0).unwrap(), thread_schedule_policy() == Ok(idle))
+    }
+
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn its_threads_give_way_and_others_do_not() {
-        let nice = || rustix::process::nice(0).unwrap();
-        let before = nice();
+        let before = way();
+        assert!(!before.1);
         let hasher = Hasher::new(Some(2), Arc::new(Dice));
-        assert_eq!(hasher.work(nice).await.unwrap(), (before + NICE).min(19));
-        assert_eq!(nice(), before);
-        assert_eq!(tokio::task::spawn_blocking(nice).await.unwrap(), before);
+        assert!(hasher.work(way).await.unwrap().1);
+        assert_eq!(way(), before);
+        assert_eq!(tokio::task::spawn_blocking(way).await.unwrap(), before);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_gets_no_core_for_long_is_done_where_it_gets_some() {
+        let hasher = Hasher::new(Some(1), Arc::new(Dice));
+        let (nice, _) = way();
+        let (release, stuck) = std::sync::mpsc::channel::<()>();
+        let stuck = Mutex::new(Some(stuck));
+        let first = hasher.work(move || {
+            let stuck = lock(&stuck).take();
+            if let Some(stuck) = stuck {
+                let _ = stuck.recv();
+            }
+            way()
+        });
+        let hurried = ((nice + NICE).min(19), false);
+        assert_eq!(first.await.unwrap(), hurried);
+        // Nor do those behind it wait for the one that is stuck, with room in its queue and without.
+        for _ in 0..3 {
+            assert_eq!(hasher.work(way).await.unwrap(), hurried);
+        }
+        drop(release);
+        let until = std::time::Instant::now() + limits::HASH_WAIT;
+        while !hasher.work(way).await.unwrap().1 {
+            assert!(std::time::Instant::now() < until, "its thread does no more");
+        }
     }
 
     #[tokio::test]

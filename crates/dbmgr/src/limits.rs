@@ -34,6 +34,9 @@ pub const RERUN_PAUSE: Duration = Duration::from_millis(40);
 pub const HASH_QUEUE: usize = 64;
 /// How long a password may wait to be hashed.
 pub const HASH_WAIT: Duration = Duration::from_secs(10);
+/// How long one may be at work in a thread that has the core only when nobody else wants it, before it is done where it gets
+/// some of it: several times what it takes.
+pub const HASH_PATIENCE: Duration = Duration::from_millis(200);
 /// When a caller turned away by the full queue should try again, in milliseconds.
 pub const HASH_RETRY_MS: u64 = 2_000;
 /// Failed sign-ins in a row, of one account from one address, before waiting begins.

@@ -54,6 +54,12 @@ pub fn password(n: usize) -> String {
     format!("password-{n}")
 }
 
+/// Whether Debian's packages of it are here.
+#[must_use]
+pub fn is_installed() -> bool {
+    std::fs::exists(TABLES).unwrap_or(false)
+}
+
 impl Ejabberd {
     /// Makes its database with `accounts` accounts, [`account`] `0..accounts`, and starts it on the tested core.
     ///

@@ -135,7 +135,8 @@ fn hurry(job: Job) -> std::io::Result<()> {
 }
 
 /// Whoever else wants the core has it at once: a thread of merely low priority is left to finish its slice, and a message
-/// that goes through five threads waits for five of these. Where a thread has no priority of its own it competes like every other one.
+/// that goes through several threads waits for several of these. Where a thread has no priority of its own it competes
+/// like every other one.
 fn give_way() {
     #[cfg(target_os = "linux")]
     {

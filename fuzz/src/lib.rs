@@ -41,3 +41,15 @@ pub const TARGETS: &[Target] = &[
 pub fn find(name: &str) -> Option<&'static Target> {
     TARGETS.iter().find(|target| target.name == name)
 }
+
+/// The calls that the target `calls` reads, by the byte that chooses each.
+#[must_use]
+pub fn call_names() -> Vec<&'static str> {
+    target::calls::CALLS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The lines that choose the routes of the target `bodies`.
+#[must_use]
+pub fn body_lines() -> Vec<String> {
+    target::bodies::lines()
+}

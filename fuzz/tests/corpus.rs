@@ -1,13 +1,15 @@
 //! The targets over the committed corpus and over mutations of it, without libFuzzer: the same ones in every run.
 //! `SWITCHBOARD_FUZZ_SECONDS` lets each target run longer (and from another seed every time).
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use switchboard_fuzz::mutate::{Dice, mutate};
-use switchboard_fuzz::{TARGETS, Target, find};
+use switchboard_fuzz::{TARGETS, Target, body_lines, call_names, find};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
@@ -38,7 +40,11 @@ fn one(target: &Target, input: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What is allocated is counted for the whole process: one target at a time, also where they share one.
+static TURN: Mutex<()> = Mutex::new(());
+
 fn run(name: &str) -> anyhow::Result<()> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let target = find(name).with_context(|| format!("no target {name}"))?;
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder(target))
         .with_context(|| format!("{name} has no corpus"))?
@@ -66,6 +72,59 @@ fn run(name: &str) -> anyhow::Result<()> {
     }
     println!("{name}: {runs} mutations of {} inputs", corpus.len());
     ensure!(runs > 50, "only {runs} mutations in the time: something is slow");
+    Ok(())
+}
+
+/// The name of each file of a folder.
+fn names(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    Ok(entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<_, std::io::Error>>()?)
+}
+
+/// What there is an example of on the bus, with one of these beginnings.
+fn examples(beginnings: &[&str]) -> anyhow::Result<BTreeSet<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/wire/golden");
+    let of_them = |name: &String| beginnings.iter().any(|beginning| name.starts_with(beginning));
+    let stem = |name: String| name.strip_suffix(".json").map(str::to_owned);
+    Ok(names(&folder)?.into_iter().filter_map(stem).filter(of_them).collect())
+}
+
+#[test]
+fn every_call_is_read_and_has_an_input() -> anyhow::Result<()> {
+    let known = examples(&["cmd.", "qry."])?;
+    let read: BTreeSet<String> = call_names().into_iter().map(str::to_owned).collect();
+    ensure!(known == read, "not in both: {:?}", known.symmetric_difference(&read));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/calls");
+    for (at, name) in call_names().into_iter().enumerate() {
+        let input = std::fs::read(folder.join(name)).context(name)?;
+        ensure!(input.first().map(|byte| usize::from(*byte)) == Some(at), "{name} begins with byte {at}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_notice_has_an_input() -> anyhow::Result<()> {
+    let inputs = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/notices"))?;
+    let without: Vec<String> = examples(&["evt."])?
+        .into_iter()
+        .filter(|name| !inputs.contains(name.trim_start_matches("evt.")))
+        .collect();
+    ensure!(without.is_empty(), "these have no input: {without:?}");
+    Ok(())
+}
+
+#[test]
+fn every_route_with_a_body_has_an_input() -> anyhow::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/bodies");
+    let mut without: BTreeSet<String> = body_lines().into_iter().collect();
+    for name in names(&folder)? {
+        let input = std::fs::read(folder.join(name))?;
+        let line = input.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        without.remove(&*String::from_utf8_lossy(line));
+    }
+    ensure!(without.is_empty(), "these routes have no input: {without:?}");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! The body of every route that takes one, through the edge's own reader. The first byte chooses the route; who asks
-//! is let in.
+//! The body of every route that takes one, through the edge's own reader. The first line names the route (`POST
+//! /api/v1/teams`); without such a line the first byte chooses one. Who asks is let in.
 
 use crate::reply::as_role;
 use crate::stage::{PUBLIC_URL, answer, check, exchange};
@@ -46,17 +46,43 @@ static ROUTES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let methods = paths.flat_map(|(path, item)| {
         let with_body = item.as_object().into_iter().flatten();
         let with_body = with_body.filter(|(_, operation)| operation.get("requestBody").is_some());
-        with_body
-            .map(|(method, _)| (method.to_uppercase(), path.replace("{id}", "c1").replace("{name}", "mat")))
+        with_body.map(|(method, _)| (method.to_uppercase(), filled(path)))
     });
     methods.collect()
 });
 
+/// A path with something in each of its places.
+fn filled(path: &str) -> String {
+    let fill = |part| match part {
+        "{name}" => "mat",
+        part if part.starts_with('{') => "c1",
+        part => part,
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
+/// The first lines that choose each of the routes.
+pub(crate) fn lines() -> Vec<String> {
+    ROUTES.iter().map(|(method, path)| format!("{method} {path}")).collect()
+}
+
+/// The route that an input chooses, and the body.
+fn split(input: &[u8]) -> Option<(&'static (String, String), &[u8])> {
+    if let Some(end) = input.iter().position(|byte| *byte == b'\n')
+        && let Ok(line) = std::str::from_utf8(&input[..end])
+        && let Some((method, path)) = line.split_once(' ')
+        && let Some(route) = ROUTES.iter().find(|route| route.0 == method && route.1 == path)
+    {
+        return Some((route, &input[end + 1..]));
+    }
+    let (choice, body) = input.split_first()?;
+    Some((&ROUTES[usize::from(*choice) % ROUTES.len()], body))
+}
+
 /// Whatever a body holds, the answer is one of the contract's, and what reaches a dbmgr could travel there.
 pub(crate) fn run(input: &[u8]) {
     assert!(ROUTES.len() > 15, "the description names {} routes with a body", ROUTES.len());
-    let Some((choice, body)) = input.split_first() else { return };
-    let (method, path) = &ROUTES[usize::from(*choice) % ROUTES.len()];
+    let Some(((method, path), body)) = split(input) else { return };
     let mut said = format!(
         "{method} {path} HTTP/1.1\r\nHost: chat.example.org\r\nOrigin: {PUBLIC_URL}\r\nCookie: __Host-sb=secret\r\n\
          Authorization: Bearer token\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",

@@ -1,0 +1,1 @@
+J{"by":{"kind":"staff","token":"5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"},"call":{"add":["refund"],"id":"c1","remove":["new"]}}
